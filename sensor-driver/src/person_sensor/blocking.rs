@@ -1,0 +1,203 @@
+//! The blocking shell: a line of I/O a method. Its twin is `asynch.rs`; a test holds them together.
+
+use embedded_hal::{delay::DelayNs, i2c::I2c};
+
+use super::{
+    ADDRESS, CAPTURE_WAIT_MS, Command, Config, Error, Faces, Mode, PACKET_LEN, Packet, PersonId, ProbeError,
+    SPLIT_AT,
+};
+
+/// A Person Sensor on a bus. See the [module](crate::person_sensor) for what every method guarantees.
+///
+/// ```
+/// # use mlsensor_sim::{Person, SimBus, SimSensor};
+/// use mlsensor::PersonSensor;
+///
+/// # let (i2c, sim) = SimBus::with_sensor(SimSensor::new());
+/// # sim.with(|sensor| sensor.set_scene([Person::at(1.0, 0.0)]));
+/// # i2c.advance(core::time::Duration::from_secs(1));
+/// let mut sensor = PersonSensor::new(i2c); // anything that implements embedded-hal's I2c
+/// for face in &sensor.read()? {
+///     assert!(face.is_facing());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct PersonSensor<I2C> {
+    i2c: I2C,
+    address: u8,
+}
+
+impl<I2C> PersonSensor<I2C> {
+    /// Takes the bus. Nothing is sent. To share a bus, hand in a device of `embedded-hal-bus`.
+    pub const fn new(i2c: I2C) -> Self {
+        PersonSensor::with_address(i2c, ADDRESS)
+    }
+
+    /// Takes the bus, for a sensor behind an address translator: 7-bit `address`. The sensor itself
+    /// only knows [`ADDRESS`].
+    pub const fn with_address(i2c: I2C, address: u8) -> Self {
+        PersonSensor { i2c, address }
+    }
+
+    /// Gives the bus back. Nothing is sent.
+    pub fn release(self) -> I2C {
+        self.i2c
+    }
+}
+
+impl<I2C: I2c> PersonSensor<I2C> {
+    /// Reads the latest result and checks it.
+    ///
+    /// The sensor does not tell how old a result is: in continuous mode it makes a new one about every
+    /// 140 ms, with recognition about every 200 to 265 ms, and reads in between give the same again.
+    ///
+    /// # Errors
+    /// [`Error::I2c`] if the bus fails, [`Error::Packet`] if the packet breaks a rule. Neither means
+    /// that nobody is there.
+    pub fn read(&mut self) -> Result<Faces, Error<I2C::Error>> {
+        let packet = self.read_packet()?;
+        Ok(Faces::parse(&packet)?)
+    }
+
+    /// Reads the 39 bytes of the latest result as they are, unchecked: for recorders and auditors.
+    ///
+    /// # Errors
+    /// [`Error::I2c`].
+    pub fn read_packet(&mut self) -> Result<Packet, Error<I2C::Error>> {
+        let mut packet = [0; PACKET_LEN];
+        self.i2c.read(self.address, &mut packet).map_err(Error::I2c)?;
+        Ok(packet)
+    }
+
+    /// Reads the latest result in two transfers, of 32 and 7 bytes, for hosts that stop at 32.
+    ///
+    /// Whether the second transfer goes on where the first stopped, starts the packet anew, or takes
+    /// up a newer result, nobody has established. Only the first gives a packet; in the other two cases the
+    /// checksum refuses it (by chance it would pass one in 65536). So this either works or
+    /// says [`Error::Packet`], and it never mixes two results unseen. If it never works, your sensor starts
+    /// anew, and needs a host that can read 39 bytes.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_split(&mut self) -> Result<Faces, Error<I2C::Error>> {
+        let mut packet = [0; PACKET_LEN];
+        let (first, second) = packet.split_at_mut(SPLIT_AT);
+        self.i2c.read(self.address, first).map_err(Error::I2c)?;
+        self.i2c.read(self.address, second).map_err(Error::I2c)?;
+        Ok(Faces::parse(&packet)?)
+    }
+
+    /// Finds out, by one read and without writing anything, whether a Person Sensor answers.
+    ///
+    /// Other parts share its address, and an acknowledgement proves nothing; a packet that passes every check
+    /// does. Call this before the first write to a bus that you do not know.
+    ///
+    /// # Errors
+    /// [`ProbeError`], whose text names the likely lookalikes.
+    pub fn probe(&mut self) -> Result<Faces, ProbeError<I2C::Error>> {
+        Ok(self.read()?)
+    }
+
+    /// Sends one command: the two bytes of one register write.
+    ///
+    /// # Errors
+    /// [`Error::I2c`].
+    pub fn send(&mut self, command: Command) -> Result<(), Error<I2C::Error>> {
+        self.i2c.write(self.address, &command.emit()).map_err(Error::I2c)
+    }
+
+    /// Applies all settings, in four writes. Safe to repeat.
+    ///
+    /// # Errors
+    /// [`Error::I2c`] of the first write that fails; the rest is not sent. Configure again.
+    pub fn configure(&mut self, config: &Config) -> Result<(), Error<I2C::Error>> {
+        for command in config.commands() {
+            self.send(command)?;
+        }
+        Ok(())
+    }
+
+    /// Goes to standby, or back to continuous capture.
+    ///
+    /// # Errors
+    /// [`Error::I2c`].
+    pub fn set_mode(&mut self, mode: Mode) -> Result<(), Error<I2C::Error>> {
+        self.send(Command::Mode(mode))
+    }
+
+    /// Turns the recognition model on or off. It makes inferences slower.
+    ///
+    /// # Errors
+    /// [`Error::I2c`].
+    pub fn set_id_enabled(&mut self, enabled: bool) -> Result<(), Error<I2C::Error>> {
+        self.send(Command::EnableId(enabled))
+    }
+
+    /// Triggers one inference. Only in standby; [`capture`](Self::capture) also waits and reads.
+    ///
+    /// # Errors
+    /// [`Error::I2c`].
+    pub fn trigger_single_shot(&mut self) -> Result<(), Error<I2C::Error>> {
+        self.send(Command::SingleShot)
+    }
+
+    /// Triggers one inference, waits [`CAPTURE_WAIT_MS`] and reads its result.
+    ///
+    /// The sensor must be in [`Mode::Standby`]; it stays there.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read). If the trigger fails there is neither a wait nor a read.
+    pub fn capture(&mut self, delay: &mut impl DelayNs) -> Result<Faces, Error<I2C::Error>> {
+        self.capture_after(delay, CAPTURE_WAIT_MS)
+    }
+
+    /// As [`capture`](Self::capture), with a wait of your own in milliseconds. Shorter than 300 ms the
+    /// sensor may still hand out the result before.
+    ///
+    /// # Errors
+    /// As [`capture`](Self::capture).
+    pub fn capture_after(
+        &mut self,
+        delay: &mut impl DelayNs,
+        wait_ms: u32,
+    ) -> Result<Faces, Error<I2C::Error>> {
+        self.trigger_single_shot()?;
+        delay.delay_ms(wait_ms);
+        self.read()
+    }
+
+    /// Labels the next face that is identified as `id`. One person should be in view, facing the sensor. The
+    /// sensor discards the command if two camera frames pass with nobody, and does not tell.
+    ///
+    /// # Errors
+    /// [`Error::I2c`].
+    pub fn label_next_id(&mut self, id: PersonId) -> Result<(), Error<I2C::Error>> {
+        self.send(Command::LabelNextId(id))
+    }
+
+    /// Chooses whether labels outlast a loss of power.
+    ///
+    /// # Errors
+    /// [`Error::I2c`].
+    pub fn set_persist_ids(&mut self, persist: bool) -> Result<(), Error<I2C::Error>> {
+        self.send(Command::PersistIds(persist))
+    }
+
+    /// Forgets every label, at once and for good. Programs that work leave the sensor a second before and after.
+    ///
+    /// # Errors
+    /// [`Error::I2c`].
+    pub fn erase_ids(&mut self) -> Result<(), Error<I2C::Error>> {
+        self.send(Command::EraseIds)
+    }
+
+    /// Turns the indicator LED on or off.
+    ///
+    /// # Errors
+    /// [`Error::I2c`].
+    pub fn set_led(&mut self, on: bool) -> Result<(), Error<I2C::Error>> {
+        self.send(Command::DebugMode(on))
+    }
+}

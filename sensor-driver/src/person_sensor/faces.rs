@@ -1,0 +1,203 @@
+//! The faces of one packet, and the questions to ask them.
+//!
+//! # Guarantees
+//! At most four faces, and nothing here depends on their order: the sensor has been seen to put the largest
+//! first, but nobody has established it, so every choice is by what a face *is*. Permute the faces of
+//! a packet and every answer is the same face.
+
+use core::{cmp::Reverse, fmt, slice};
+
+use super::{Face, MAX_FACES, OutOfRange};
+
+/// The 0 to 4 faces of one packet.
+///
+/// ```
+/// use mlsensor::{Bounds, Face, Faces};
+///
+/// let near = Face::new(Bounds::new(100, 60, 140, 120)?, 92, None, true)?;
+/// let far = Face::new(Bounds::new(20, 90, 30, 105)?, 80, None, false)?;
+/// let faces = Faces::new(&[far, near])?;
+/// assert_eq!(faces.count(), 2);
+/// assert_eq!(faces.largest(), Some(&near));
+/// assert_eq!(faces.facing().count(), 1);
+/// # Ok::<(), mlsensor::OutOfRange>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Faces {
+    /// Slots from `count` on hold `Face::UNUSED`, so that equal faces are equal values.
+    slots: [Face; MAX_FACES],
+    count: u8,
+}
+
+impl Faces {
+    /// Nobody.
+    pub const EMPTY: Faces = Faces { slots: [Face::UNUSED; MAX_FACES], count: 0 };
+
+    /// Up to four faces, in the order given.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] for more than four.
+    pub fn new(faces: &[Face]) -> Result<Self, OutOfRange> {
+        let mut slots = [Face::UNUSED; MAX_FACES];
+        match slots.get_mut(..faces.len()) {
+            Some(used) => used.copy_from_slice(faces),
+            None => {
+                let (value, max) = (faces.len(), MAX_FACES);
+                return Err(OutOfRange { what: "number of faces", value, min: 0, max });
+            }
+        }
+        Ok(Faces { slots, count: faces.len() as u8 })
+    }
+
+    /// For the parser, which fills slots itself. `count <= 4`, and the slots behind it are unused.
+    pub(super) const fn from_slots(slots: [Face; MAX_FACES], count: u8) -> Self {
+        Faces { slots, count }
+    }
+
+    /// The faces as a slice, in the order in which the packet has them.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Face] {
+        self.slots.get(..self.count.into()).unwrap_or(&[])
+    }
+
+    /// The number of faces, 0..=4 (Guide, Data Format, byte 4).
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.count as usize
+    }
+
+    /// Whether the sensor saw nobody.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The faces one by one.
+    pub fn iter(&self) -> slice::Iter<'_, Face> {
+        self.as_slice().iter()
+    }
+
+    /// The faces that face the sensor.
+    pub fn facing(&self) -> impl Iterator<Item = &Face> {
+        self.iter().filter(|face| face.is_facing())
+    }
+
+    /// The face with the greatest area, which is most likely the nearest person.
+    #[must_use]
+    pub fn largest(&self) -> Option<&Face> {
+        self.iter().max_by_key(|face| (face.bounds().area(), **face))
+    }
+
+    /// The face that the sensor is surest of.
+    #[must_use]
+    pub fn most_confident(&self) -> Option<&Face> {
+        self.iter().max_by_key(|face| (face.confidence(), **face))
+    }
+
+    /// The face whose direction is nearest to `bearing_deg` (-55..=55, negative is the sensor's left).
+    #[must_use]
+    pub fn nearest_to(&self, bearing_deg: i8) -> Option<&Face> {
+        let wanted = i32::from(bearing_deg).saturating_mul(1000);
+        self.iter().min_by_key(|face| (face.bounds().bearing_millideg().abs_diff(wanted), Reverse(**face)))
+    }
+}
+
+impl Default for Faces {
+    fn default() -> Self {
+        Faces::EMPTY
+    }
+}
+
+impl<'a> IntoIterator for &'a Faces {
+    type Item = &'a Face;
+    type IntoIter = slice::Iter<'a, Face>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl TryFrom<&[Face]> for Faces {
+    type Error = OutOfRange;
+    fn try_from(faces: &[Face]) -> Result<Self, OutOfRange> {
+        Faces::new(faces)
+    }
+}
+
+impl fmt::Debug for Faces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Faces ")?;
+        f.debug_list().entries(self).finish()
+    }
+}
+
+impl fmt::Display for Faces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.count() {
+            0 => return f.write_str("nobody"),
+            1 => f.write_str("1 face: ")?,
+            count => write!(f, "{count} faces: ")?,
+        }
+        for (place, face) in self.iter().enumerate() {
+            if place > 0 {
+                f.write_str("; ")?;
+            }
+            fmt::Display::fmt(face, f)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Faces {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Faces {=[?]}", self.as_slice());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::person_sensor::Bounds;
+
+    fn face(left: u8, right: u8, confidence: u8, is_facing: bool) -> Face {
+        Face::new(Bounds::new(left, 10, right, 50).unwrap(), confidence, None, is_facing).unwrap()
+    }
+
+    #[test]
+    fn five_faces_are_refused() {
+        let error = Faces::new(&[face(0, 1, 70, false); 5]).unwrap_err();
+        assert_eq!(error.to_string(), "number of faces 5 is outside 0..=4");
+    }
+
+    #[test]
+    fn nobody_has_no_largest_and_no_nearest() {
+        let faces = Faces::default();
+        assert!(faces.is_empty() && faces.iter().next().is_none());
+        assert_eq!(faces.largest(), None);
+        assert_eq!(faces.most_confident(), None);
+        assert_eq!(faces.nearest_to(0), None);
+    }
+
+    #[test]
+    fn each_choice_picks_by_its_own_measure() {
+        let large = face(0, 60, 70, false);
+        let sure = face(90, 100, 99, false);
+        let right = face(230, 250, 80, true);
+        let faces = Faces::new(&[sure, right, large]).unwrap();
+        assert_eq!(faces.largest(), Some(&large));
+        assert_eq!(faces.most_confident(), Some(&sure));
+        assert_eq!(faces.nearest_to(50), Some(&right));
+        assert_eq!(faces.nearest_to(-127), Some(&large));
+        assert_eq!(faces.facing().collect::<Vec<_>>(), [&right]);
+    }
+
+    #[test]
+    fn faces_read_as_a_sentence() {
+        assert_eq!(Faces::EMPTY.to_string(), "nobody");
+        let two = Faces::new(&[face(1, 2, 70, false), face(3, 4, 80, true)]).unwrap();
+        assert_eq!(
+            two.to_string(),
+            "2 faces: 70 % at (1,10)-(2,50), not facing; 80 % at (3,10)-(4,50), facing"
+        );
+    }
+}

@@ -1,0 +1,310 @@
+//! The 39 bytes of one read, to and from [`Faces`].
+//!
+//! # Guarantees
+//! * [`Faces::parse`] is total: each of the 2^312 packets gives faces or the [`PacketError`] of the first
+//!   rule it breaks. It never panics.
+//! * [`Faces::emit`] cannot fail, and `parse(&emit(faces)) == Ok(faces)` for every value of `Faces`.
+//! * `emit(parse(packet)) == packet` for every accepted packet that has no [oddities](super::oddities)
+//!   and writes "not recognised" as id -1 with confidence 0: `emit` writes what it is not told as the
+//!   captured packets have it.
+//! * A packet is accepted only if all of these hold, and they are checked in this order: checksum, data
+//!   length 33, number of faces 0..=4, and for each face confidence <= 100, left <= right, top <= bottom,
+//!   is facing 0 or 1. What only *might* be a fault is no error: ask [`oddities`](super::oddities).
+
+use core::fmt;
+
+use byteorder::{ByteOrder, LittleEndian};
+
+use super::{Bounds, Face, Faces, Identity, MAX_FACES, PersonId};
+use crate::crc::crc16_mcrf4xx;
+
+/// The length of a packet in bytes (Guide, Data Format).
+pub const PACKET_LEN: usize = 39;
+
+/// What the data length field of this firmware says: 1 + 4 x 8 bytes (captured; vendor comments that say
+/// 40 are wrong).
+pub const DATA_LENGTH: u16 = 33;
+
+/// The bytes of one read, not checked yet. [`Faces::parse`] is the only way from here to faces.
+pub type Packet = [u8; PACKET_LEN];
+
+/// The data length of the hand-gesture firmware that exists for the same board and address.
+const HAND_DATA_LENGTH: u16 = 29;
+
+/// Bytes of one face record.
+const RECORD_LEN: usize = 8;
+
+impl Faces {
+    /// Checks a packet and gives its faces.
+    ///
+    /// ```
+    /// use mlsensor::{Faces, PacketError};
+    ///
+    /// let undriven = [0xFF; 39];
+    /// assert_eq!(Faces::parse(&undriven), Err(PacketError::UndrivenBus));
+    /// ```
+    ///
+    /// # Errors
+    /// The first rule that the packet breaks, in the order of the [`PacketError`] variants.
+    pub fn parse(packet: &Packet) -> Result<Faces, PacketError> {
+        let [checked @ .., _, _] = packet;
+        let computed = crc16_mcrf4xx(checked);
+        let found = LittleEndian::read_u16(&packet[37..]);
+        if found != computed {
+            return Err(why_the_checksum_fails(packet, computed, found));
+        }
+        let data_length = LittleEndian::read_u16(&packet[2..4]);
+        if data_length != DATA_LENGTH {
+            return Err(PacketError::DataLength { found: data_length });
+        }
+        let [_, _, _, _, count, records @ .., _, _] = packet;
+        if usize::from(*count) > MAX_FACES {
+            return Err(PacketError::FaceCount { found: *count });
+        }
+        let mut slots = [Face::UNUSED; MAX_FACES];
+        let mut rest: &[u8] = records;
+        for (face, slot) in (0..*count).zip(&mut slots) {
+            let Some((record, behind)) = rest.split_first_chunk() else { break };
+            *slot = parse_face(face, record)?;
+            rest = behind;
+        }
+        Ok(Faces::from_slots(slots, *count))
+    }
+
+    /// The packet that says these faces. Reserved bytes and unused slots are zero, as in every captured
+    /// packet; a face without identity has id -1 with confidence 0.
+    #[must_use]
+    pub fn emit(&self) -> Packet {
+        let mut packet = [0; PACKET_LEN];
+        LittleEndian::write_u16(&mut packet[2..4], DATA_LENGTH);
+        packet[4] = self.count() as u8;
+        let [_, _, _, _, _, records @ .., _, _] = &mut packet;
+        for (face, record) in self.iter().zip(records.chunks_exact_mut(RECORD_LEN)) {
+            record.copy_from_slice(&emit_face(face));
+        }
+        let [checked @ .., _, _] = &packet;
+        let computed = crc16_mcrf4xx(checked);
+        LittleEndian::write_u16(&mut packet[37..], computed);
+        packet
+    }
+}
+
+/// Guide, Data Format, face record: confidence, left, top, right, bottom, id confidence, id, is facing.
+fn parse_face(face: u8, record: &[u8; RECORD_LEN]) -> Result<Face, PacketError> {
+    let [confidence, left, top, right, bottom, id_confidence, id, is_facing] = *record;
+    if confidence > 100 {
+        return Err(PacketError::Confidence { face, found: confidence });
+    }
+    if left > right {
+        return Err(PacketError::LeftRight { face, left, right });
+    }
+    let Ok(bounds) = Bounds::new(left, top, right, bottom) else {
+        return Err(PacketError::TopBottom { face, top, bottom });
+    };
+    let is_facing = match is_facing {
+        0 => false,
+        1 => true,
+        found => return Err(PacketError::IsFacing { face, found }),
+    };
+    let identity = parse_identity(id_confidence, id);
+    Face::new(bounds, confidence, identity, is_facing)
+        .map_err(|_| PacketError::Confidence { face, found: confidence })
+}
+
+fn emit_face(face: &Face) -> [u8; RECORD_LEN] {
+    let bounds = face.bounds();
+    let (id_confidence, id) = emit_identity(face.identity());
+    [
+        face.confidence(),
+        bounds.left(),
+        bounds.top(),
+        bounds.right(),
+        bounds.bottom(),
+        id_confidence,
+        id,
+        u8::from(face.is_facing()),
+    ]
+}
+
+/// An id counts only if 0 < id confidence <= 100 and 0 <= id <= 7. Both are signed: -1 is 0xFF, which
+/// is above 100 and above 7 as well.
+fn parse_identity(id_confidence: u8, id: u8) -> Option<Identity> {
+    Identity::new(PersonId::new(id).ok()?, id_confidence).ok()
+}
+
+fn emit_identity(identity: Option<Identity>) -> (u8, u8) {
+    match identity {
+        Some(identity) => (identity.confidence(), identity.id().get()),
+        None => (0, 0xFF),
+    }
+}
+
+/// Out of line, so that the good path does not pay for it.
+#[cold]
+#[inline(never)]
+fn why_the_checksum_fails(packet: &Packet, computed: u16, found: u16) -> PacketError {
+    if packet.iter().all(|&byte| byte == 0xFF) {
+        return PacketError::UndrivenBus;
+    }
+    if packet.iter().all(|&byte| byte == 0x00) {
+        return PacketError::AllZero;
+    }
+    // A firmware with shorter data has its checksum further ahead: header, data, checksum.
+    let data_length = LittleEndian::read_u16(&packet[2..4]);
+    let end = usize::from(data_length).saturating_add(4);
+    match packet.split_at_checked(end) {
+        Some((shorter, [low, high, ..])) if crc16_mcrf4xx(shorter) == u16::from_le_bytes([*low, *high]) => {
+            PacketError::DataLength { found: data_length }
+        }
+        _ => PacketError::Checksum { computed, found },
+    }
+}
+
+/// Why a packet was refused: the rule, the place and the value. (`face` counts slots from 0.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum PacketError {
+    /// All 39 bytes are 0xFF: nothing drove the bus. The sensor is absent, unpowered, or let go in mid-read.
+    UndrivenBus,
+    /// All 39 bytes are 0x00: something holds the data line low, or nothing was ever written to the buffer.
+    AllZero,
+    /// The checksum does not match: bits were lost on the way, or two results were mixed.
+    Checksum {
+        /// What the checksum of the 37 bytes before it is.
+        computed: u16,
+        /// What bytes 37 and 38 say.
+        found: u16,
+    },
+    /// The packet is whole, but of another firmware: its data length is not 33.
+    DataLength {
+        /// What bytes 2 and 3 say. 29 is the hand-gesture firmware of the same board.
+        found: u16,
+    },
+    /// More faces than the sensor can report.
+    FaceCount {
+        /// What byte 4 says, 5..=255.
+        found: u8,
+    },
+    /// A confidence above 100.
+    Confidence {
+        /// The slot, 0..=3.
+        face: u8,
+        /// What the record says, 101..=255.
+        found: u8,
+    },
+    /// A left edge to the right of the right edge.
+    LeftRight {
+        /// The slot, 0..=3.
+        face: u8,
+        /// Byte 1 of the record.
+        left: u8,
+        /// Byte 3 of the record.
+        right: u8,
+    },
+    /// A top edge below the bottom edge.
+    TopBottom {
+        /// The slot, 0..=3.
+        face: u8,
+        /// Byte 2 of the record.
+        top: u8,
+        /// Byte 4 of the record.
+        bottom: u8,
+    },
+    /// An is-facing flag that is neither 0 nor 1.
+    IsFacing {
+        /// The slot, 0..=3.
+        face: u8,
+        /// What the record says, 2..=255.
+        found: u8,
+    },
+}
+
+impl PacketError {
+    /// The rule that was broken, in a few words.
+    #[must_use]
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            PacketError::UndrivenBus => "not all 0xFF",
+            PacketError::AllZero => "not all zero",
+            PacketError::Checksum { .. } => "checksum",
+            PacketError::DataLength { .. } => "data length 33",
+            PacketError::FaceCount { .. } => "number of faces <= 4",
+            PacketError::Confidence { .. } => "confidence <= 100",
+            PacketError::LeftRight { .. } => "left <= right",
+            PacketError::TopBottom { .. } => "top <= bottom",
+            PacketError::IsFacing { .. } => "is facing 0 or 1",
+        }
+    }
+
+    /// Where: the offset in the packet of the first byte of the field that broke the rule, 0..=37.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        match *self {
+            PacketError::UndrivenBus | PacketError::AllZero => 0,
+            PacketError::Checksum { .. } => 37,
+            PacketError::DataLength { .. } => 2,
+            PacketError::FaceCount { .. } => 4,
+            PacketError::Confidence { face, .. } => in_record(face, 0),
+            PacketError::LeftRight { face, .. } => in_record(face, 1),
+            PacketError::TopBottom { face, .. } => in_record(face, 2),
+            PacketError::IsFacing { face, .. } => in_record(face, 7),
+        }
+    }
+
+    /// The value that was found there.
+    #[must_use]
+    pub const fn value(&self) -> u16 {
+        match *self {
+            PacketError::UndrivenBus => 0xFFFF,
+            PacketError::AllZero => 0,
+            PacketError::Checksum { found, .. } | PacketError::DataLength { found } => found,
+            PacketError::LeftRight { left: found, .. }
+            | PacketError::TopBottom { top: found, .. }
+            | PacketError::FaceCount { found }
+            | PacketError::Confidence { found, .. }
+            | PacketError::IsFacing { found, .. } => found as u16,
+        }
+    }
+}
+
+const fn in_record(face: u8, byte: usize) -> usize {
+    (face as usize).saturating_mul(RECORD_LEN).saturating_add(5).saturating_add(byte)
+}
+
+impl fmt::Display for PacketError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PacketError::UndrivenBus => f.write_str("all 39 bytes are 0xFF: nothing drives the bus"),
+            PacketError::AllZero => {
+                f.write_str("all 39 bytes are zero: the data line is stuck, or nothing was read")
+            }
+            PacketError::Checksum { computed, found } => {
+                write!(f, "checksum {found:#06x}, computed {computed:#06x}: the packet is damaged")
+            }
+            PacketError::DataLength { found: HAND_DATA_LENGTH } => {
+                f.write_str("data length 29, not 33: this is the hand-gesture firmware")
+            }
+            PacketError::DataLength { found } => {
+                write!(f, "data length {found}, not 33: this is another firmware")
+            }
+            PacketError::FaceCount { found } => {
+                write!(f, "{found} faces, where the sensor has room for 4")
+            }
+            PacketError::Confidence { face, found } => {
+                write!(f, "face {face}: confidence {found} is above 100")
+            }
+            PacketError::LeftRight { face, left, right } => {
+                write!(f, "face {face}: left edge {left} is beyond right edge {right}")
+            }
+            PacketError::TopBottom { face, top, bottom } => {
+                write!(f, "face {face}: top edge {top} is beyond bottom edge {bottom}")
+            }
+            PacketError::IsFacing { face, found } => {
+                write!(f, "face {face}: is facing says {found}, neither 0 nor 1")
+            }
+        }
+    }
+}
+
+impl core::error::Error for PacketError {}
