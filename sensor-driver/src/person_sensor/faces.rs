@@ -49,6 +49,24 @@ impl Faces {
         Ok(Faces { slots, count: faces.len() as u8 })
     }
 
+    /// These faces and one more, at the end.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] if there are four already.
+    pub fn with(mut self, face: Face) -> Result<Self, OutOfRange> {
+        let Some(slot) = self.slots.get_mut(usize::from(self.count)) else {
+            return Err(OutOfRange {
+                what: "number of faces",
+                value: MAX_FACES.saturating_add(1),
+                min: 0,
+                max: MAX_FACES,
+            });
+        };
+        *slot = face;
+        self.count = self.count.saturating_add(1);
+        Ok(self)
+    }
+
     /// For the parser, which fills slots itself. `count <= 4`, and the slots behind it are unused.
     pub(super) const fn from_slots(slots: [Face; MAX_FACES], count: u8) -> Self {
         Faces { slots, count }

@@ -1,0 +1,27 @@
+//! The simulated Person Sensor: a pure state machine in virtual time.
+//!
+//! # Guarantees
+//! * **No clock, no thread, no sleep, no floating point**: time passes when [`SimSensor::advance`] is
+//!   called, and the same calls with the same seed give the same bytes, on a microcontroller as on a desktop.
+//! * **All seven registers** do what the guide says they do.
+//! * **No guess is hidden**: what the guide leaves open is a field of [`Assumptions`], how well the sensor sees
+//!   is a field of [`Detection`].
+//! * It never panics.
+//!
+//! # The way of the data
+//! A *capture* (the camera's exposure) looks at the scene as it is then; after [`Assumptions::latency`] its
+//! *result* is published as 39 bytes, which reads give until the next one. The next capture begins one
+//! inference later.
+
+mod assumptions;
+mod bus_side;
+mod detection;
+mod labels;
+mod sensor;
+
+pub use assumptions::{
+    Assumptions, FirstResult, Latch, NextRead, NotRecognised, Order, PastTheEnd, PinOutsideContinuous,
+    ProbingWhileBooting, Question, Recognises, SeveralPairs, UndocumentedValue,
+};
+pub use detection::Detection;
+pub use sensor::SimSensor;

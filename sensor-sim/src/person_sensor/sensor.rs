@@ -1,0 +1,484 @@
+//! The sensor's own life: power, modes, captures and results.
+
+use alloc::{collections::VecDeque, vec::Vec};
+use core::time::Duration;
+
+use mlsensor::person_sensor::MAX_FACES;
+use mlsensor::{Command, Config, Faces, Mode, Packet, PersonId, crc16_mcrf4xx};
+
+use super::assumptions::{
+    Assumptions, FirstResult, NotRecognised, Order, PinOutsideContinuous, ProbingWhileBooting, Recognises,
+};
+use super::bus_side::BusSide;
+use super::detection::{Detection, FalseFace, Sighting, detect};
+use super::labels::Labels;
+use crate::random::Dice;
+use crate::scene::{Scene, View};
+use crate::target::{Direction, Target};
+use crate::timeline::{Event, Timeline};
+
+/// What stands in front of the sensor.
+#[derive(Debug, Clone)]
+enum Stage {
+    Scene(Scene),
+    Timeline(Timeline),
+    /// These faces are reported as they are, whatever the optics would say.
+    Faces(Faces),
+}
+
+/// A capture whose result is not published yet.
+#[derive(Debug, Clone)]
+struct InFlight {
+    due: u64,
+    packet: Packet,
+    has_face: bool,
+}
+
+/// A simulated Person Sensor.
+///
+/// ```
+/// use core::time::Duration;
+/// use mlsensor::Faces;
+/// use mlsensor_sim::{Person, SimSensor};
+///
+/// let mut sensor = SimSensor::new();
+/// sensor.set_scene([Person::at(1.0, -15.0), Person::at(2.0, 20.0).with_heading(180.0)]);
+/// sensor.advance(Duration::from_secs(1));
+/// let faces = Faces::parse(sensor.result())?;
+/// assert_eq!(faces.count(), 1); // the other one shows the back of the head
+/// assert!(faces.largest().is_some_and(|face| face.bounds().bearing_deg() == -15));
+/// # Ok::<(), mlsensor::PacketError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct SimSensor {
+    assumptions: Assumptions,
+    detection: Detection,
+    seed: u64,
+    stage: Stage,
+    /// Times are nanoseconds since the sensor was made.
+    now: u64,
+    is_powered: bool,
+    silent_until: u64,
+    holds_data_low: bool,
+    /// Index of the next event of a timeline.
+    next_scripted: usize,
+    config: Config,
+    labels: Labels,
+    next_capture: Option<u64>,
+    captures: u64,
+    in_flight: VecDeque<InFlight>,
+    result: Packet,
+    result_has_face: bool,
+    results: u64,
+    pin: bool,
+    false_face: FalseFace,
+    sightings: Vec<Sighting>,
+    pub(super) bus: BusSide,
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl SimSensor {
+    /// A sensor with an empty room in front of it, that sees as well as the optics allow
+    /// ([`Detection::ideal`]). It has power and has just begun its first inference, in its power-on settings.
+    #[must_use]
+    pub fn new() -> SimSensor {
+        let assumptions = Assumptions::default();
+        let result = first_result(&assumptions);
+        SimSensor {
+            detection: Detection::ideal(),
+            seed: 0,
+            stage: Stage::Scene(Scene::empty()),
+            now: 0,
+            is_powered: true,
+            silent_until: 0,
+            holds_data_low: false,
+            next_scripted: 0,
+            config: Config::default(),
+            labels: Labels::default(),
+            next_capture: Some(0),
+            captures: 0,
+            in_flight: VecDeque::new(),
+            result,
+            result_has_face: false,
+            results: 0,
+            pin: false,
+            false_face: FalseFace::default(),
+            sightings: Vec::new(),
+            bus: BusSide::new(result),
+            assumptions,
+        }
+    }
+
+    /// The same sensor under other assumptions. For a sensor that has not been advanced yet.
+    #[must_use]
+    pub fn with_assumptions(mut self, assumptions: Assumptions) -> SimSensor {
+        self.result = first_result(&assumptions);
+        self.assumptions = assumptions;
+        self
+    }
+
+    /// The same sensor with other strengths and weaknesses; `Detection::default()` is like hardware.
+    #[must_use]
+    pub fn with_detection(mut self, detection: Detection) -> SimSensor {
+        self.detection = detection;
+        self
+    }
+
+    /// The same sensor with another seed for everything that is left to chance.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> SimSensor {
+        self.seed = seed;
+        self
+    }
+
+    /// The same sensor in front of a scripted scene, whose time zero is the time the sensor was made.
+    #[must_use]
+    pub fn with_timeline(mut self, timeline: Timeline) -> SimSensor {
+        self.stage = Stage::Timeline(timeline);
+        self.next_scripted = 0;
+        self
+    }
+
+    /// Puts these people in front of the sensor, from now on: an array, a `Vec` or a [`Scene`].
+    pub fn set_scene(&mut self, scene: impl Into<Scene>) {
+        self.stage = Stage::Scene(scene.into());
+    }
+
+    /// Makes the sensor report exactly these faces, from its next capture on, past optics, detection and
+    /// recognition: for a test that is about one packet.
+    pub fn show_faces(&mut self, faces: Faces) {
+        self.stage = Stage::Faces(faces);
+    }
+
+    /// The answers to open questions that this sensor gives.
+    #[must_use]
+    pub const fn assumptions(&self) -> &Assumptions {
+        &self.assumptions
+    }
+
+    /// The time since the sensor was made.
+    #[must_use]
+    pub const fn now(&self) -> Duration {
+        Duration::from_nanos(self.now)
+    }
+
+    /// The level of the presence pin (TP1).
+    #[must_use]
+    pub const fn presence(&self) -> bool {
+        self.pin
+    }
+
+    /// Whether the indicator LED is lit: it shows when a face is seen, unless it is turned off.
+    #[must_use]
+    pub const fn led(&self) -> bool {
+        self.is_powered && self.config.led && self.result_has_face
+    }
+
+    /// What the registers hold: a look that a real sensor does not allow.
+    #[must_use]
+    pub const fn config(&self) -> Config {
+        self.config
+    }
+
+    /// Who was given a label: a look that a real sensor does not allow.
+    #[must_use]
+    pub fn labelled(&self, id: PersonId) -> Option<u32> {
+        self.labels.who(id)
+    }
+
+    /// The latest result, as a read would give it.
+    #[must_use]
+    pub const fn result(&self) -> &Packet {
+        &self.result
+    }
+
+    /// How many results the sensor has published since it was made: the frame counter that a real one lacks.
+    #[must_use]
+    pub const fn results(&self) -> u64 {
+        self.results
+    }
+
+    /// Takes the power away. What the sensor does not keep is lost.
+    pub fn power_off(&mut self) {
+        self.is_powered = false;
+        self.next_capture = None;
+        self.in_flight.clear();
+        self.pin = false;
+        self.result_has_face = false;
+        self.holds_data_low = false;
+        self.labels.forget_waiting();
+        if !(self.config.persist_ids && self.assumptions.labels_survive) {
+            self.labels.erase();
+        }
+        self.bus = BusSide::new(self.result);
+    }
+
+    /// Gives it power: it is silent for [`Assumptions::power_up_silence`], then captures in its power-on settings.
+    pub fn power_on(&mut self) {
+        if self.is_powered {
+            return;
+        }
+        self.is_powered = true;
+        self.config = Config::default();
+        self.result = first_result(&self.assumptions);
+        self.silent_until = self.now.saturating_add(nanos(self.assumptions.power_up_silence));
+        self.next_capture = Some(self.silent_until);
+    }
+
+    /// Lets time pass: captures are made and results published when they are due.
+    pub fn advance(&mut self, by: Duration) {
+        let until = self.now.saturating_add(nanos(by));
+        while let Some(due) = self.next_due().filter(|&due| due <= until) {
+            self.now = self.now.max(due);
+            self.happen(due);
+        }
+        self.now = until;
+    }
+
+    /// How long from now until the sensor next does something by itself; `None` if it never will.
+    #[must_use]
+    pub fn next_event(&self) -> Option<Duration> {
+        self.next_due().map(|due| Duration::from_nanos(due.saturating_sub(self.now)))
+    }
+
+    fn next_scripted(&self) -> Option<(u64, Event)> {
+        let Stage::Timeline(timeline) = &self.stage else { return None };
+        timeline.events.get(self.next_scripted).map(|(at, event)| (nanos(*at), *event))
+    }
+
+    fn next_due(&self) -> Option<u64> {
+        let published = self.in_flight.front().map(|in_flight| in_flight.due);
+        let scripted = self.next_scripted().map(|(at, _)| at);
+        [published, self.next_capture, scripted].into_iter().flatten().min()
+    }
+
+    /// Does the one thing that is due first: publish before capture, script before both.
+    fn happen(&mut self, due: u64) {
+        if let Some((_, event)) = self.next_scripted().filter(|(at, _)| *at <= due) {
+            self.next_scripted = self.next_scripted.saturating_add(1);
+            match event {
+                Event::Command(command) if self.is_listening() => self.command(command),
+                Event::Command(_) => {}
+                Event::PowerOff => self.power_off(),
+                Event::PowerOn => self.power_on(),
+            }
+        } else if self.in_flight.front().is_some_and(|in_flight| in_flight.due <= due) {
+            if let Some(in_flight) = self.in_flight.pop_front() {
+                self.publish(&in_flight);
+            }
+        } else if self.next_capture.is_some() {
+            let recognition = self.capture(nanos(self.assumptions.latency));
+            let inference = nanos(self.assumptions.detection).saturating_add(recognition).max(1_000_000);
+            self.next_capture = Some(due.saturating_add(inference));
+        }
+    }
+
+    fn publish(&mut self, in_flight: &InFlight) {
+        self.result = in_flight.packet;
+        self.result_has_face = in_flight.has_face;
+        self.results = self.results.saturating_add(1);
+        let follows = self.assumptions.pin_outside_continuous == PinOutsideContinuous::Follows;
+        if self.config.mode == Mode::Continuous || follows {
+            self.pin = in_flight.has_face;
+        }
+    }
+
+    /// Looks at the scene as it is now; the result is due after `latency` plus the recognition's time, which
+    /// is returned.
+    fn capture(&mut self, latency: u64) -> u64 {
+        let mut dice = Dice::new(self.seed, self.captures);
+        self.captures = self.captures.saturating_add(1);
+        self.look(&mut dice);
+        let labelling = self.labels.is_waiting();
+        let recognition_is_on = self.config.id_enabled;
+        if recognition_is_on || !self.assumptions.label_needs_id_enabled {
+            let largest = self.sightings.iter().max_by_key(|sighting| sighting.bounds.area());
+            self.labels.calibrate(largest);
+        }
+        let worth_it = !self.sightings.is_empty() || self.assumptions.recognition_without_faces;
+        let recognises = recognition_is_on && (labelling || self.labels.any()) && worth_it;
+        let recognition = if recognises { nanos(self.assumptions.recognition) } else { 0 };
+        let faces = match self.stage {
+            Stage::Faces(faces) => faces,
+            _ => self.report(recognises, &mut dice),
+        };
+        let due = self.now.saturating_add(latency).saturating_add(recognition);
+        let packet = self.emit(&faces);
+        // A capture with recognition is not overtaken by the next one without.
+        let due = self.in_flight.back().map_or(due, |before| due.max(before.due));
+        self.in_flight.push_back(InFlight { due, packet, has_face: !faces.is_empty() });
+        recognition
+    }
+
+    /// Fills `sightings` with what the camera frame of now shows.
+    fn look(&mut self, dice: &mut Dice) {
+        let (detection, lens) = (&self.detection, self.assumptions.lens);
+        let (false_face, sightings) = (&mut self.false_face, &mut self.sightings);
+        match &self.stage {
+            Stage::Scene(scene) => {
+                let height = scene.sensor_height_mm;
+                let views = scene.people.iter().filter_map(|person| View::of(person, height, lens));
+                detect(views, detection, false_face, dice, sightings);
+            }
+            Stage::Timeline(timeline) => {
+                let height = timeline.sensor_height_mm;
+                let people = timeline.people(Duration::from_nanos(self.now));
+                let views = people.filter_map(|person| View::of(&person, height, lens));
+                detect(views, detection, false_face, dice, sightings);
+            }
+            Stage::Faces(faces) => {
+                sightings.clear();
+                sightings.extend(faces.iter().map(Sighting::of));
+            }
+        }
+        if self.assumptions.order == Order::LargestFirst {
+            sightings.sort_by_key(|sighting| core::cmp::Reverse(sighting.bounds.area()));
+        }
+    }
+
+    /// The faces of a packet: the first four sightings, recognised where recognition runs.
+    fn report(&self, recognises: bool, dice: &mut Dice) -> Faces {
+        let largest = self.sightings.iter().map(|sighting| sighting.bounds.area()).max();
+        let mut faces = Faces::EMPTY;
+        for sighting in self.sightings.iter().take(MAX_FACES) {
+            let everyone = self.assumptions.recognises == Recognises::EveryFace;
+            let is_looked_at = everyone || Some(sighting.bounds.area()) == largest;
+            let identity = if recognises && is_looked_at {
+                self.labels.recognise(sighting, &self.detection, dice)
+            } else {
+                None
+            };
+            faces = sighting.face(identity).and_then(|face| faces.with(face).ok()).unwrap_or(faces);
+        }
+        faces
+    }
+
+    /// The packet for these faces, with this sensor's way to write "not recognised".
+    fn emit(&self, faces: &Faces) -> Packet {
+        let mut packet = faces.emit();
+        let (id_confidence, id) = match self.assumptions.not_recognised {
+            NotRecognised::MinusOne => return packet, // as the driver writes it
+            NotRecognised::Zero => (0, 0),
+            NotRecognised::BothMinusOne => (0xFF, 0xFF),
+        };
+        let [_, _, _, _, _, records @ .., _, _] = &mut packet;
+        for (face, record) in faces.iter().zip(records.chunks_exact_mut(8)) {
+            if let (None, [.., confidence, label, _]) = (face.identity(), record) {
+                (*confidence, *label) = (id_confidence, id);
+            }
+        }
+        let [checked @ .., low, high] = &mut packet;
+        [*low, *high] = crc16_mcrf4xx(checked).to_le_bytes();
+        packet
+    }
+
+    /// A command takes effect.
+    pub(super) fn command(&mut self, command: Command) {
+        match command {
+            Command::Mode(mode) => self.set_mode(mode),
+            Command::EnableId(on) => self.config.id_enabled = on,
+            Command::SingleShot => {
+                if self.config.mode == Mode::Standby || !self.assumptions.single_shot_only_in_standby {
+                    self.capture(nanos(self.assumptions.single_shot));
+                }
+            }
+            Command::LabelNextId(id) => self.labels.label_next(id),
+            Command::PersistIds(on) => self.config.persist_ids = on,
+            Command::EraseIds => {
+                self.labels.erase();
+                self.silent_until = self.now.saturating_add(nanos(self.assumptions.erasing));
+            }
+            Command::DebugMode(on) => self.config.led = on,
+        }
+    }
+
+    fn set_mode(&mut self, mode: Mode) {
+        let changes = self.config.mode != mode;
+        self.config.mode = mode;
+        if !(changes || (mode == Mode::Continuous && self.assumptions.mode_write_restarts)) {
+            return;
+        }
+        self.in_flight.clear();
+        match mode {
+            Mode::Continuous => {
+                self.next_capture = Some(self.now);
+                self.pin = self.result_has_face;
+            }
+            Mode::Standby => {
+                self.next_capture = None;
+                if self.assumptions.standby_forgets {
+                    self.result = first_result(&self.assumptions);
+                    self.result_has_face = false;
+                }
+                if self.assumptions.pin_outside_continuous == PinOutsideContinuous::Low {
+                    self.pin = false;
+                }
+            }
+        }
+    }
+
+    /// Whether it takes part in the bus: it has power, has booted and is not erasing.
+    pub(super) const fn is_listening(&self) -> bool {
+        self.is_powered && self.now >= self.silent_until && !self.holds_data_low
+    }
+
+    /// It was addressed, whether it listens or not.
+    pub(super) fn note_probe(&mut self) {
+        let is_booting = self.is_powered && self.now < self.silent_until;
+        if is_booting && self.assumptions.probing_while_booting == ProbingWhileBooting::HoldsDataLow {
+            self.holds_data_low = true;
+        }
+    }
+}
+
+impl Default for SimSensor {
+    fn default() -> Self {
+        SimSensor::new()
+    }
+}
+
+fn first_result(assumptions: &Assumptions) -> Packet {
+    match assumptions.before_first_result {
+        FirstResult::Nobody => Faces::EMPTY.emit(),
+        FirstResult::AllZero => [0x00; 39],
+        FirstResult::AllOnes => [0xFF; 39],
+    }
+}
+
+impl Target for SimSensor {
+    fn start(&mut self, address: u8, direction: Direction) -> bool {
+        SimSensor::start(self, address, direction)
+    }
+
+    fn write_byte(&mut self, byte: u8) -> bool {
+        SimSensor::write_byte(self, byte)
+    }
+
+    fn read_byte(&mut self) -> u8 {
+        SimSensor::read_byte(self)
+    }
+
+    fn stop(&mut self) {
+        SimSensor::stop(self);
+    }
+
+    fn advance(&mut self, by: Duration) {
+        SimSensor::advance(self, by);
+    }
+
+    fn next_event(&self) -> Option<Duration> {
+        SimSensor::next_event(self)
+    }
+
+    fn holds_data_low(&self) -> bool {
+        self.holds_data_low
+    }
+
+    fn recover(&mut self) {
+        self.holds_data_low = false;
+        SimSensor::stop(self);
+    }
+}

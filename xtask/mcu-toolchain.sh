@@ -1,0 +1,107 @@
+#!/bin/sh
+# Makes a Rust toolchain that builds for microcontrollers, out of Debian's packages, in a folder of its own.
+#
+#     sh xtask/mcu-toolchain.sh PREFIX TARGET...
+#
+# For a machine whose own toolchain has no such target and cannot fetch one. Needs apt (no root: package
+# lists and packages go to PREFIX), dpkg, and the cargo at hand. Nothing outside PREFIX changes.
+#
+# Leaves:  PREFIX/bin/rustc   the compiler; hand it to cargo as RUSTC
+#          PREFIX/stamp       what this was made of; written last, so without it the folder is not whole
+#
+# Why packages named -web: Debian keeps them as new as a browser needs, where plain `rustc` is years older.
+set -eu
+
+prefix=$1
+shift
+host=$(uname -m)-unknown-linux-gnu
+
+say() { printf 'mcu-toolchain: %s\n' "$*" >&2; }
+
+# A mirror that is being updated refuses for a while: try again.
+retry() {
+    for pause in 5 20 60 0; do
+        "$@" && return 0
+        [ "$pause" = 0 ] || { say "failed, next attempt in $pause s: $*"; sleep "$pause"; }
+    done
+    return 1
+}
+
+rm -rf "$prefix"
+mkdir -p "$prefix/apt/lists/partial" "$prefix/apt/cache/archives/partial" "$prefix/debs" "$prefix/bin"
+prefix=$(cd "$prefix" && pwd)
+
+cat >"$prefix/apt/conf" <<CONF
+Dir::State::Lists "$prefix/apt/lists";
+Dir::Cache "$prefix/apt/cache";
+APT::Sandbox::User "";
+Acquire::Languages "none";
+CONF
+export APT_CONFIG="$prefix/apt/conf"
+
+# The compiler's libraries, all the way down, that this system does not have. (One name holds a version.)
+missing_libraries() {
+    apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
+        --no-enhances libstd-rust-web-dev | grep '^[a-z]' | while read -r package; do
+        dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || echo "$package"
+    done
+}
+
+refresh_and_download() {
+    apt-get -qq update || say "some package lists could not be fetched; going on with the rest"
+    rm -f "$prefix"/debs/*
+    # shellcheck disable=SC2046 # one word a package
+    (cd "$prefix/debs" && apt-get -qq download rustc-web rust-web-src $(missing_libraries))
+}
+
+for tool in apt-get apt-cache dpkg; do
+    command -v "$tool" >/dev/null || { say "there is no $tool here: this is not a Debian system"; exit 1; }
+done
+say "downloading the compiler (about 150 MB)"
+retry refresh_and_download
+say "unpacking"
+for deb in "$prefix"/debs/*.deb; do
+    dpkg -x "$deb" "$prefix/root"
+done
+(cd "$prefix/debs" && ls) >"$prefix/packages"
+rm -rf "$prefix/debs" "$prefix/apt"
+
+usr=$prefix/root/usr
+cat >"$prefix/bin/rustc" <<RUSTC
+#!/bin/sh
+LD_LIBRARY_PATH="$usr/lib:$usr/lib/$(uname -m)-linux-gnu\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"
+export LD_LIBRARY_PATH
+exec "$usr/bin/rustc" "\$@"
+RUSTC
+chmod +x "$prefix/bin/rustc"
+"$prefix/bin/rustc" -vV >&2
+
+# The packages hold `core` for the host alone: build it, once, from their source.
+source=$usr/lib/rustlib/src/rust/library
+[ -f "$source/core/src/lib.rs" ] || { say "the packages hold no source of the core library"; exit 1; }
+mkdir -p "$prefix/core/src"
+cat >"$prefix/core/Cargo.toml" <<'MANIFEST'
+[package]
+name = "core-only"
+edition = "2021"
+[workspace]
+[profile.release]
+debug = false
+MANIFEST
+echo '#![no_std]' >"$prefix/core/src/lib.rs"
+for target in "$@"; do
+    say "building core and alloc for $target"
+    # RUSTC_BOOTSTRAP here and nowhere else: build scripts of ordinary crates look at it.
+    # embed-bitcode: without it a program could not be built with link-time optimisation.
+    (cd "$prefix/core" && env -u CARGO_BUILD_TARGET RUSTC="$prefix/bin/rustc" RUSTC_BOOTSTRAP=1 \
+        RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR="$prefix/core/target" \
+        "${CARGO:-cargo}" build --release --quiet -Zbuild-std=core,alloc --target "$target")
+    mkdir -p "$usr/lib/rustlib/$target/lib"
+    cp "$prefix/core/target/$target"/release/deps/lib*.rlib "$usr/lib/rustlib/$target/lib/"
+    rm -f "$usr/lib/rustlib/$target/lib"/libcore_only-*
+done
+rm -rf "$prefix/core"
+
+{ "$prefix/bin/rustc" -vV && cat "$prefix/packages" && printf '%s\n' "$host" "$@"; } >"$prefix/stamp.new"
+mv "$prefix/stamp.new" "$prefix/stamp"
+say "done: $prefix/bin/rustc"
