@@ -7,16 +7,32 @@
 # lists and packages go to PREFIX), dpkg, and the cargo at hand. Nothing outside PREFIX changes.
 #
 # Leaves:  PREFIX/bin/rustc   the compiler; hand it to cargo as RUSTC
-#          PREFIX/stamp       what this was made of; written last, so without it the folder is not whole
+#          PREFIX/packages    what it was unpacked from
+#          PREFIX/stamp       written last: without it the folder is not whole, and is made anew
+# Does nothing if all that is there, works, and was made by this very script.
 #
 # Why packages named -web: Debian keeps them as new as a browser needs, where plain `rustc` is years older.
 set -eu
 
 prefix=$1
 shift
-host=$(uname -m)-unknown-linux-gnu
-
 say() { printf 'mcu-toolchain: %s\n' "$*" >&2; }
+
+# What the stamp says: any difference, or a compiler that does not run, and the toolchain is made anew.
+state() {
+    printf '%s\n' "$prefix" "$@"
+    cksum <"$0"
+    "$prefix/bin/rustc" -vV
+    for target in "$@"; do
+        find "$prefix/root/usr/lib/rustlib/$target/lib" -name 'libcore-*.rlib' -size +1k -print
+    done
+}
+
+if [ -f "$prefix/stamp" ]; then
+    prefix=$(cd "$prefix" && pwd)
+    [ "$(state "$@" 2>/dev/null)" = "$(cat "$prefix/stamp")" ] && exit 0
+    say "the toolchain in $prefix is out of date or broken: making it anew"
+fi
 
 # A mirror that is being updated refuses for a while: try again.
 retry() {
@@ -102,6 +118,6 @@ for target in "$@"; do
 done
 rm -rf "$prefix/core"
 
-{ "$prefix/bin/rustc" -vV && cat "$prefix/packages" && printf '%s\n' "$host" "$@"; } >"$prefix/stamp.new"
+state "$@" >"$prefix/stamp.new"
 mv "$prefix/stamp.new" "$prefix/stamp"
 say "done: $prefix/bin/rustc"

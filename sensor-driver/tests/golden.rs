@@ -7,8 +7,7 @@ mod oracle;
 
 use mlsensor::person_sensor::oddities;
 use mlsensor::{
-    Bounds, Command, CommandError, Config, Face, Faces, Identity, Mode, PacketError, PersonId,
-    crc16_mcrf4xx,
+    Bounds, Command, CommandError, Config, Face, Faces, Identity, Mode, PacketError, PersonId, crc16_mcrf4xx,
 };
 use oracle::sealed;
 

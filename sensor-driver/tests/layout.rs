@@ -83,7 +83,10 @@ fn the_fields_have_the_names_and_places_that_the_guide_gives_them() {
         found.retain(|other| *other != field);
     }
     let records = (0..4).flat_map(|face| {
-        RECORD.iter().zip(0..).map(move |(name, byte)| (*name, Some(face), 5 + 8 * usize::from(face) + byte, 1))
+        RECORD
+            .iter()
+            .zip(0..)
+            .map(move |(name, byte)| (*name, Some(face), 5 + 8 * usize::from(face) + byte, 1))
     });
     assert_eq!(found, records.collect::<Vec<_>>());
 }
@@ -129,7 +132,8 @@ fn every_refusal_names_the_field_that_was_tampered_with_and_its_value() {
             rules.insert(error.rule());
         }
     }
-    let expected = ["checksum", "confidence <= 100", "data length 33", "is facing 0 or 1", "number of faces <= 4"];
+    let expected =
+        ["checksum", "confidence <= 100", "data length 33", "is facing 0 or 1", "number of faces <= 4"];
     assert!(rules.into_iter().eq(expected));
 }
 
@@ -165,9 +169,8 @@ fn documented_bits_are_what_it_takes_to_tell_the_documented_and_accepted_values_
 #[test]
 fn accepted_bits_are_a_bound_in_a_full_packet_and_are_reached_where_the_slot_is_unused() {
     for field in LAYOUT {
-        let accepted = |baseline| {
-            bits(sweep(baseline, &field).iter().filter(|(_, result)| result.is_ok()).count())
-        };
+        let accepted =
+            |baseline| bits(sweep(baseline, &field).iter().filter(|(_, result)| result.is_ok()).count());
         let (used, unused) = (accepted(FOUR_FACES), accepted(NOBODY));
         assert!(used <= field.accepted_bits, "{} of {:?}", field.name, field.face);
         assert_eq!(unused, field.accepted_bits, "{} of {:?}", field.name, field.face);
@@ -223,8 +226,7 @@ fn layout_table() -> String {
             (documented, accepted) => format!("{documented} ({accepted})"),
         };
         let (name, meaning) = (field.name, field.meaning);
-        table +=
-            &format!("| {offset} | {kind} | {name} | {documented} | {other} | {bits} | {meaning} |\n");
+        table += &format!("| {offset} | {kind} | {name} | {documented} | {other} | {bits} | {meaning} |\n");
     }
     table
 }

@@ -242,10 +242,7 @@ fn each_refusal_reads_as_a_sentence_with_the_place_and_the_value() {
         (PacketError::DataLength { found: 40 }, "data length 40, not 33: this is another firmware"),
         (PacketError::FaceCount { found: 5 }, "5 faces, where the sensor has room for 4"),
         (PacketError::Confidence { face: 3, found: 101 }, "face 3: confidence 101 is above 100"),
-        (
-            PacketError::LeftRight { face: 0, left: 9, right: 8 },
-            "face 0: left edge 9 is beyond right edge 8",
-        ),
+        (PacketError::LeftRight { face: 0, left: 9, right: 8 }, "face 0: left edge 9 is beyond right edge 8"),
         (
             PacketError::TopBottom { face: 1, top: 200, bottom: 100 },
             "face 1: top edge 200 is beyond bottom edge 100",

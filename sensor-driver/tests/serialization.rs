@@ -80,7 +80,10 @@ fn a_face_within_faces_is_checked_too() {
 #[test]
 fn a_field_that_is_misspelt_or_missing_is_refused() {
     let misspelt = face_with("is_facing", "facing");
-    refused::<Face>(&misspelt, "unknown field `facing`, expected one of `bounds`, `confidence`, `identity`, `is_facing`");
+    refused::<Face>(
+        &misspelt,
+        "unknown field `facing`, expected one of `bounds`, `confidence`, `identity`, `is_facing`",
+    );
     let missing = face_with(r#","bottom":4"#, "");
     refused::<Face>(&missing, "missing field `bottom`");
 }
@@ -124,5 +127,8 @@ fn a_configuration_takes_the_power_on_state_for_what_it_leaves_out() {
 
 #[test]
 fn a_configuration_with_an_unknown_field_is_refused_by_name() {
-    refused::<Config>(r#"{"LED":false}"#, "unknown field `LED`, expected one of `mode`, `id_enabled`, `persist_ids`, `led`");
+    refused::<Config>(
+        r#"{"LED":false}"#,
+        "unknown field `LED`, expected one of `mode`, `id_enabled`, `persist_ids`, `led`",
+    );
 }

@@ -16,14 +16,28 @@
 
 extern crate alloc;
 
+#[cfg(feature = "std")]
+mod bus;
+mod digest;
 mod geometry;
 pub mod person_sensor;
 mod random;
+#[cfg(feature = "std")]
+mod scenario;
 mod scene;
 mod target;
 mod timeline;
 
+#[cfg(feature = "std")]
+pub use bus::{
+    Attached, Fault, FaultCounts, FaultError, FaultInjector, FaultKind, Lookalike, LookalikeKind, Nonsense,
+    Recording, RecordingError, Replay, ReplayError, SimBus, SimBusError, SimDelay, SimPin, SimPinError,
+    Tracer, Transfer,
+};
+pub use digest::digest;
 pub use person_sensor::{Assumptions, Detection, Question, SimSensor};
+#[cfg(feature = "std")]
+pub use scenario::{Scenario, ScenarioError};
 pub use scene::{Lens, Person, Scene};
 pub use target::{Direction, Target};
 pub use timeline::{Event, KeyPoint, Timeline, Walk};

@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn between_stays_within_and_reaches_both_ends() {
         let mut dice = Dice::new(3, 3);
-        let drawn: alloc::vec::Vec<_> = (0..1000).map(|_| dice.between(-2, 2)).collect();
+        let drawn: Vec<_> = (0..1000).map(|_| dice.between(-2, 2)).collect();
         assert_eq!(drawn.iter().min(), Some(&-2));
         assert_eq!(drawn.iter().max(), Some(&2));
         assert_eq!(dice.between(5, 4), 5);

@@ -1,1 +1,120 @@
-fn main() {}
+//! The checks of this repository, for a developer and for continuous integration alike.
+//!
+//! `cargo xtask help` says what there is. Every command that a step runs is printed as it could be typed.
+
+mod call;
+mod checks;
+mod coverage;
+mod failure;
+mod fuzz;
+mod no_panic;
+mod program;
+mod project;
+mod setup;
+mod steps;
+mod toolchain;
+
+use std::{env, process::ExitCode, time::Duration};
+
+use failure::Failure;
+use project::Project;
+use steps::Step;
+
+const HELP: &str = "\
+The checks of this repository. Each can be run alone; `test` runs all, in this order.
+
+    cargo xtask test        everything below; needs about 10 minutes on two cores, from nothing
+    cargo xtask setup       are rustfmt, clippy and the C and C++ compilers there? installs a missing
+                            C++ compiler if it is run as root on a Debian system
+    cargo xtask lint        formatting and clippy, which also holds the code to the oldest Rust we promise
+    cargo xtask doc         the documentation builds, and no link in it is dead
+    cargo xtask unit        unit, integration and documentation tests, in three sets of features
+    cargo xtask no-std      the libraries build for a Cortex-M0, where there is no `std`
+    cargo xtask no-panic    programs that use all of the driver hold no panic routine and no software
+                            floating point; prints how large they are
+    cargo xtask fuzz        random input into every parser, 10 seconds each; --seconds N for another time
+    cargo xtask package     the crates can be published: each builds from what would be uploaded
+    cargo xtask bench       every benchmark runs once (for figures: cargo bench -p mlsensor-benches)
+    cargo xtask help        this text
+
+All steps run even if one fails; the failures are listed at the end, and the exit code is 1.
+What is made goes to target/: mcu-toolchain/ (a compiler for microcontrollers, made once, if your own has
+no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, fuzz/, fuzz-corpus/ (grows from
+run to run) and fuzz-artifacts/ (the inputs that crashed).
+For longer fuzzing: cd sensor-driver && cargo fuzz run parse fuzz/seeds/parse
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match chosen(&arguments) {
+        Ok(None) => {
+            print!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        Ok(Some((steps, fuzzing))) => steps::run(&Project::find(), &steps, fuzzing),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The steps that are asked for, and how long to fuzz a target; none for help.
+fn chosen(arguments: &[String]) -> Result<Option<(Vec<Step>, Duration)>, Failure> {
+    let usage = |what: String| {
+        Failure::new("XTASK-USAGE", what, "a word is misspelt or in the wrong place", "cargo xtask help")
+    };
+    let mut words = arguments.iter().map(String::as_str);
+    let Some(name) = words.next() else { return Ok(None) };
+    let steps = match name {
+        "help" | "-h" | "--help" => return Ok(None),
+        "test" => Step::ALL.to_vec(),
+        _ => match Step::ALL.into_iter().find(|step| step.name() == name) {
+            Some(step) => vec![step],
+            None => return Err(usage(format!("there is no step `{name}`"))),
+        },
+    };
+    let mut fuzzing = Duration::from_secs(10);
+    while let Some(word) = words.next() {
+        if word != "--seconds" || !steps.contains(&Step::Fuzz) {
+            return Err(usage(format!("`{name}` does not know `{word}`")));
+        }
+        let seconds = words.next().and_then(|seconds| seconds.parse().ok()).filter(|&seconds| seconds > 0);
+        fuzzing = match seconds {
+            Some(seconds) => Duration::from_secs(seconds),
+            None => return Err(usage("`--seconds` wants a whole number above 0 behind it".into())),
+        };
+    }
+    Ok(Some((steps, fuzzing)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(Into::into).collect()
+    }
+
+    #[test]
+    fn the_help_names_every_step() {
+        for step in Step::ALL {
+            assert!(HELP.contains(&format!("cargo xtask {} ", step.name())), "{}", step.name());
+        }
+    }
+
+    #[test]
+    fn a_step_alone_everything_or_help() {
+        let (steps, fuzzing) = chosen(&words("fuzz --seconds 3")).unwrap().unwrap();
+        assert_eq!((steps, fuzzing), (vec![Step::Fuzz], Duration::from_secs(3)));
+        assert_eq!(chosen(&words("test")).unwrap().unwrap().0, Step::ALL);
+        assert!(chosen(&[]).unwrap().is_none() && chosen(&words("help")).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for text in ["tset", "lint --seconds 3", "fuzz --seconds", "fuzz --seconds 0", "fuzz 3"] {
+            assert_eq!(chosen(&words(text)).unwrap_err().code, "XTASK-USAGE", "{text}");
+        }
+    }
+}

@@ -15,7 +15,8 @@ fuzz_target!(|input: &[u8]| -> Corpus {
             assert!(!command.to_string().is_empty());
         }
         Err(error) => {
-            let (CommandError::Register { register, value } | CommandError::Value { register, value }) = error
+            let (CommandError::Register { register, value } | CommandError::Value { register, value }) =
+                error
             else {
                 panic!("an error of a new kind: say here what must hold of it");
             };

@@ -68,6 +68,7 @@ fn built() {
     let six = [face; 6];
     if let Ok(faces) = Faces::new(six.get(..usize::from(byte())).unwrap_or(&[])) {
         look(&faces);
+        keep(faces.with(face));
     }
     keep(Faces::default() == Faces::EMPTY);
 }

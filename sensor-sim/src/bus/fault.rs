@@ -1,0 +1,164 @@
+//! What can go wrong on the way from a sensor to a program, one by one.
+
+use mlsensor::person_sensor::PACKET_LEN;
+use mlsensor::{Packet, crc16_mcrf4xx};
+
+use super::LookalikeKind;
+use crate::random::Dice;
+
+/// One fault, with its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The address is not acknowledged; the sensor sees nothing of the transaction.
+    NackAddress,
+    /// The first written byte arrives, the second is not acknowledged. (A read is then not acknowledged at all.)
+    NackData,
+    /// Another controller wins the bus.
+    ArbitrationLoss,
+    /// A START or STOP in the wrong place.
+    BusError,
+    /// The sensor stretches the clock beyond the host's time-out.
+    StretchTimeout,
+    /// Every byte reads 0xFF: nothing drives the bus.
+    AllOnes,
+    /// Every byte reads 0x00: the data line is held low.
+    AllZero,
+    /// This many bits, 1 to 3, are read the wrong way round, anywhere.
+    BitFlips(u8),
+    /// A burst of this many bits, 1 to 16, somewhere: its first and last bit are wrong, those between may be.
+    Burst(u8),
+    /// From this byte on everything reads 0xFF: the sensor let go of the bus.
+    Tail(u8),
+    /// A clock pulse too many: every bit is read one place early, and the last as 1.
+    Slip,
+    /// Before this byte the bytes are those of the read before: two results mixed.
+    Torn(u8),
+    /// This many reads, this one first, give the bytes of the read before.
+    Frozen(u8),
+    /// This many transactions, this one first, are not acknowledged: the sensor was unplugged and comes back.
+    Gone(u8),
+    /// The sensor restarts and is in its power-on settings. Over the bus: those settings are written first.
+    Reset,
+    /// The packet's content makes no sense; its checksum is right.
+    Nonsense(Nonsense),
+    /// Something else answers.
+    Lookalike(LookalikeKind),
+}
+
+/// Content that no Person Sensor sends, under a checksum that is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Nonsense {
+    /// This many faces, 5 and above.
+    FaceCount(u8),
+    /// Another data length than 33.
+    DataLength(u16),
+    /// A face with this confidence, above 100.
+    Confidence(u8),
+    /// A face whose left edge is to the right of the right one.
+    LeftRight,
+    /// A face whose top edge is below the bottom one.
+    TopBottom,
+    /// A face with this is-facing flag, neither 0 nor 1.
+    IsFacing(u8),
+}
+
+impl Nonsense {
+    /// Makes nonsense of a packet, and its checksum right.
+    pub fn apply(self, packet: &mut Packet) {
+        let [_, _, low, high, count, face @ .., _, _] = packet;
+        let [confidence, left, top, right, bottom, _, _, is_facing, ..] = face;
+        match self {
+            Nonsense::FaceCount(found) => *count = found.max(5),
+            Nonsense::DataLength(found) => [*low, *high] = found.to_le_bytes(),
+            _ => *count = (*count).clamp(1, 4),
+        }
+        match self {
+            Nonsense::FaceCount(_) | Nonsense::DataLength(_) => {}
+            Nonsense::Confidence(found) => *confidence = found.max(101),
+            Nonsense::LeftRight => (*left, *right) = (200, 100),
+            Nonsense::TopBottom => (*top, *bottom) = (200, 100),
+            Nonsense::IsFacing(found) => *is_facing = found.max(2),
+        }
+        sign(packet);
+    }
+}
+
+/// Writes the checksum that the packet should have.
+pub(super) fn sign(packet: &mut Packet) {
+    let [checked @ .., low, high] = packet;
+    [*low, *high] = crc16_mcrf4xx(checked).to_le_bytes();
+}
+
+macro_rules! kinds {
+    ($($kind:ident: $pattern:pat => $draw:expr;)*) => {
+        /// The kinds of [`Fault`], to draw from and to count by.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum FaultKind {
+            $(
+                #[doc = concat!("See [`Fault::", stringify!($kind), "`].")]
+                $kind
+            ),*
+        }
+
+        impl FaultKind {
+            /// Every kind, in the order of the variants.
+            pub const ALL: &'static [FaultKind] = &[$(FaultKind::$kind),*];
+
+            /// A fault of this kind, its parameters by chance.
+            pub(super) fn draw(self, dice: &mut Dice) -> Fault {
+                match self {
+                    $(FaultKind::$kind => {
+                        let draw: fn(&mut Dice) -> Fault = $draw;
+                        draw(dice)
+                    })*
+                }
+            }
+        }
+
+        impl Fault {
+            /// What kind of fault it is.
+            #[must_use]
+            pub const fn kind(&self) -> FaultKind {
+                match self { $($pattern => FaultKind::$kind),* }
+            }
+        }
+    };
+}
+
+/// 1..=most, by chance.
+fn up_to(most: u8, dice: &mut Dice) -> u8 {
+    dice.below(most.into()) as u8 + 1
+}
+
+kinds! {
+    NackAddress: Fault::NackAddress => |_| Fault::NackAddress;
+    NackData: Fault::NackData => |_| Fault::NackData;
+    ArbitrationLoss: Fault::ArbitrationLoss => |_| Fault::ArbitrationLoss;
+    BusError: Fault::BusError => |_| Fault::BusError;
+    StretchTimeout: Fault::StretchTimeout => |_| Fault::StretchTimeout;
+    AllOnes: Fault::AllOnes => |_| Fault::AllOnes;
+    AllZero: Fault::AllZero => |_| Fault::AllZero;
+    BitFlips: Fault::BitFlips(_) => |dice| Fault::BitFlips(up_to(3, dice));
+    Burst: Fault::Burst(_) => |dice| Fault::Burst(up_to(16, dice));
+    Tail: Fault::Tail(_) => |dice| Fault::Tail(dice.below(PACKET_LEN as u32) as u8);
+    Slip: Fault::Slip => |_| Fault::Slip;
+    Torn: Fault::Torn(_) => |dice| Fault::Torn(up_to(PACKET_LEN as u8 - 1, dice));
+    Frozen: Fault::Frozen(_) => |dice| Fault::Frozen(up_to(8, dice));
+    Gone: Fault::Gone(_) => |dice| Fault::Gone(up_to(30, dice));
+    Reset: Fault::Reset => |_| Fault::Reset;
+    Nonsense: Fault::Nonsense(_) => |dice| Fault::Nonsense(match dice.below(6) {
+        0 => Nonsense::FaceCount(dice.between(5, 255) as u8),
+        1 => Nonsense::DataLength(if dice.permille(500) { 29 } else { dice.between(34, 65_535) as u16 }),
+        2 => Nonsense::Confidence(dice.between(101, 255) as u8),
+        3 => Nonsense::LeftRight,
+        4 => Nonsense::TopBottom,
+        _ => Nonsense::IsFacing(dice.between(2, 255) as u8),
+    });
+    Lookalike: Fault::Lookalike(_) => |dice| {
+        let kind = LookalikeKind::ALL.get(dice.below(LookalikeKind::ALL.len() as u32) as usize);
+        Fault::Lookalike(kind.copied().unwrap_or(LookalikeKind::AnswersAll))
+    };
+}

@@ -1,0 +1,350 @@
+//! A simulated I2C bus in virtual time, and what can be wrapped around any bus.
+//!
+//! # Guarantees
+//! * Everything goes through `transaction`, as embedded-hal defines it: one START, a repeated START where the
+//!   direction changes, one STOP, adjacent operations of one direction joined.
+//! * Time on the bus is real: each bit takes its time at the bit rate, and all targets live through it.
+//! * Blocking and async are the same; an async call is ready at once, because only virtual time passes.
+
+mod delay;
+mod fault;
+mod fault_injector;
+mod lookalike;
+mod pin;
+mod recording;
+mod replay;
+mod tracer;
+
+use core::task::Waker;
+use core::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use embedded_hal::i2c::{self, ErrorKind, NoAcknowledgeSource, Operation};
+
+pub use delay::SimDelay;
+pub use fault::{Fault, FaultKind, Nonsense};
+pub use fault_injector::{FaultCounts, FaultError, FaultInjector};
+pub use lookalike::{Lookalike, LookalikeKind};
+pub use pin::{SimPin, SimPinError};
+pub use recording::{Recording, RecordingError, Transfer};
+pub use replay::{Replay, ReplayError};
+pub use tracer::Tracer;
+
+use crate::{Direction, SimSensor, Target};
+
+type SharedTarget = Arc<Mutex<dyn Target + Send>>;
+
+/// A lock that a panicked test left behind is still a lock.
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A simulated I2C bus. Clones are handles of the same bus: one for the program, one for its test.
+///
+/// ```
+/// use core::time::Duration;
+/// use mlsensor::PersonSensor;
+/// use mlsensor_sim::{Person, SimBus, SimSensor};
+///
+/// let (bus, sim) = SimBus::with_sensor(SimSensor::new());
+/// let mut sensor = PersonSensor::new(bus.clone());
+/// sim.with(|sim| sim.set_scene([Person::at(1.0, 0.0)])); // a metre away, straight ahead, facing
+/// bus.advance(Duration::from_millis(500));
+/// assert_eq!(sensor.read()?.facing().count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct SimBus {
+    inner: Arc<Mutex<Inner>>,
+}
+
+struct Inner {
+    now: Duration,
+    bit: Duration,
+    targets: Vec<SharedTarget>,
+    waiting: Vec<Waker>,
+    log: Option<Recording>,
+}
+
+impl SimBus {
+    /// The safe bit rate for a Person Sensor, and what a Raspberry Pi uses unless told otherwise.
+    pub const DEFAULT_BIT_RATE_HZ: u32 = 100_000;
+
+    /// A bus with nothing on it, at 100 kHz.
+    #[must_use]
+    pub fn new() -> SimBus {
+        SimBus::with_bit_rate(SimBus::DEFAULT_BIT_RATE_HZ)
+    }
+
+    /// A bus with nothing on it, at this bit rate in hertz; 0 is taken for 1.
+    #[must_use]
+    pub fn with_bit_rate(bit_rate_hz: u32) -> SimBus {
+        let bit = Duration::from_nanos(1_000_000_000 / u64::from(bit_rate_hz.max(1)));
+        let (targets, waiting) = (Vec::new(), Vec::new());
+        let inner = Inner { now: Duration::ZERO, bit, targets, waiting, log: None };
+        SimBus { inner: Arc::new(Mutex::new(inner)) }
+    }
+
+    /// A bus at 100 kHz with this sensor on it, and the handle by which a test gets at the sensor.
+    #[must_use]
+    pub fn with_sensor(sensor: SimSensor) -> (SimBus, Attached<SimSensor>) {
+        let bus = SimBus::new();
+        let attached = bus.attach(sensor);
+        (bus, attached)
+    }
+
+    /// Puts one more target on the bus. Its time runs with the bus from now on.
+    pub fn attach<T: Target + Send + 'static>(&self, target: T) -> Attached<T> {
+        let target = Arc::new(Mutex::new(target));
+        lock(&self.inner).targets.push(target.clone());
+        Attached { target, bus: self.clone() }
+    }
+
+    /// The virtual time since the bus was made.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        lock(&self.inner).now
+    }
+
+    /// Lets virtual time pass, for everything on the bus.
+    pub fn advance(&self, by: Duration) {
+        let mut inner = lock(&self.inner);
+        inner.advance(by);
+        let waiting = core::mem::take(&mut inner.waiting);
+        drop(inner);
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
+    /// How long until something on the bus next happens by itself; `None` if nothing ever will.
+    #[must_use]
+    pub fn next_event(&self) -> Option<Duration> {
+        lock(&self.inner).targets.iter().filter_map(|target| lock(target).next_event()).min()
+    }
+
+    /// A delay that lets virtual time pass, for `capture` and everything else that waits.
+    #[must_use]
+    pub fn delay(&self) -> SimDelay {
+        SimDelay::new(self.clone())
+    }
+
+    /// Frees a data line that a target holds low: nine clock pulses and a STOP.
+    pub fn recover(&self) {
+        let mut inner = lock(&self.inner);
+        inner.clock(10);
+        for target in &inner.targets {
+            lock(target).recover();
+        }
+    }
+
+    /// Begins to log the traffic of the bus, anew if it was logged already.
+    pub fn start_log(&self) {
+        lock(&self.inner).log = Some(Recording::default());
+    }
+
+    /// The traffic since [`start_log`](Self::start_log), which is then no longer logged.
+    #[must_use]
+    pub fn take_log(&self) -> Recording {
+        lock(&self.inner).log.take().unwrap_or_default()
+    }
+
+    pub(crate) fn wake_on_advance(&self, waker: &Waker) {
+        let mut inner = lock(&self.inner);
+        if !inner.waiting.iter().any(|waiting| waiting.will_wake(waker)) {
+            inner.waiting.push(waker.clone());
+        }
+    }
+
+    fn transfer(&self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
+        let mut inner = lock(&self.inner);
+        let begin = inner.now;
+        let outcome = inner.transaction(address, operations);
+        if let Some(log) = &mut inner.log {
+            let error = outcome.as_ref().err().map(i2c::Error::kind);
+            log.push_transaction(begin, address, operations, error);
+        }
+        let waiting = core::mem::take(&mut inner.waiting);
+        drop(inner);
+        waiting.into_iter().for_each(Waker::wake);
+        outcome
+    }
+}
+
+impl Default for SimBus {
+    fn default() -> Self {
+        SimBus::new()
+    }
+}
+
+impl core::fmt::Debug for SimBus {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let inner = lock(&self.inner);
+        let targets = inner.targets.len();
+        f.debug_struct("SimBus").field("now", &inner.now).field("targets", &targets).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    fn advance(&mut self, by: Duration) {
+        self.now = self.now.saturating_add(by);
+        for target in &self.targets {
+            lock(target).advance(by);
+        }
+    }
+
+    fn clock(&mut self, bits: u32) {
+        self.advance(self.bit.saturating_mul(bits));
+    }
+
+    fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
+        if self.targets.iter().any(|target| lock(target).holds_data_low()) {
+            return Err(SimBusError::DataLineLow);
+        }
+        let outcome = self.operations(address, operations);
+        for target in &self.targets {
+            lock(target).stop();
+        }
+        self.clock(1);
+        outcome
+    }
+
+    fn operations(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
+        let mut under_way = None;
+        let mut answering: Vec<SharedTarget> = Vec::new();
+        for operation in operations {
+            let direction = direction_of(operation);
+            if under_way != Some(direction) {
+                under_way = Some(direction);
+                self.clock(1 + 9);
+                answering.clear();
+                for target in &self.targets {
+                    if lock(target).start(address, direction) {
+                        answering.push(target.clone());
+                    }
+                }
+                if answering.is_empty() {
+                    return Err(SimBusError::NoAcknowledge { address, source: NoAcknowledgeSource::Address });
+                }
+            }
+            match operation {
+                Operation::Read(bytes) => {
+                    for byte in bytes.iter_mut() {
+                        // Open drain: whoever pulls low wins.
+                        *byte = answering.iter().fold(0xFF, |byte, target| byte & lock(target).read_byte());
+                        self.clock(9);
+                    }
+                }
+                Operation::Write(bytes) => {
+                    for &byte in bytes.iter() {
+                        self.clock(9);
+                        let acknowledgements = answering.iter().map(|target| lock(target).write_byte(byte));
+                        if !acknowledgements.fold(false, |any, one| any | one) {
+                            return Err(SimBusError::NoAcknowledge {
+                                address,
+                                source: NoAcknowledgeSource::Data,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn direction_of(operation: &Operation<'_>) -> Direction {
+    match operation {
+        Operation::Read(_) => Direction::Read,
+        Operation::Write(_) => Direction::Write,
+    }
+}
+
+/// A target that is on a [`SimBus`], for the test that put it there.
+pub struct Attached<T> {
+    target: Arc<Mutex<T>>,
+    bus: SimBus,
+}
+
+impl<T> Attached<T> {
+    /// Looks at the target, or changes it. The bus must not be used inside.
+    pub fn with<R>(&self, with: impl FnOnce(&mut T) -> R) -> R {
+        with(&mut lock(&self.target))
+    }
+}
+
+impl Attached<SimSensor> {
+    /// The sensor's presence pin, as the input of a program.
+    #[must_use]
+    pub fn pin(&self) -> SimPin {
+        SimPin::new(self.bus.clone(), self.target.clone())
+    }
+}
+
+impl<T> Clone for Attached<T> {
+    fn clone(&self) -> Self {
+        Attached { target: self.target.clone(), bus: self.bus.clone() }
+    }
+}
+
+impl<T: core::fmt::Debug> core::fmt::Debug for Attached<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        lock(&self.target).fmt(f)
+    }
+}
+
+/// Why a transfer on a simulated bus failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SimBusError {
+    /// Nothing acknowledged.
+    NoAcknowledge {
+        /// The address that was called.
+        address: u8,
+        /// Whether the address or a byte of data was not acknowledged.
+        source: NoAcknowledgeSource,
+    },
+    /// A target holds the data line low; see [`SimBus::recover`].
+    DataLineLow,
+}
+
+impl core::fmt::Display for SimBusError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            SimBusError::NoAcknowledge { address, source: NoAcknowledgeSource::Data } => {
+                write!(f, "{address:#04x} did not acknowledge a byte")
+            }
+            SimBusError::NoAcknowledge { address, .. } => write!(f, "nothing acknowledged {address:#04x}"),
+            SimBusError::DataLineLow => f.write_str("the data line is held low"),
+        }
+    }
+}
+
+impl core::error::Error for SimBusError {}
+
+impl i2c::Error for SimBusError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            SimBusError::NoAcknowledge { source, .. } => ErrorKind::NoAcknowledge(*source),
+            SimBusError::DataLineLow => ErrorKind::Bus,
+        }
+    }
+}
+
+impl i2c::ErrorType for SimBus {
+    type Error = SimBusError;
+}
+
+impl i2c::I2c for SimBus {
+    fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
+        self.transfer(address, operations)
+    }
+}
+
+impl embedded_hal_async::i2c::I2c for SimBus {
+    async fn transaction(
+        &mut self,
+        address: u8,
+        operations: &mut [Operation<'_>],
+    ) -> Result<(), SimBusError> {
+        self.transfer(address, operations)
+    }
+}

@@ -1,0 +1,76 @@
+//! The steps that are calls of cargo, and nothing else.
+
+use crate::{
+    call::Call,
+    failure::Failure,
+    fuzz, no_panic,
+    project::Project,
+    toolchain::{MCU_TARGET, Mcu},
+};
+
+pub(crate) fn lint(project: &Project) -> Result<(), Failure> {
+    let fmt = |arguments: &str| {
+        let likely = "the code was not formatted: run the command without --check";
+        Call::cargo(project, arguments).run("XTASK-FMT", likely)
+    };
+    fmt("fmt --all --check")?;
+    for package in [no_panic::PACKAGE].into_iter().chain(fuzz::PACKAGES) {
+        fmt(&format!("fmt --check --manifest-path {package}/Cargo.toml"))?;
+    }
+    for what in [
+        "--workspace --all-targets --all-features",
+        "-p mlsensor --lib",
+        "-p mlsensor-sim --lib --no-default-features",
+    ] {
+        Call::cargo(project, &format!("clippy {what} -- -D warnings"))
+            .run("XTASK-CLIPPY", "clippy says above what to write instead, and in which line")?;
+    }
+    Ok(())
+}
+
+pub(crate) fn doc(project: &Project) -> Result<(), Failure> {
+    Call::cargo(project, "doc --workspace --no-deps --all-features")
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .run("XTASK-DOC", "a link in a documentation comment leads nowhere")
+}
+
+pub(crate) fn unit(project: &Project) -> Result<(), Failure> {
+    for what in ["--workspace --all-features", "-p mlsensor", "-p mlsensor-sim --no-default-features --lib"] {
+        Call::cargo(project, &format!("test {what}"))
+            .run("XTASK-UNIT", "a test that is named above does not hold any more")?;
+    }
+    Ok(())
+}
+
+/// The libraries, in every set of features that a microcontroller may ask for.
+pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
+    let mcu = Mcu::find(project)?;
+    for what in [
+        "-p mlsensor",
+        "-p mlsensor --features async",
+        "-p mlsensor --features defmt",
+        "-p mlsensor --features serde",
+        "-p mlsensor --all-features",
+        "-p mlsensor-sim --no-default-features",
+    ] {
+        mcu.equip(Call::cargo(project, &format!("build --lib {what} --target {MCU_TARGET}"))).run(
+            "XTASK-NO-STD",
+            "something uses `std`: look for a `use std::`, or for a dependency whose default features are on",
+        )?;
+    }
+    Ok(())
+}
+
+/// Builds each crate from the archive that would be uploaded. The simulator needs the driver of the same
+/// version, which is not published yet: packaged in one call, cargo takes it from the first archive.
+pub(crate) fn package(project: &Project) -> Result<(), Failure> {
+    Call::cargo(project, "package -p mlsensor -p mlsensor-sim --allow-dirty").run(
+        "XTASK-PACKAGE",
+        "a file that the crate needs lies outside its folder, or is excluded in its Cargo.toml",
+    )
+}
+
+pub(crate) fn bench(project: &Project) -> Result<(), Failure> {
+    Call::cargo(project, "test -p mlsensor-benches --benches")
+        .run("XTASK-BENCH", "a benchmark uses something that has changed")
+}

@@ -1,0 +1,91 @@
+//! A compiler for microcontrollers: the active one if it can, else one made of Debian's packages.
+
+use std::path::{Path, PathBuf};
+
+use crate::{call::Call, failure::Failure, project, project::Project};
+
+/// A Cortex-M0: the smallest of the family. What builds for it builds for the larger ones.
+pub(crate) const MCU_TARGET: &str = "thumbv6m-none-eabi";
+
+/// What the toolchain is made for, if it must be made. To add a target, write it here.
+const MADE_FOR: [&str; 1] = [MCU_TARGET];
+
+/// How to build for a microcontroller on this machine.
+pub(crate) struct Mcu {
+    /// Another compiler than the active one, and the linker that goes with it.
+    made: Option<(PathBuf, PathBuf)>,
+    target_dir: PathBuf,
+}
+
+impl Mcu {
+    pub(crate) fn find(project: &Project) -> Result<Self, Failure> {
+        let target_dir = project.target.join("mcu");
+        if active_has_the_target(project) {
+            println!("the active toolchain has the target {MCU_TARGET}");
+            return Ok(Mcu { made: None, target_dir });
+        }
+        let prefix = project.target.join("mcu-toolchain");
+        Call::new(project, "sh", "sh", "xtask/mcu-toolchain.sh")
+            .arg(&prefix)
+            .args(MADE_FOR)
+            .run(
+                "XTASK-NO-MCU-TOOLCHAIN",
+                &format!("not a Debian system, or no package server in reach; `rustup target add {MCU_TARGET}` does as well"),
+            )?;
+        Ok(Mcu { made: Some((prefix.join("bin/rustc"), linker(project)?)), target_dir })
+    }
+
+    /// Makes a call of cargo use this compiler, in a target folder of its own.
+    pub(crate) fn equip(&self, call: Call) -> Call {
+        let call = call.target_dir(&self.target_dir);
+        match &self.made {
+            Some((rustc, linker)) => {
+                let name = MCU_TARGET.to_uppercase().replace('-', "_");
+                call.env("RUSTC", rustc).env(&format!("CARGO_TARGET_{name}_LINKER"), linker)
+            }
+            None => call,
+        }
+    }
+
+    /// Where finished programs are.
+    pub(crate) fn release(&self) -> PathBuf {
+        self.target_dir.join(MCU_TARGET).join("release")
+    }
+}
+
+fn active_has_the_target(project: &Project) -> bool {
+    let asked = format!("--print target-libdir --target {MCU_TARGET}");
+    let folder = Call::new(project, "rustc", "rustc", &asked).printed();
+    let files = folder.and_then(|folder| project::files(Path::new(folder.trim())).ok());
+    files.is_some_and(|files| files.iter().any(|file| project::stem(file).starts_with("libcore-")))
+}
+
+/// The triple of this machine.
+pub(crate) fn host(project: &Project) -> Result<String, Failure> {
+    let version = Call::new(project, "rustc", "rustc", "-vV").printed().unwrap_or_default();
+    match version.lines().find_map(|line| line.strip_prefix("host: ")) {
+        Some(host) => Ok(host.to_owned()),
+        None => Err(Failure::new(
+            "XTASK-NO-RUSTC",
+            "the compiler does not say what it runs on",
+            "there is no rustc on the path",
+            "rustc -vV",
+        )),
+    }
+}
+
+/// Rust's own copy of LLD, of the active toolchain.
+fn linker(project: &Project) -> Result<PathBuf, Failure> {
+    let sysroot = Call::new(project, "rustc", "rustc", "--print sysroot").printed().unwrap_or_default();
+    let mut linker = PathBuf::from(sysroot.trim());
+    linker.extend(["lib", "rustlib", &host(project)?, "bin", "rust-lld"]);
+    if linker.is_file() {
+        return Ok(linker);
+    }
+    Err(Failure::new(
+        "XTASK-NO-LLD",
+        format!("there is no {}", linker.display()),
+        "this Rust was not installed by rustup, which brings the linker along",
+        format!("rustup target add {MCU_TARGET}"),
+    ))
+}
