@@ -192,8 +192,6 @@ fn bits_per_packet_is_an_upper_bound_of_what_can_be_said() {
     assert_eq!(bits_per_packet(), (211, 275));
     assert!(documented.log2() <= 211.0, "{}", documented.log2());
     assert!(accepted.log2() <= 275.0, "{}", accepted.log2());
-    // Nothing that a packet of 39 bytes with a checksum and a fixed length could not hold.
-    assert!(275 <= 312 - 16 - 16);
 }
 
 /// The table of the protocol page. The eight rows of a face stand there once, for face n.

@@ -5,7 +5,7 @@
 mod oracle;
 
 use mlsensor::person_sensor::oddities;
-use mlsensor::{Faces, PacketError};
+use mlsensor::{Error, Faces, PacketError, ProbeError};
 use oracle::{checksum, sealed};
 
 /// Four faces, all well within the rules: confidence, left, top, right, bottom, id confidence, id, is facing.
@@ -248,6 +248,51 @@ fn each_refusal_reads_as_a_sentence_with_the_place_and_the_value() {
             "face 1: top edge 200 is beyond bottom edge 100",
         ),
         (PacketError::IsFacing { face: 2, found: 255 }, "face 2: is facing says 255, neither 0 nor 1"),
+    ] {
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+/// The error of some bus.
+#[derive(Debug)]
+struct Timeout;
+
+#[test]
+fn a_bus_error_is_kept_as_it_is_and_a_refused_packet_is_its_source() {
+    use std::error::Error as _;
+
+    let lost: Error<Timeout> = Error::I2c(Timeout);
+    assert_eq!(lost.to_string(), "I2C: Timeout");
+    assert!(lost.source().is_none());
+    let refused: Error<Timeout> = Error::Packet(PacketError::FaceCount { found: 5 });
+    assert_eq!(refused.to_string(), "5 faces, where the sensor has room for 4");
+    assert_eq!(refused.source().unwrap().to_string(), refused.to_string());
+}
+
+#[test]
+fn a_probe_that_fails_says_what_it_may_be() {
+    for (error, text) in [
+        (
+            ProbeError::NoAnswer(Timeout),
+            "no Person Sensor answers (Timeout); after power-up it may take 3 seconds",
+        ),
+        (
+            ProbeError::NotAPersonSensor(PacketError::UndrivenBus),
+            "something answers, but not as a Person Sensor (all 39 bytes are 0xFF: nothing drives the bus); a bus \
+             that acknowledges every address does this, for example a display's (address 0x62 unless you chose \
+             another)",
+        ),
+        (
+            ProbeError::NotAPersonSensor(PacketError::DataLength { found: 29 }),
+            "something answers, but not as a Person Sensor (data length 29, not 33: this is the hand-gesture \
+             firmware); the board is right, its firmware is not (address 0x62 unless you chose another)",
+        ),
+        (
+            ProbeError::NotAPersonSensor(PacketError::AllZero),
+            "something answers, but not as a Person Sensor (all 39 bytes are zero: the data line is stuck, or \
+             nothing was read); other parts use this address as well: SCD4x CO2 sensors, Grove Vision AI; or the \
+             sensor has not finished its first inference (address 0x62 unless you chose another)",
+        ),
     ] {
         assert_eq!(error.to_string(), text);
     }

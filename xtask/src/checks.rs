@@ -53,7 +53,7 @@ pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
         "-p mlsensor --all-features",
         "-p mlsensor-sim --no-default-features",
     ] {
-        mcu.equip(Call::cargo(project, &format!("build --lib {what} --target {MCU_TARGET}"))).run(
+        mcu.equip(Call::cargo(project, &format!("build --release --lib {what} --target {MCU_TARGET}"))).run(
             "XTASK-NO-STD",
             "something uses `std`: look for a `use std::`, or for a dependency whose default features are on",
         )?;
