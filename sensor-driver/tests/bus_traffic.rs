@@ -1,7 +1,7 @@
 //! What exactly does each method send, in which order, and what does it do when the bus fails?
 //!
-//! One table of cases, driven through the blocking and the async shell. What goes over the bus is held to a mock, and
-//! a log that the bus and the delay share holds the order of transfers and waits.
+//! One table of cases, driven through the blocking and the async shell. What goes over the bus is held to a
+//! mock, and a log that the bus and the delay share holds the order of transfers and waits.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -38,7 +38,8 @@ fn the_face() -> Faces {
 const NACK: ErrorKind = ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address);
 const NACK_OF_DATA: ErrorKind = ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data);
 
-/// Something that happens between the driver and its surroundings: a transfer that the mock bus expects, or a wait.
+/// Something that happens between the driver and its surroundings: a transfer that the mock bus expects, or a
+/// wait.
 #[derive(Debug, Clone)]
 enum Step {
     Transfer(Transaction),
@@ -276,6 +277,7 @@ fn cases() -> Vec<Case> {
     let why = Checksum { computed: 0xCB29, found: 0x8B15 };
     // A sensor that starts anew for the second transfer: bytes 5 and 6 come in the place of the checksum.
     let anew = [0x00, 0x00, 0x21, 0x00, 0x01, 0x63, 0x7C];
+    let mixed = Checksum { computed: 0xC37B, found: 0x7C63 };
 
     let mut cases = vec![
         case(Call::Read, vec![read(&ONE_FACE)], faces()),
@@ -289,7 +291,7 @@ fn cases() -> Vec<Case> {
         case(Call::ReadSplit, vec![read(head), read(tail)], faces()),
         case(Call::ReadSplit, vec![read_fails(head, NACK)], lost(NACK)),
         case(Call::ReadSplit, vec![read(head), read_fails(tail, ErrorKind::Bus)], lost(ErrorKind::Bus)),
-        case(Call::ReadSplit, vec![read(head), read(&anew)], refused(Checksum { computed: 0xC37B, found: 0x7C63 })),
+        case(Call::ReadSplit, vec![read(head), read(&anew)], refused(mixed)),
         // A probe reads once and never writes.
         case(Call::Probe, vec![read(&ONE_FACE)], faces()),
         case(Call::Probe, vec![read_fails(&ONE_FACE, NACK)], NoSensor(NoAnswer(NACK))),
@@ -432,8 +434,8 @@ fn making_a_sensor_and_releasing_it_sends_nothing() {
     bus.done();
 }
 
-/// The source of a shell with all that may differ taken out: the module's own words, the example, white space, and
-/// what makes a function async. Comments stay line by line, code is cut at `;`, `{` and `}`.
+/// The source of a shell with all that may differ taken out: the module's own words, the example, white
+/// space, and what makes a function async. Comments stay line by line, code is cut at `;`, `{` and `}`.
 fn without_what_may_differ(source: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut code = String::new();

@@ -1,8 +1,8 @@
 //! Which damage does a packet survive unnoticed? Every error up to a size is tried, not a sample.
 //!
-//! A burst of n bits is damage whose first and last wrong bits are n - 1 places apart, with any of those in between
-//! wrong or right. "In between" depends on the order of the bits: I2C sends the most significant bit of a byte first,
-//! the checksum takes the least significant first. Both are tried.
+//! A burst of n bits is damage whose first and last wrong bits are n - 1 places apart, with any of those in
+//! between wrong or right. "In between" depends on the order of the bits: I2C sends the most significant bit
+//! of a byte first, the checksum takes the least significant first. Both are tried.
 
 mod oracle;
 
@@ -130,8 +130,8 @@ fn every_burst_of_up_to_16_bits_in_the_order_of_the_checksum_is_refused() {
     }
 }
 
-/// By how much each wrong bit puts the checksum off. The checksum is linear, so an error of many bits is unnoticed
-/// exactly if the syndromes of its bits add up (exclusive or) to nothing, whatever the packet.
+/// By how much each wrong bit puts the checksum off. The checksum is linear, so an error of many bits is
+/// unnoticed exactly if the syndromes of its bits add up (exclusive or) to nothing, whatever the packet.
 fn syndromes(order: Order) -> Vec<u16> {
     let distance = |packet: [u8; 39]| {
         let [.., low, high] = packet;
@@ -150,8 +150,8 @@ fn syndromes(order: Order) -> Vec<u16> {
 /// Why the content of a packet is checked as well as its checksum.
 #[test]
 fn the_checksum_alone_lets_11034_of_all_387278970_four_bit_errors_pass() {
-    // Four bits cancel if two of them put the checksum off as the other two do. No pair cancels by itself, so two
-    // such pairs share no bit; and four bits make three pairs of pairs.
+    // Four bits cancel if two of them put the checksum off as the other two do. No pair cancels by itself, so
+    // two such pairs share no bit; and four bits make three pairs of pairs.
     let syndromes = syndromes(Order::LeastSignificantFirst);
     let mut pairs = vec![0_u64; 0x1_0000];
     for (place, first) in syndromes.iter().enumerate() {

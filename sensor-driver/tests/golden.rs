@@ -1,7 +1,7 @@
 //! Do the bytes mean what the protocol page says they mean, in both directions?
 //!
-//! Every byte here was typed by hand from `docs/protocol.md`, and every checksum comes from a program that knows
-//! nothing of this crate: neither the driver nor the simulator, which share a codec, had a part in it.
+//! Every byte here was typed by hand from `docs/protocol.md`, and every checksum comes from a program that
+//! knows nothing of this crate: neither the driver nor the simulator, which share a codec, had a part in it.
 
 mod oracle;
 

@@ -1,4 +1,5 @@
-//! Is `LAYOUT` true? Does it cover the packet, is it what the parser does, and does the protocol page say the same?
+//! Is `LAYOUT` true? Does it cover the packet, is it what the parser does, and does the protocol page say the
+//! same?
 
 mod oracle;
 
@@ -37,8 +38,8 @@ const OWN: [(&str, usize, usize); 4] =
 const RECORD: [&str; 8] =
     ["confidence", "left", "top", "right", "bottom", "id confidence", "id", "is facing"];
 
-/// What the parser makes of every value that fits into `field`, the rest of the packet being as in `baseline`. The
-/// checksum is made to fit, unless it is itself the field.
+/// What the parser makes of every value that fits into `field`, the rest of the packet being as in
+/// `baseline`. The checksum is made to fit, unless it is itself the field.
 fn sweep(baseline: [u8; 39], field: &Field) -> Vec<(i32, Result<Faces, PacketError>)> {
     let last = if field.width == 2 { u16::MAX } else { 0xFF };
     (0..=last)
@@ -155,8 +156,8 @@ fn an_accepted_value_in_a_full_packet_is_odd_exactly_if_it_is_not_documented() {
     }
 }
 
-/// No exception is needed for a field that follows from the rest: with the rest given, one value is accepted, and
-/// telling one value from one value takes no bits.
+/// No exception is needed for a field that follows from the rest: with the rest given, one value is accepted,
+/// and telling one value from one value takes no bits.
 #[test]
 fn documented_bits_are_what_it_takes_to_tell_the_documented_and_accepted_values_apart() {
     for field in LAYOUT {

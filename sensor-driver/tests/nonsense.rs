@@ -1,4 +1,5 @@
-//! Is a packet that is whole but says nonsense refused, and does the refusal name the right rule, place and value?
+//! Is a packet that is whole but says nonsense refused, and does the refusal name the right rule, place and
+//! value?
 //!
 //! Every packet here carries a valid checksum: only its content can give it away.
 
@@ -193,8 +194,8 @@ fn an_undocumented_id_or_id_confidence_in_a_used_slot_is_accepted_and_reported()
     }
 }
 
-/// A packet of another firmware: four bytes of header, `length` bytes of data, the checksum right behind them, and
-/// then whatever the bus gives. The hand-gesture firmware has length 29, so its checksum is at 33.
+/// A packet of another firmware: four bytes of header, `length` bytes of data, the checksum right behind
+/// them, and then whatever the bus gives. The hand-gesture firmware has length 29, so its checksum is at 33.
 fn of_firmware_with_data_length(length: u8, behind: u8) -> [u8; 39] {
     let end = 4 + usize::from(length);
     let mut packet = [behind; 39];

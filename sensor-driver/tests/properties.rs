@@ -211,14 +211,18 @@ proptest! {
             && packet[2..4] == [33, 0]
             && packet[4] <= 4
             && packet[5..37].chunks_exact(8).take(used).all(|record| {
-                record[0] <= 100 && record[5] as i8 <= 100 && (-1..=7).contains(&(record[6] as i8)) && record[7] <= 1
+                let (id_confidence, id) = (record[5] as i8, record[6] as i8);
+                record[0] <= 100 && id_confidence <= 100 && (-1..=7).contains(&id) && record[7] <= 1
             })
             && packet[5 + 8 * used..37].iter().all(|&byte| byte == 0);
         prop_assert_eq!(oddities(&packet).next().is_none(), documented);
     }
 
     #[test]
-    fn every_choice_is_the_same_face_for_every_order_of_the_faces(faces in faces_alike(), bearing in any::<i8>()) {
+    fn every_choice_is_the_same_face_for_every_order_of_the_faces(
+        faces in faces_alike(),
+        bearing in any::<i8>(),
+    ) {
         let answers = |faces: &[Face]| {
             let faces = Faces::new(faces).expect("at most four");
             (faces.largest().copied(), faces.most_confident().copied(), faces.nearest_to(bearing).copied())
@@ -233,14 +237,15 @@ proptest! {
     fn every_choice_is_the_best_by_its_own_measure(faces in faces_alike(), bearing in -55..=55_i8) {
         let all = Faces::new(&faces).expect("at most four");
         let area = |face: &Face| u32::from(face.bounds().width()) * u32::from(face.bounds().height());
-        let off = |face: &Face| (i64::from(face.bounds().bearing_millideg()) - 1000 * i64::from(bearing)).abs();
+        let off = |face: &Face| (face.bounds().bearing_millideg() - 1000 * i32::from(bearing)).abs();
         prop_assert_eq!(all.largest().map(area), faces.iter().map(area).max());
         prop_assert_eq!(all.most_confident().map(Face::confidence), faces.iter().map(Face::confidence).max());
         prop_assert_eq!(all.nearest_to(bearing).map(off), faces.iter().map(off).min());
         prop_assert_eq!(all.facing().count(), faces.iter().filter(|face| face.is_facing()).count());
     }
 
-    /// Overflow panics in tests, so that it is enough to ask; and the answers stay where they are documented to be.
+    /// Overflow panics in tests, so that it is enough to ask; and the answers stay where they are documented
+    /// to be.
     #[test]
     fn geometry_stays_within_its_documented_range(b in bounds()) {
         let (x, y) = b.center();
@@ -257,7 +262,10 @@ proptest! {
 
     /// What a bus gives when the sensor takes up a newer result in the middle of a read.
     #[test]
-    fn a_packet_torn_out_of_two_is_refused_unless_it_is_one(head in canonical_packet(), tail in canonical_packet()) {
+    fn a_packet_torn_out_of_two_is_refused_unless_it_is_one(
+        head in canonical_packet(),
+        tail in canonical_packet(),
+    ) {
         for split in 1..=38 {
             let mut torn = tail;
             torn[..split].copy_from_slice(&head[..split]);
@@ -286,7 +294,8 @@ fn borderline_packets_fall_on_both_sides() {
     assert!(accepted.get() > 500 && refused.get() > 500, "{accepted:?} accepted, {refused:?} refused");
 }
 
-/// A tear that goes unnoticed has to hit the one checksum in 65536; of the tears that change a packet, hardly any does.
+/// A tear that goes unnoticed has to hit the one checksum in 65536; of the tears that change a packet, hardly
+/// any does.
 #[test]
 fn torn_packets_fall_on_both_sides_and_those_that_pass_are_one_of_the_two() {
     let (whole, mixed, refused) = (Cell::new(0), Cell::new(0), Cell::new(0));

@@ -18,7 +18,10 @@ fn two_faces() -> Faces {
 
 /// A face in JSON with these parts in place of good ones.
 fn face_with(part: &str, other: &str) -> String {
-    let face = r#"{"bounds":{"left":1,"top":2,"right":3,"bottom":4},"confidence":90,"identity":{"id":0,"confidence":50},"is_facing":true}"#;
+    let face = concat!(
+        r#"{"bounds":{"left":1,"top":2,"right":3,"bottom":4},"confidence":90,"#,
+        r#""identity":{"id":0,"confidence":50},"is_facing":true}"#,
+    );
     assert!(face.contains(part), "{part}");
     face.replace(part, other)
 }

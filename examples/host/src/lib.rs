@@ -1,1 +1,19 @@
+//! What the example programs share: where readings come from, what they say, and how errors read.
+//!
+//! The decision of each example stands in the example itself. Nothing here decides.
 
+#![forbid(unsafe_code)]
+
+pub mod fan_output;
+pub mod linux_bus;
+pub mod log;
+pub mod observer;
+pub mod program;
+pub mod report;
+pub mod source;
+pub mod stop;
+
+/// The program in the project's README is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -75,9 +75,8 @@ impl<I2C: I2c> PersonSensor<I2C> {
     ///
     /// Whether the second transfer goes on where the first stopped, starts the packet anew, or takes
     /// up a newer result, nobody has established. Only the first gives a packet; in the other two cases the
-    /// checksum refuses it (by chance it would pass one in 65536). So this either works or
-    /// says [`Error::Packet`], and it never mixes two results unseen. If it never works, your sensor starts
-    /// anew, and needs a host that can read 39 bytes.
+    /// checksum refuses what comes, but for one time in 65536 by chance. So this either works or says
+    /// [`Error::Packet`]. If it never works, your sensor starts anew, and needs a host that can read 39 bytes.
     ///
     /// # Errors
     /// As [`read`](Self::read).

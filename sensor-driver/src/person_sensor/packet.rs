@@ -107,6 +107,7 @@ fn parse_face(face: u8, record: &[u8; RECORD_LEN]) -> Result<Face, PacketError> 
         found => return Err(PacketError::IsFacing { face, found }),
     };
     let identity = parse_identity(id_confidence, id);
+    // Cannot fail: the confidence was checked first, to name the first rule that is broken.
     Face::new(bounds, confidence, identity, is_facing)
         .map_err(|_| PacketError::Confidence { face, found: confidence })
 }

@@ -1,0 +1,131 @@
+//! What every example does besides deciding: reads until the end or Ctrl-C, and remarks on what it sees.
+
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use crate::log::{Event, Log};
+use crate::observer::{Observer, Sight};
+use crate::report::Report;
+use crate::source::{Reading, Source, SourceArgs};
+use crate::stop::Stop;
+
+/// A program that was interrupted exits with this code, as shells expect.
+const INTERRUPTED: u8 = 130;
+
+/// A program that reads a sensor.
+pub struct Program {
+    source: Source,
+    log: Log,
+    observer: Observer,
+    now: Duration,
+    stop: Stop,
+}
+
+/// What ends a program early.
+#[derive(Debug)]
+pub enum Failure {
+    /// An error for the user.
+    Report(Report),
+    /// Nobody reads standard output any more.
+    Output(io::Error),
+}
+
+impl From<Report> for Failure {
+    fn from(report: Report) -> Self {
+        Failure::Report(report)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Output(error)
+    }
+}
+
+impl Program {
+    /// Opens the source and prints what it is. From now on Ctrl-C ends the readings, not the process.
+    ///
+    /// # Errors
+    /// A report in four parts.
+    pub fn start(args: &SourceArgs, json: bool) -> Result<Program, Failure> {
+        let stop = Stop::new();
+        stop.on_signals()?;
+        let source = Source::open(args, stop.clone())?;
+        let log = Log::new(json);
+        let program = Program { source, log, observer: Observer::default(), now: Duration::ZERO, stop };
+        program.event("start", &program.source.name, None)?;
+        Ok(program)
+    }
+
+    /// The next reading, remarked on if something has changed; `None` at the end, or after Ctrl-C.
+    ///
+    /// # Errors
+    /// If nobody reads standard output any more.
+    pub fn read(&mut self) -> Result<Option<Reading>, Failure> {
+        let Some(reading) = self.source.read().filter(|_| !self.stop.is_requested()) else {
+            return Ok(None);
+        };
+        self.now = reading.at;
+        let remark = self.observer.observe(&reading).map(|sight| match sight {
+            Sight::Nobody => "left",
+            Sight::Somebody => "seen",
+            Sight::Facing => "facing",
+            Sight::Unknown => "unknown",
+        });
+        if let Some(remark) = remark {
+            self.event(remark, "", Some(&reading))?;
+        }
+        Ok(Some(reading))
+    }
+
+    /// Prints an event, why it is one, and what the sensor reported.
+    ///
+    /// # Errors
+    /// If nobody reads standard output any more.
+    pub fn event(&self, event: &str, why: &str, reading: Option<&Reading>) -> Result<(), Failure> {
+        Ok(self.log.event(&Event { at: self.now, event, why, value: None, reading })?)
+    }
+
+    /// Prints an event that sets something to a value, such as `("speed_percent", 40)`.
+    ///
+    /// # Errors
+    /// If nobody reads standard output any more.
+    pub fn event_with(
+        &self,
+        event: &str,
+        value: (&'static str, u8),
+        why: &str,
+        reading: &Reading,
+    ) -> Result<(), Failure> {
+        let reading = Some(reading);
+        Ok(self.log.event(&Event { at: self.now, event, why, value: Some(value), reading })?)
+    }
+
+    /// Prints the end, and what it brings about, if anything.
+    ///
+    /// # Errors
+    /// If nobody reads standard output any more.
+    pub fn end(self, event: Option<&str>) -> Result<ExitCode, Failure> {
+        let interrupted = self.stop.is_requested();
+        let (why, code) =
+            if interrupted { ("interrupted", ExitCode::from(INTERRUPTED)) } else { ("", ExitCode::SUCCESS) };
+        if let Some(event) = event {
+            self.event(event, if interrupted { why } else { "the end" }, None)?;
+        }
+        self.event("end", why, None)?;
+        Ok(code)
+    }
+}
+
+/// The exit code of a program, after its error was printed.
+pub fn exit(outcome: Result<ExitCode, Failure>) -> ExitCode {
+    match outcome {
+        Ok(code) => code,
+        Err(Failure::Output(_)) => ExitCode::FAILURE,
+        Err(Failure::Report(report)) => {
+            eprintln!("{report}");
+            ExitCode::FAILURE
+        }
+    }
+}
