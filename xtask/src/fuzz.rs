@@ -15,6 +15,9 @@ use crate::{
 /// In the layout of cargo-fuzz: a file in fuzz_targets/ is a target, seeds/TARGET/ holds inputs to start from.
 pub(crate) const PACKAGES: [&str; 2] = ["sensor-driver/fuzz", "sensor-sim/fuzz"];
 
+/// Inputs that are in the repository for another reason, by target.
+const MORE_SEEDS: [(&str, &str); 1] = [("scenario", "sensor-sim/scenarios")];
+
 /// Counters at every edge, a table of their places, and the operands of comparisons: what libFuzzer looks at.
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
@@ -59,6 +62,8 @@ fn search(
         .arg(format!("-artifact_prefix={}/", crashes.display()))
         .arg(&corpus)
         .arg(project.root.join(package).join("seeds").join(name));
+    let more = MORE_SEEDS.iter().filter(|(target, _)| *target == name);
+    let call = call.args(more.map(|(_, folder)| project.root.join(folder)));
     println!("$ {}", call.typed());
     let output = call.output()?;
     let log = String::from_utf8_lossy(&output.stderr);
@@ -73,7 +78,9 @@ fn search(
     for line in &lines[lines.len().saturating_sub(40)..] {
         println!("{line}");
     }
-    let said = lines.iter().find(|line| line.contains("panicked at") || line.contains("ERROR: "));
+    // The message of a panic is on the line behind its place.
+    let said = lines.iter().position(|line| line.contains("panicked at") || line.contains("ERROR: "));
+    let said = said.map(|at| lines[at..].iter().take(2).copied().collect::<Vec<_>>().join(" "));
     let written = lines.iter().find_map(|line| line.split_once("Test unit written to "));
     let again = match written {
         Some((_, input)) => format!("{} {input}", program.display()),
@@ -81,7 +88,7 @@ fn search(
     };
     Err(Failure::new(
         "XTASK-FUZZ-CRASH",
-        format!("fuzz target {name}: {}", said.unwrap_or(&"it stopped without a word")),
+        format!("fuzz target {name}: {}", said.unwrap_or_else(|| "it stopped without a word".into())),
         "an input was found for which the code breaks its word; the command runs that input alone",
         again,
     ))

@@ -50,11 +50,10 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
             .equip(Call::cargo(project, &build))
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level)
             .env("RUSTFLAGS", "-Clink-arg=--emit-relocs");
-        let again = build.typed();
         build.run("XTASK-NO-PANIC-BUILD", "the programs use something of the driver that has changed")?;
         for (name, rule) in PROGRAMS {
             let program = Program::read(&mcu.release().join(name))?;
-            judge(name, rule, &program).map_err(|verdict| verdict.explain(name, opt_level, again.clone()))?;
+            judge(name, rule, &program).map_err(|verdict| verdict.explain(name, opt_level))?;
             sizes.push_str(&format!(
                 "{name:<10}opt-level {opt_level}{:>8} bytes of code\n",
                 program.code_size
@@ -83,10 +82,12 @@ fn judge(name: &str, rule: Rule, program: &Program) -> Result<(), Verdict> {
         };
     }
     let is_allowed = |routine: &Routine| rule == Rule::OnlyResumed && leads_through_resumed(routine);
-    let refused: Vec<String> =
-        panics.iter().filter(|routine| !is_allowed(routine)).map(|routine| describe(routine)).collect();
-    if !refused.is_empty() {
-        return Err(Verdict::Panics(refused));
+    let (inner, entry): (Vec<&Routine>, Vec<&Routine>) =
+        panics.iter().filter(|routine| !is_allowed(routine)).partition(|routine| only_from_panics(routine));
+    if !entry.is_empty() || !inner.is_empty() {
+        // Those that the driver itself calls tell where to look; the rest follows from them.
+        let told = if entry.is_empty() { inner } else { entry };
+        return Err(Verdict::Panics(told.into_iter().map(describe).collect()));
     }
     if !floats.is_empty() {
         return Err(Verdict::Floats(floats.iter().map(|routine| describe(routine)).collect()));
@@ -113,10 +114,13 @@ fn is_float(name: &str) -> bool {
         || name.starts_with("__") && of_gcc.iter().any(|end| name.ends_with(end))
 }
 
-/// Whether every known way into this part of the panic routine is the panic of a resumed future.
+/// Whether this is the panic of a resumed future, or a part of the panic routine that only such parts call.
 fn leads_through_resumed(routine: &Routine) -> bool {
-    routine.name.contains(RESUMED)
-        || !routine.callers.is_empty() && routine.callers.iter().all(|caller| is_panic(caller))
+    routine.name.contains(RESUMED) || only_from_panics(routine)
+}
+
+fn only_from_panics(routine: &Routine) -> bool {
+    !routine.callers.is_empty() && routine.callers.iter().all(|caller| is_panic(caller))
 }
 
 fn describe(routine: &Routine) -> String {
@@ -126,7 +130,7 @@ fn describe(routine: &Routine) -> String {
 }
 
 impl Verdict {
-    fn explain(self, program: &str, opt_level: &str, again: String) -> Failure {
+    fn explain(self, program: &str, opt_level: &str) -> Failure {
         let at = format!("program `{program}` at opt-level {opt_level}");
         match self {
             Verdict::Panics(found) => Failure::new(
@@ -134,13 +138,13 @@ impl Verdict {
                 format!("{at} can panic: {}", found.join("; ")),
                 "the driver indexes, slices, divides or unwraps where the optimiser cannot see that it is safe: \
                  use `get`, `split_first_chunk`, `checked_div` or a pattern",
-                again,
+                "cargo xtask no-panic",
             ),
             Verdict::Floats(found) => Failure::new(
                 "XTASK-FLOAT",
                 format!("{at} computes in floating point: {}", found.join("; ")),
                 "the driver, or a dependency, uses f32 or f64: use integers in a smaller unit",
-                again,
+                "cargo xtask no-panic",
             ),
             Verdict::Blind(what) => Failure::new(
                 "XTASK-CONTROL",
@@ -148,7 +152,7 @@ impl Verdict {
                     "{at} was made to hold a {what}, and the check finds none: it would find none anywhere"
                 ),
                 "the compiler has renamed it: look at the names with `nm`, and change xtask/src/no_panic.rs",
-                again,
+                "cargo xtask no-panic",
             ),
         }
     }

@@ -155,6 +155,14 @@ mod tests {
     }
 
     #[test]
+    fn a_bus_on_which_nothing_answers_says_so_with_its_errno() {
+        let error = ProbeError::NoAnswer(io::Error::from_raw_os_error(EREMOTEIO));
+        let report = probe_report(error, "/dev/i2c-3");
+        assert_eq!(report.what, "no Person Sensor on /dev/i2c-3: Remote I/O error (os error 121)");
+        assert_eq!((&*report.run, &*report.code), ("i2cdetect -y 3", "MLSENSOR-BUS-121"));
+    }
+
+    #[test]
     fn a_lookalike_is_named_and_nothing_is_blamed_on_the_wires() {
         let error = ProbeError::NotAPersonSensor(mlsensor::PacketError::Checksum { computed: 1, found: 2 });
         let report = probe_report(error, "/dev/i2c-1");

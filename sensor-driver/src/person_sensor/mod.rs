@@ -13,7 +13,9 @@
 //! * After power-up the sensor has been reported not to answer for 2 to 3 seconds.
 //!
 //! # Guarantees of this module
-//! * **No panic, no allocation, no unsafe code, no floating point.**
+//! * **No panic, no allocation, no unsafe code, no floating point.** (One thing is beyond the driver: the compiler puts a
+//!   panic into the future of every `async fn`, this driver's and your own, for an executor that polls it again after it
+//!   was ready. No executor does.)
 //! * **Total**: each of the 2^312 possible packets is either [`Faces`] or a [`PacketError`] that
 //!   says which rule was broken, where, and by which value.
 //! * **One attempt a call**: no retry, no loop, no delay, but the one delay that

@@ -33,7 +33,6 @@ extern "C" fn _start() -> ! {
     keep(sensor.erase_ids());
     keep(sensor.set_led(byte() == 0));
 
-    keep([1u8,2,3][usize::from(byte())]);
     let mut pin = PresencePin::new(PresencePin::new(sensor.release()).release());
     keep(pin.is_present());
     halt()
