@@ -17,6 +17,10 @@ pub struct Question {
     pub field: &'static str,
     /// What nobody has established.
     pub text: &'static str,
+    /// The answer that the simulator gives unless told otherwise, as Rust.
+    pub default: &'static str,
+    /// The other answers that it can give and that tests should hold under, as Rust.
+    pub others: &'static [&'static str],
     /// Where the default comes from.
     pub source: &'static str,
 }
@@ -53,7 +57,13 @@ macro_rules! assumptions {
         impl Assumptions {
             /// Every open question, in the order of the fields.
             pub const QUESTIONS: &'static [Question] = &[
-                $(Question { field: stringify!($field), text: $text, source: $source }),*
+                $(Question {
+                    field: stringify!($field),
+                    text: $text,
+                    default: stringify!($default),
+                    others: &[$(stringify!($other)),+],
+                    source: $source,
+                }),*
             ];
 
             /// The default answers but for one question, for every question and every other answer to it.
