@@ -434,38 +434,6 @@ fn making_a_sensor_and_releasing_it_sends_nothing() {
     bus.done();
 }
 
-/// The source of a shell with all that may differ taken out: the module's own words, the example, white
-/// space, and what makes a function async. Comments stay line by line, code is cut at `;`, `{` and `}`.
-fn without_what_may_differ(source: &str) -> Vec<String> {
-    let mut pieces = Vec::new();
-    let mut code = String::new();
-    let mut in_example = false;
-    for line in source.lines().map(str::trim) {
-        if line == "/// ```" {
-            in_example = !in_example;
-        } else if line.starts_with("//") && !line.starts_with("//!") && !in_example {
-            pieces.extend(cut(&code));
-            code.clear();
-            pieces.push(line.to_owned());
-        } else if !line.starts_with("//") {
-            code.extend(line.split_whitespace());
-        }
-    }
-    assert!(!in_example, "an example without an end");
-    pieces.extend(cut(&code));
-    pieces
-}
-
-fn cut(code: &str) -> Vec<String> {
-    let same = code
-        .replace(",)", ")")
-        .replace(".await", "")
-        .replace("asyncfn", "fn")
-        .replace("PersonSensorAsync", "PersonSensor")
-        .replace("embedded_hal_async", "embedded_hal");
-    same.split_inclusive([';', '{', '}']).map(str::to_owned).collect()
-}
-
 fn public_methods(source: &'static str) -> BTreeSet<&'static str> {
     let name = |line: &'static str| {
         let rest = line.trim().strip_prefix("pub ")?;
@@ -477,70 +445,9 @@ fn public_methods(source: &'static str) -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn the_two_shells_are_the_same_text_but_for_what_makes_one_async() {
-    let (blocking, asynchronous) = (without_what_may_differ(BLOCKING), without_what_may_differ(ASYNC));
-    for (one, other) in blocking.iter().zip(&asynchronous) {
-        assert_eq!(one, other, "blocking.rs (left) and asynch.rs (right) part here");
-    }
-    assert_eq!(blocking.len(), asynchronous.len(), "one of blocking.rs and asynch.rs goes on");
-    assert!(blocking.len() > 100);
-}
-
-#[test]
 fn every_public_method_of_either_shell_is_in_the_table() {
     let mut driven: BTreeSet<_> = cases().iter().map(|case| case.call.method()).collect();
     driven.extend(["new", "with_address", "release"]); // every case calls them
     assert_eq!(public_methods(BLOCKING), driven);
     assert_eq!(public_methods(ASYNC), driven);
-}
-
-mod pin {
-    use embedded_hal_mock::eh1::MockError;
-    use embedded_hal_mock::eh1::digital::{Mock, State, Transaction};
-    use mlsensor::PresencePin;
-
-    fn broken() -> MockError {
-        MockError::Io(std::io::ErrorKind::NotConnected)
-    }
-
-    #[test]
-    fn presence_is_a_high_level_read_once_a_call_and_an_error_passes_through() {
-        let mut pin = PresencePin::new(Mock::new(&[
-            Transaction::get(State::High),
-            Transaction::get(State::Low),
-            Transaction::get(State::High).with_error(broken()),
-            Transaction::get(State::High),
-        ]));
-        assert_eq!(pin.is_present(), Ok(true));
-        assert_eq!(pin.is_present(), Ok(false));
-        assert_eq!(pin.is_present(), Err(broken()));
-        assert_eq!(pin.is_present(), Ok(true));
-        pin.release().done();
-    }
-
-    #[test]
-    fn making_a_presence_pin_and_releasing_it_touches_nothing() {
-        PresencePin::new(Mock::new(&[])).release().done();
-    }
-
-    /// The levels, never the edges: an edge that passed before the wait began would be waited for in vain.
-    #[cfg(feature = "async")]
-    #[test]
-    fn waiting_is_for_levels_and_an_error_passes_through() {
-        let mut pin = PresencePin::new(Mock::new(&[
-            Transaction::wait_for_state(State::High),
-            Transaction::wait_for_state(State::High),
-            Transaction::wait_for_state(State::Low),
-            Transaction::wait_for_state(State::High).with_error(broken()),
-            Transaction::wait_for_state(State::Low).with_error(broken()),
-        ]));
-        pollster::block_on(async {
-            assert_eq!(pin.wait_for_presence().await, Ok(()));
-            assert_eq!(pin.wait_for_presence().await, Ok(()));
-            assert_eq!(pin.wait_for_absence().await, Ok(()));
-            assert_eq!(pin.wait_for_presence().await, Err(broken()));
-            assert_eq!(pin.wait_for_absence().await, Err(broken()));
-        });
-        pin.release().done();
-    }
 }
