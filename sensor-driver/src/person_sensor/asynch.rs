@@ -74,12 +74,14 @@ impl<I2C: I2c> PersonSensorAsync<I2C> {
         Ok(packet)
     }
 
-    /// Reads the latest result in two transfers, of 32 and 7 bytes, for hosts that stop at 32.
+    /// Reads the latest result in two transfers, of 32 and 7 bytes, each with its own START and STOP, for hosts
+    /// that stop at 32. **This works only if the sensor goes on where the first transfer stopped**, which nobody has
+    /// established.
     ///
-    /// Whether the second transfer goes on where the first stopped, starts the packet anew, or takes
-    /// up a newer result, nobody has established. Only the first gives a packet; in the other two cases the
-    /// checksum refuses what comes, but for one time in 65536 by chance. So this either works or says
-    /// [`Error::Packet`]. If it never works, your sensor starts anew, and needs a host that can read 39 bytes.
+    /// If it starts the packet anew instead, or takes up a newer result, the checksum refuses what comes, but for
+    /// one time in 65536 by chance. So this either works or says [`Error::Packet`]. The vendor's programs leave out
+    /// the STOP in between; embedded-hal cannot say that, because it joins reads that follow each other. If this never
+    /// works, your sensor needs a host that can read 39 bytes.
     ///
     /// # Errors
     /// As [`read`](Self::read).

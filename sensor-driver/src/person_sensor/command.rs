@@ -41,7 +41,7 @@ pub enum Command {
     PersistIds(bool),
     /// 0x06, erase IDs: forget every label. There is no "off" to this register: any write erases.
     EraseIds,
-    /// 0x07, debug mode: the indicator LED shows when a face is seen. Power-on default: on.
+    /// 0x07, debug mode: the indicator LED. Power-on default: on.
     DebugMode(bool),
 }
 

@@ -4,7 +4,7 @@ use super::{Command, Mode};
 
 /// The settings of a sensor. `Default` is how it powers on (Guide, Configuration).
 ///
-/// Registers cannot be read back and a sensor that lost power forgets them: hold a `Config`, and apply it
+/// No way to read registers back is documented, and a sensor that lost power forgets them: hold a `Config`, and apply it
 /// with `configure` whenever the sensor comes back. Change the fields you need:
 ///
 /// ```

@@ -29,14 +29,8 @@ impl<E: fmt::Debug> fmt::Display for Error<E> {
     }
 }
 
-impl<E: fmt::Debug> core::error::Error for Error<E> {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Error::I2c(_) => None,
-            Error::Packet(error) => Some(error),
-        }
-    }
-}
+/// The text of `Display` is whole: there is no further source.
+impl<E: fmt::Debug> core::error::Error for Error<E> {}
 
 /// Why what answers at the address is not taken for a Person Sensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,7 +65,7 @@ impl<E: fmt::Debug> fmt::Display for ProbeError<E> {
                     PacketError::UndrivenBus => {
                         "a bus that acknowledges every address does this, for example a display's"
                     }
-                    PacketError::DataLength { .. } => "the board is right, its firmware is not",
+                    PacketError::DataLength { .. } => "the packet is whole, but another firmware's",
                     _ => "other parts use this address as well: SCD4x CO2 sensors, Grove Vision AI",
                 })?;
                 if *error == PacketError::AllZero {
@@ -83,14 +77,8 @@ impl<E: fmt::Debug> fmt::Display for ProbeError<E> {
     }
 }
 
-impl<E: fmt::Debug> core::error::Error for ProbeError<E> {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            ProbeError::NoAnswer(_) => None,
-            ProbeError::NotAPersonSensor(error) => Some(error),
-        }
-    }
-}
+/// The text of `Display` is whole: there is no further source.
+impl<E: fmt::Debug> core::error::Error for ProbeError<E> {}
 
 /// A value that does not fit the field it was meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

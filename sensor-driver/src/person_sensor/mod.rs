@@ -7,7 +7,7 @@
 //! * One plain read of [`PACKET_LEN`] = 39 bytes gives the latest result: a [`Packet`], which holds
 //!   [`Faces`]. There is no register pointer, no frame counter and no new-data flag: a second read
 //!   before the next inference gives the same packet again.
-//! * Seven write-only registers, one a transaction: see [`Command`]. Nothing can be read back and no
+//! * Seven registers to write, one a transaction: see [`Command`]. No way to read them back is documented, and no
 //!   command is acknowledged beyond the bus.
 //! * One pin (TP1), high while the latest result holds a face: see [`PresencePin`].
 //! * After power-up the sensor has been reported not to answer for 2 to 3 seconds.

@@ -10,6 +10,8 @@
 //! * A packet is accepted only if all of these hold, and they are checked in this order: checksum, data
 //!   length 33, number of faces 0..=4, and for each face confidence <= 100, left <= right, top <= bottom,
 //!   is facing 0 or 1. What only *might* be a fault is no error: ask [`oddities`](super::oddities).
+//! * A checksum that fails is looked into once more, to tell an undriven bus, a line held low, and the whole but shorter
+//!   packet of another firmware from a damaged one.
 
 use core::fmt;
 
@@ -28,7 +30,7 @@ pub const DATA_LENGTH: u16 = 33;
 /// The bytes of one read, not checked yet. [`Faces::parse`] is the only way from here to faces.
 pub type Packet = [u8; PACKET_LEN];
 
-/// The data length of the hand-gesture firmware that exists for the same board and address.
+/// The data length of another firmware at the same address, which reports hands.
 const HAND_DATA_LENGTH: u16 = 29;
 
 /// Bytes of one face record.
@@ -45,7 +47,7 @@ impl Faces {
     /// ```
     ///
     /// # Errors
-    /// The first rule that the packet breaks, in the order of the [`PacketError`] variants.
+    /// The first rule that the packet breaks; see [`PacketError`].
     pub fn parse(packet: &Packet) -> Result<Faces, PacketError> {
         let [checked @ .., _, _] = packet;
         let computed = crc16_mcrf4xx(checked);
@@ -179,7 +181,7 @@ pub enum PacketError {
     },
     /// The packet is whole, but of another firmware: its data length is not 33.
     DataLength {
-        /// What bytes 2 and 3 say. 29 is the hand-gesture firmware of the same board.
+        /// What bytes 2 and 3 say. 29 is a firmware at the same address that reports hands.
         found: u16,
     },
     /// More faces than the sensor can report.
@@ -284,7 +286,7 @@ impl fmt::Display for PacketError {
                 write!(f, "checksum {found:#06x}, computed {computed:#06x}: the packet is damaged")
             }
             PacketError::DataLength { found: HAND_DATA_LENGTH } => {
-                f.write_str("data length 29, not 33: this is the hand-gesture firmware")
+                f.write_str("data length 29, not 33: this is the firmware that reports hands")
             }
             PacketError::DataLength { found } => {
                 write!(f, "data length {found}, not 33: this is another firmware")

@@ -18,7 +18,7 @@ pub struct PresencePin<P> {
 }
 
 impl<P> PresencePin<P> {
-    /// Takes the pin, an input without pull (the sensor drives it both ways).
+    /// Takes the pin, an input.
     pub const fn new(pin: P) -> Self {
         PresencePin { pin }
     }

@@ -71,11 +71,9 @@ impl SimPin {
     async fn wait_for(&mut self, level: bool) -> Result<(), SimPinError> {
         if self.is_passive {
             return poll_fn(|context| {
-                if self.level() == level {
-                    return Poll::Ready(Ok(()));
-                }
+                // Registered first: another thread may advance the bus between the look and the return.
                 self.bus.wake_on_advance(context.waker());
-                Poll::Pending
+                if self.level() == level { Poll::Ready(Ok(())) } else { Poll::Pending }
             })
             .await;
         }

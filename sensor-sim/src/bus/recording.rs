@@ -119,8 +119,9 @@ impl Recording {
                 }
             }
         }
-        if let Some(last) = self.transfers.last_mut() {
-            last.error = error.or(last.error);
+        // A transaction without operations leaves nothing to note its error at.
+        if let Some(last) = self.transfers.get_mut(begin..).and_then(<[_]>::last_mut) {
+            last.error = error;
         }
     }
 }

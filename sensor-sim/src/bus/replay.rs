@@ -61,15 +61,25 @@ impl Replay {
 
     fn transfer(&self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), ReplayError> {
         let mut inner = lock(&self.inner);
+        // Adjacent reads are one transfer, as they were when it was recorded.
+        let mut under_way: Option<std::vec::IntoIter<u8>> = None;
         for operation in operations {
-            let Operation::Read(bytes) = operation else { continue };
-            let read = inner.next_read(address).ok_or(ReplayError::Finished)?;
-            if let Some(error) = read.error {
-                return Err(ReplayError::Recorded(error));
-            }
+            let Operation::Read(bytes) = operation else {
+                under_way = None;
+                continue;
+            };
+            let recorded = match &mut under_way {
+                Some(recorded) => recorded,
+                None => {
+                    let read = inner.next_read(address).ok_or(ReplayError::Finished)?;
+                    if let Some(error) = read.error {
+                        return Err(ReplayError::Recorded(error));
+                    }
+                    under_way.insert(read.bytes.clone().into_iter())
+                }
+            };
             // What was not recorded reads as an undriven bus.
-            let recorded = read.bytes.iter().copied().chain(core::iter::repeat(0xFF));
-            bytes.iter_mut().zip(recorded).for_each(|(byte, recorded)| *byte = recorded);
+            bytes.fill_with(|| recorded.next().unwrap_or(0xFF));
         }
         Ok(())
     }

@@ -92,7 +92,8 @@ impl SimSensor {
     /// A STOP.
     pub fn stop(&mut self) {
         self.end_of_write();
-        if self.bus.selected.take().is_some() && self.assumptions().after_stop == NextRead::Restarts {
+        self.bus.selected = None;
+        if self.assumptions().after_stop == NextRead::Restarts {
             self.bus.next_byte = 0;
         }
     }

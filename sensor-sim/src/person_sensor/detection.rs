@@ -99,7 +99,8 @@ impl Detection {
 
     /// Permille of misses through the turn of the head.
     fn missed_turned(&self, turned_millideg: u32) -> u32 {
-        let (from, gone) = (self.turned_from_deg * 1000, self.turned_gone_deg * 1000);
+        let [from, gone] =
+            [self.turned_from_deg, self.turned_gone_deg].map(|angle_deg| angle_deg.saturating_mul(1000));
         if turned_millideg >= gone {
             1000
         } else {

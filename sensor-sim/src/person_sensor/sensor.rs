@@ -59,6 +59,7 @@ pub struct SimSensor {
     now: u64,
     is_powered: bool,
     silent_until: u64,
+    booted_at: u64,
     holds_data_low: bool,
     /// Index of the next event of a timeline.
     next_scripted: usize,
@@ -94,6 +95,7 @@ impl SimSensor {
             now: 0,
             is_powered: true,
             silent_until: 0,
+            booted_at: 0,
             holds_data_low: false,
             next_scripted: 0,
             config: Config::default(),
@@ -225,7 +227,8 @@ impl SimSensor {
         self.config = Config::default();
         self.result = first_result(&self.assumptions);
         self.silent_until = self.now.saturating_add(nanos(self.assumptions.power_up_silence));
-        self.next_capture = Some(self.silent_until);
+        self.booted_at = self.silent_until;
+        self.next_capture = Some(self.booted_at);
     }
 
     /// Lets time pass: captures are made and results published when they are due.
@@ -427,7 +430,7 @@ impl SimSensor {
 
     /// It was addressed, whether it listens or not.
     pub(super) fn note_probe(&mut self) {
-        let is_booting = self.is_powered && self.now < self.silent_until;
+        let is_booting = self.is_powered && self.now < self.booted_at;
         if is_booting && self.assumptions.probing_while_booting == ProbingWhileBooting::HoldsDataLow {
             self.holds_data_low = true;
         }
