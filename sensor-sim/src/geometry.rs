@@ -80,7 +80,8 @@ pub(crate) fn interpolate(from: i32, to: i32, part: u64, whole: u64) -> i32 {
         return to;
     }
     let step = i128::from(i64::from(to) - i64::from(from)) * i128::from(part.min(whole)) / i128::from(whole);
-    from.saturating_add(i32::try_from(step).unwrap_or(0))
+    // Between two i32, so it is one.
+    i32::try_from(i128::from(from) + step).unwrap_or(to)
 }
 
 #[cfg(test)]
@@ -118,5 +119,7 @@ mod tests {
         assert_eq!(interpolate(10, 20, 1, 2), 15);
         assert_eq!(interpolate(20, 10, 3, 4), 13);
         assert_eq!(interpolate(1, 9, 5, 0), 9);
+        let whole_range = [0, 1, 2, 3, 4].map(|part| interpolate(i32::MIN, i32::MAX, part, 4));
+        assert_eq!(whole_range, [i32::MIN, -1_073_741_825, -1, 1_073_741_823, i32::MAX]);
     }
 }

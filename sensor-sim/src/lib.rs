@@ -35,7 +35,11 @@ pub use bus::{
     Tracer, Transfer,
 };
 pub use digest::digest;
-pub use person_sensor::{Assumptions, Detection, Question, SimSensor};
+pub use person_sensor::{
+    Assumptions, Detection, FirstResult, Kept, Latch, Led, NextRead, NotRecognised, Order, PastTheEnd,
+    PinOutsideContinuous, ProbingWhileBooting, Question, Recognises, SecondSingleShot, SeveralPairs,
+    SimSensor, UndocumentedValue,
+};
 #[cfg(feature = "std")]
 pub use scenario::{Scenario, ScenarioError};
 pub use scene::{Lens, Person, Scene};

@@ -38,18 +38,22 @@ pub struct Person {
     /// The height of the eyes over the floor, in millimetres.
     pub eye_height_mm: i32,
     /// How far the head is turned from the sensor, in thousandths of a degree: 0 faces it, 90000 is a
-    /// profile, 180000 the back of the head.
+    /// profile, 180000 the back of the head. To which side makes no difference.
     pub heading_millideg: i32,
     /// Who it is. The sensor never learns this; it decides which faces are one and the same person's.
     pub who: u32,
 }
 
 impl Person {
-    /// Somebody at this distance in metres and bearing in degrees (negative is the sensor's left), with eyes
-    /// 1.6 m over the floor, facing the sensor.
+    /// Somebody at this distance in metres and bearing in degrees (negative is the sensor's left, 180 is behind it),
+    /// with eyes 1.6 m over the floor, facing the sensor. What is no number is taken for 0.
+    ///
+    /// To recognition all who are made so are one and the same person: tell them apart with
+    /// [`known_as`](Person::known_as).
     #[must_use]
     pub fn at(distance_m: f64, bearing_deg: f64) -> Person {
-        let (ahead_mm, right_mm) = polar_mm(thousandths(distance_m), thousandths(bearing_deg));
+        let bearing_millideg = (thousandths(bearing_deg % 360.0) + 180_000).rem_euclid(360_000) - 180_000;
+        let (ahead_mm, right_mm) = polar_mm(thousandths(distance_m), bearing_millideg);
         Person { right_mm, ahead_mm, eye_height_mm: 1600, heading_millideg: 0, who: 0 }
     }
 
@@ -212,6 +216,15 @@ mod tests {
             let expected = 127.5 + f64::from(bearing) * 127.5 / 55.0;
             assert!((middle - expected).abs() <= 0.6, "{bearing} degrees: {middle}, not {expected}");
         }
+    }
+
+    #[test]
+    fn bearings_go_round() {
+        for (bearing, same) in [(200.0, -160.0), (270.0, -90.0), (360.0, 0.0), (-350.0, 10.0), (720.0, 0.0)] {
+            assert_eq!(Person::at(2.0, bearing), Person::at(2.0, same), "{bearing}");
+        }
+        assert_eq!(Person::at(2.0, f64::NAN), Person::at(2.0, 0.0));
+        assert_eq!(Person::at(2.0, f64::INFINITY), Person::at(2.0, 0.0));
     }
 
     #[test]

@@ -210,7 +210,7 @@ fn blocking_and_async_give_the_same_bytes_at_the_same_times() {
             assert_eq!(result.is_err(), address == 0x63);
             bus.advance(ms(100));
         }
-        other.with(|other| assert_eq!(other.now(), bus.now()));
+        assert_eq!(other.with(|other| other.now()), bus.now());
         (bus.take_log().to_string(), bus.now(), sim.with(|sim| sim.results()), faulty.counts().clone())
     };
     assert_eq!(script(false), script(true));

@@ -14,7 +14,7 @@ use super::{
 /// use mlsensor::PersonSensorAsync;
 ///
 /// # let (i2c, sim) = SimBus::with_sensor(SimSensor::new());
-/// # sim.with(|sensor| sensor.set_scene([Person::at(1.0, 0.0)]));
+/// # sim.set_scene([Person::at(1.0, 0.0)]);
 /// # i2c.advance(core::time::Duration::from_secs(1));
 /// let mut sensor = PersonSensorAsync::new(i2c); // anything that implements embedded-hal-async's I2c
 /// # pollster::block_on(async {

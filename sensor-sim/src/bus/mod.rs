@@ -6,6 +6,7 @@
 //! * Time on the bus is real: each bit takes its time at the bit rate, and all targets live through it.
 //! * Blocking and async are the same; an async call is ready at once, because only virtual time passes.
 
+mod attached;
 mod delay;
 mod fault;
 mod fault_injector;
@@ -21,6 +22,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use embedded_hal::i2c::{self, ErrorKind, NoAcknowledgeSource, Operation};
 
+pub use attached::Attached;
+use attached::Inside;
 pub use delay::SimDelay;
 pub use fault::{Fault, FaultKind, Nonsense};
 pub use fault_injector::{FaultCounts, FaultError, FaultInjector};
@@ -48,7 +51,7 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 ///
 /// let (bus, sim) = SimBus::with_sensor(SimSensor::new());
 /// let mut sensor = PersonSensor::new(bus.clone());
-/// sim.with(|sim| sim.set_scene([Person::at(1.0, 0.0)])); // a metre away, straight ahead, facing
+/// sim.set_scene([Person::at(1.0, 0.0)]); // a metre away, straight ahead, facing
 /// bus.advance(Duration::from_millis(500));
 /// assert_eq!(sensor.read()?.facing().count(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -56,11 +59,12 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[derive(Clone)]
 pub struct SimBus {
     inner: Arc<Mutex<Inner>>,
+    inside: Inside,
 }
 
 struct Inner {
     now: Duration,
-    bit: Duration,
+    bit_rate_hz: u32,
     targets: Vec<SharedTarget>,
     waiting: Vec<Waker>,
     log: Option<Recording>,
@@ -79,10 +83,10 @@ impl SimBus {
     /// A bus with nothing on it, at this bit rate in hertz; 0 is taken for 1.
     #[must_use]
     pub fn with_bit_rate(bit_rate_hz: u32) -> SimBus {
-        let bit = Duration::from_nanos(1_000_000_000 / u64::from(bit_rate_hz.max(1)));
         let (targets, waiting) = (Vec::new(), Vec::new());
-        let inner = Inner { now: Duration::ZERO, bit, targets, waiting, log: None };
-        SimBus { inner: Arc::new(Mutex::new(inner)) }
+        let inner =
+            Inner { now: Duration::ZERO, bit_rate_hz: bit_rate_hz.max(1), targets, waiting, log: None };
+        SimBus { inner: Arc::new(Mutex::new(inner)), inside: Inside::default() }
     }
 
     /// A bus at 100 kHz with this sensor on it, and the handle by which a test gets at the sensor.
@@ -96,19 +100,19 @@ impl SimBus {
     /// Puts one more target on the bus. Its time runs with the bus from now on.
     pub fn attach<T: Target + Send + 'static>(&self, target: T) -> Attached<T> {
         let target = Arc::new(Mutex::new(target));
-        lock(&self.inner).targets.push(target.clone());
-        Attached { target, bus: self.clone() }
+        self.lock().targets.push(target.clone());
+        Attached::new(target, self.clone())
     }
 
     /// The virtual time since the bus was made.
     #[must_use]
     pub fn now(&self) -> Duration {
-        lock(&self.inner).now
+        self.lock().now
     }
 
     /// Lets virtual time pass, for everything on the bus.
     pub fn advance(&self, by: Duration) {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.lock();
         inner.advance(by);
         let waiting = core::mem::take(&mut inner.waiting);
         drop(inner);
@@ -118,7 +122,7 @@ impl SimBus {
     /// How long until something on the bus next happens by itself; `None` if nothing ever will.
     #[must_use]
     pub fn next_event(&self) -> Option<Duration> {
-        lock(&self.inner).targets.iter().filter_map(|target| lock(target).next_event()).min()
+        self.lock().targets.iter().filter_map(|target| lock(target).next_event()).min()
     }
 
     /// A delay that lets virtual time pass, for `capture` and everything else that waits.
@@ -129,7 +133,7 @@ impl SimBus {
 
     /// Frees a data line that a target holds low: nine clock pulses and a STOP.
     pub fn recover(&self) {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.lock();
         inner.clock(10);
         for target in &inner.targets {
             lock(target).recover();
@@ -138,24 +142,29 @@ impl SimBus {
 
     /// Begins to log the traffic of the bus, anew if it was logged already.
     pub fn start_log(&self) {
-        lock(&self.inner).log = Some(Recording::default());
+        self.lock().log = Some(Recording::default());
     }
 
     /// The traffic since [`start_log`](Self::start_log), which is then no longer logged.
     #[must_use]
     pub fn take_log(&self) -> Recording {
-        lock(&self.inner).log.take().unwrap_or_default()
+        self.lock().log.take().unwrap_or_default()
     }
 
     pub(crate) fn wake_on_advance(&self, waker: &Waker) {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.lock();
         if !inner.waiting.iter().any(|waiting| waiting.will_wake(waker)) {
             inner.waiting.push(waker.clone());
         }
     }
 
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inside.refuse_bus();
+        lock(&self.inner)
+    }
+
     fn transfer(&self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
-        let mut inner = lock(&self.inner);
+        let mut inner = self.lock();
         let begin = inner.now;
         let outcome = inner.transaction(address, operations);
         if let Some(log) = &mut inner.log {
@@ -192,7 +201,8 @@ impl Inner {
     }
 
     fn clock(&mut self, bits: u32) {
-        self.advance(self.bit.saturating_mul(bits));
+        let nanos = u64::from(bits) * 1_000_000_000 / u64::from(self.bit_rate_hz);
+        self.advance(Duration::from_nanos(nanos));
     }
 
     fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
@@ -255,39 +265,6 @@ fn direction_of(operation: &Operation<'_>) -> Direction {
     match operation {
         Operation::Read(_) => Direction::Read,
         Operation::Write(_) => Direction::Write,
-    }
-}
-
-/// A target that is on a [`SimBus`], for the test that put it there.
-pub struct Attached<T> {
-    target: Arc<Mutex<T>>,
-    bus: SimBus,
-}
-
-impl<T> Attached<T> {
-    /// Looks at the target, or changes it. The bus must not be used inside.
-    pub fn with<R>(&self, with: impl FnOnce(&mut T) -> R) -> R {
-        with(&mut lock(&self.target))
-    }
-}
-
-impl Attached<SimSensor> {
-    /// The sensor's presence pin, as the input of a program.
-    #[must_use]
-    pub fn pin(&self) -> SimPin {
-        SimPin::new(self.bus.clone(), self.target.clone())
-    }
-}
-
-impl<T> Clone for Attached<T> {
-    fn clone(&self) -> Self {
-        Attached { target: self.target.clone(), bus: self.bus.clone() }
-    }
-}
-
-impl<T: core::fmt::Debug> core::fmt::Debug for Attached<T> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        lock(&self.target).fmt(f)
     }
 }
 

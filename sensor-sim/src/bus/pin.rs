@@ -65,6 +65,7 @@ impl SimPin {
     }
 
     fn level(&self) -> bool {
+        self.bus.inside.refuse_target(&self.sensor);
         lock(&self.sensor).presence()
     }
 

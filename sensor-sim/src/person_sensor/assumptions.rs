@@ -2,8 +2,9 @@
 //! leaves open, each with the answer that the simulator takes and the other answers that it can take.
 //!
 //! # Guarantees
-//! Every open question that changes a byte, a level or a time is here, and nowhere else. A program that
-//! must work on real sensors should pass its tests under all of [`Assumptions::alternatives`].
+//! Every question that we know to be open and that changes a byte, a level or a time is a field here. (How well the
+//! sensor sees is [`Detection`](super::Detection).) A program that must work on real sensors should pass its tests
+//! under all of [`Assumptions::alternatives`].
 
 use core::time::Duration;
 
@@ -31,6 +32,10 @@ macro_rules! assumptions {
         ///
         /// ```
         /// use mlsensor_sim::{Assumptions, SimSensor};
+        ///
+        /// let mut assumptions = Assumptions::default();
+        /// assumptions.labels_survive = false; // one that matters to me
+        /// let forgetful = SimSensor::new().with_assumptions(assumptions);
         ///
         /// for (question, assumptions) in Assumptions::alternatives() {
         ///     let sensor = SimSensor::new().with_assumptions(assumptions);
@@ -95,7 +100,7 @@ assumptions! {
         "Whether recognition costs its time also when no face is seen.",
         "assumed: there is nothing to recognise";
     latency: Duration = Duration::from_millis(200), or Duration::from_millis(140);
-        "The time from the camera's exposure to the result that can be read.",
+        "The time from the camera's exposure to the result that can be read. (It is longer than an inference: captures overlap.)",
         "guide: about 200 ms, which may include waiting for the read";
     single_shot: Duration = Duration::from_millis(200), or Duration::from_millis(290), Duration::from_millis(490);
         "The time from the trigger of a single shot to its result, without recognition.",
@@ -103,6 +108,9 @@ assumptions! {
     single_shot_only_in_standby: bool = true, or false;
         "Whether a single shot is ignored in continuous mode.",
         "guide: only in standby";
+    second_single_shot: SecondSingleShot = SecondSingleShot::Ignored, or SecondSingleShot::Restarts;
+        "What a single shot does while another one is under way.",
+        "assumed";
     before_first_result: FirstResult = FirstResult::Nobody, or FirstResult::AllZero, FirstResult::AllOnes;
         "What a read gives before the first inference is done.",
         "users: a read at once gives the previous or an empty result";
@@ -111,6 +119,9 @@ assumptions! {
         "assumed";
     mode_write_restarts: bool = false, or true;
         "Whether writing \"continuous\" to a sensor that is in continuous mode starts the inference anew.",
+        "assumed";
+    mode_change_drops: bool = true, or false;
+        "Whether a change of mode drops the inference that is under way.",
         "assumed";
     after_stop: NextRead = NextRead::Restarts, or NextRead::Continues;
         "Where a read goes on after a shorter read and a STOP.",
@@ -134,6 +145,12 @@ assumptions! {
         or PinOutsideContinuous::Holds, PinOutsideContinuous::Follows;
         "The presence pin in standby and after a single shot.",
         "guide: the mode register says that continuous mode drives the pin";
+    pin_shows_old_result: bool = false, or true;
+        "Whether the presence pin shows the latest result at once on the return to continuous mode, before there is a new one.",
+        "assumed; the guide says: high while the latest result has a face";
+    led: Led = Led::ShowsFaces, or Led::IsLit;
+        "What the indicator LED does while it is on.",
+        "assumed";
     power_up_silence: Duration = Duration::from_millis(2500), or Duration::from_millis(3000), Duration::from_millis(500);
         "How long after power-up the sensor does not acknowledge.",
         "one user: 2 to 3 s";
@@ -141,7 +158,7 @@ assumptions! {
         "What being addressed while it boots does to the sensor.",
         "one user: the data line may stay low until nine clock pulses and a STOP";
     extra_addresses: bool = false, or true;
-        "Whether the board also acknowledges 0x39 and 0x4F.",
+        "Whether the board also acknowledges 0x39 and 0x4F. (Reads of them give 0xFF here.)",
         "seen on v1 boards, by published programs";
     recognises: Recognises = Recognises::LargestFace, or Recognises::EveryFace;
         "Which faces recognition runs on.",
@@ -149,6 +166,12 @@ assumptions! {
     label_needs_id_enabled: bool = true, or false;
         "Whether a person can only be labelled while recognition is on.",
         "guide: the next identified frame";
+    relabelling_moves: bool = true, or false;
+        "Whether somebody who is labelled again loses the former label. (If not, the lower one is reported.)",
+        "assumed";
+    erasing_cancels_label: bool = true, or false;
+        "Whether erase IDs discards a label that waits for a face.",
+        "assumed";
     not_recognised: NotRecognised = NotRecognised::MinusOne, or NotRecognised::Zero, NotRecognised::BothMinusOne;
         "What the two id bytes of a face that is not recognised are.",
         "guide: id -1 is unknown, an id confidence of zero or less is not recognised";
@@ -158,6 +181,9 @@ assumptions! {
     erasing: Duration = Duration::ZERO, or Duration::from_millis(1000);
         "How long the sensor does not acknowledge after erase IDs.",
         "assumed; published programs wait 1 s before and after";
+    kept: Kept = Kept::Largest, or Kept::First;
+        "Which four of more than four faces are reported.",
+        "assumed";
     order: Order = Order::LargestFirst, or Order::AsTheyCame;
         "The order of the faces in a packet.",
         "published programs rely on the largest first; for three and four faces it is open";
@@ -183,6 +209,27 @@ answers! {
         AllZero,
         /// 39 bytes 0xFF, which is no valid packet.
         AllOnes,
+    }
+    /// See [`Assumptions::second_single_shot`].
+    SecondSingleShot {
+        /// Nothing: the first one goes on.
+        Ignored,
+        /// The first one is dropped.
+        Restarts,
+    }
+    /// See [`Assumptions::led`].
+    Led {
+        /// Lit while the latest result has a face.
+        ShowsFaces,
+        /// Always lit.
+        IsLit,
+    }
+    /// See [`Assumptions::kept`].
+    Kept {
+        /// The largest.
+        Largest,
+        /// Those that came first, whatever their size.
+        First,
     }
     /// See [`Assumptions::after_stop`] and [`Assumptions::after_repeated_start`].
     NextRead {

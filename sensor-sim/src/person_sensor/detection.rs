@@ -91,8 +91,8 @@ impl Detection {
     fn missed_at(&self, distance_mm: i32) -> u32 {
         let metres = usize::try_from(distance_mm / 1000).unwrap_or(0);
         let [.., furthest] = self.miss_permille;
-        let at = |metres: usize| self.miss_permille.get(metres).copied().unwrap_or(furthest);
-        let (near, far) = (at(metres) as i32, at(metres + 1) as i32);
+        let at = |metres: usize| self.miss_permille.get(metres).copied().unwrap_or(furthest).min(1000) as i32;
+        let (near, far) = (at(metres), at(metres.saturating_add(1)));
         let beyond_mm = u64::try_from(distance_mm.rem_euclid(1000)).unwrap_or(0);
         interpolate(near, far, beyond_mm, 1000).unsigned_abs()
     }
@@ -280,6 +280,20 @@ mod tests {
             assert!((seen(metres) - expected).abs() < 150, "{metres} m: {}", seen(metres));
         }
         assert_eq!(seen(6.5), 0);
+    }
+
+    #[test]
+    fn rates_beyond_certainty_are_certain() {
+        let detection = Detection {
+            miss_permille: [u32::MAX; 7],
+            turned_from_deg: u32::MAX,
+            turned_gone_deg: u32::MAX,
+            facing_within_deg: u32::MAX,
+            jitter_units: u32::MAX,
+            ..Detection::default()
+        };
+        let seen = look(Person::at(1.0, 0.0), &Detection { false_burst_per_million: 0, ..detection }, 1000);
+        assert!(seen.iter().all(Vec::is_empty));
     }
 
     #[test]

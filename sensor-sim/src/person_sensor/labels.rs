@@ -16,8 +16,9 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
+    /// Forgets every label, but not the one that waits.
     pub(crate) fn erase(&mut self) {
-        *self = Labels::default();
+        self.known = [None; 8];
     }
 
     pub(crate) fn forget_waiting(&mut self) {
@@ -41,11 +42,14 @@ impl Labels {
         self.known.get(usize::from(id.get())).copied().flatten().flatten()
     }
 
-    /// Uses one camera frame for the label that waits, if one does.
-    pub(crate) fn calibrate(&mut self, largest: Option<&Sighting>) {
+    /// Uses one camera frame for the label that waits, if one does. A label `moves` if whoever gets it loses the
+    /// one they had.
+    pub(crate) fn calibrate(&mut self, largest: Option<&Sighting>, moves: bool) {
         let Some((id, empty)) = self.waiting else { return };
         match largest {
             Some(face) => {
+                let former = self.known.iter_mut().filter(|known| moves && **known == Some(face.who));
+                former.for_each(|known| *known = None);
                 if let Some(label) = self.known.get_mut(usize::from(id.get())) {
                     *label = Some(face.who);
                 }

@@ -4,8 +4,8 @@
 //! * **No clock, no thread, no sleep, no floating point**: time passes when [`SimSensor::advance`] is
 //!   called, and the same calls with the same seed give the same bytes, on a microcontroller as on a desktop.
 //! * **All seven registers** do what the guide says they do.
-//! * **No guess is hidden**: what the guide leaves open is a field of [`Assumptions`], how well the sensor sees
-//!   is a field of [`Detection`].
+//! * **A guess is data**: what the guide is known to leave open is a field of [`Assumptions`], how well the sensor sees is
+//!   a field of [`Detection`].
 //! * It never panics.
 //!
 //! # The way of the data
@@ -15,13 +15,15 @@
 
 mod assumptions;
 mod bus_side;
+mod capture;
 mod detection;
 mod labels;
 mod sensor;
 
 pub use assumptions::{
-    Assumptions, FirstResult, Latch, NextRead, NotRecognised, Order, PastTheEnd, PinOutsideContinuous,
-    ProbingWhileBooting, Question, Recognises, SeveralPairs, UndocumentedValue,
+    Assumptions, FirstResult, Kept, Latch, Led, NextRead, NotRecognised, Order, PastTheEnd,
+    PinOutsideContinuous, ProbingWhileBooting, Question, Recognises, SecondSingleShot, SeveralPairs,
+    UndocumentedValue,
 };
 pub use detection::Detection;
 pub use sensor::SimSensor;

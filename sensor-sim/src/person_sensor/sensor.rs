@@ -3,23 +3,21 @@
 use alloc::{collections::VecDeque, vec::Vec};
 use core::time::Duration;
 
-use mlsensor::person_sensor::MAX_FACES;
-use mlsensor::{Command, Config, Faces, Mode, Packet, PersonId, crc16_mcrf4xx};
+use mlsensor::{Command, Config, Faces, Mode, Packet, PersonId};
 
 use super::assumptions::{
-    Assumptions, FirstResult, NotRecognised, Order, PinOutsideContinuous, ProbingWhileBooting, Recognises,
+    Assumptions, FirstResult, Led, PinOutsideContinuous, ProbingWhileBooting, SecondSingleShot,
 };
 use super::bus_side::BusSide;
-use super::detection::{Detection, FalseFace, Sighting, detect};
+use super::detection::{Detection, FalseFace, Sighting};
 use super::labels::Labels;
-use crate::random::Dice;
-use crate::scene::{Scene, View};
+use crate::scene::Scene;
 use crate::target::{Direction, Target};
 use crate::timeline::{Event, Timeline};
 
 /// What stands in front of the sensor.
 #[derive(Debug, Clone)]
-enum Stage {
+pub(super) enum Stage {
     Scene(Scene),
     Timeline(Timeline),
     /// These faces are reported as they are, whatever the optics would say.
@@ -28,10 +26,10 @@ enum Stage {
 
 /// A capture whose result is not published yet.
 #[derive(Debug, Clone)]
-struct InFlight {
-    due: u64,
-    packet: Packet,
-    has_face: bool,
+pub(super) struct InFlight {
+    pub(super) due: u64,
+    pub(super) packet: Packet,
+    pub(super) has_face: bool,
 }
 
 /// A simulated Person Sensor.
@@ -51,33 +49,33 @@ struct InFlight {
 /// ```
 #[derive(Debug, Clone)]
 pub struct SimSensor {
-    assumptions: Assumptions,
-    detection: Detection,
-    seed: u64,
-    stage: Stage,
+    pub(super) assumptions: Assumptions,
+    pub(super) detection: Detection,
+    pub(super) seed: u64,
+    pub(super) stage: Stage,
     /// Times are nanoseconds since the sensor was made.
-    now: u64,
-    is_powered: bool,
-    silent_until: u64,
-    booted_at: u64,
-    holds_data_low: bool,
+    pub(super) now: u64,
+    pub(super) is_powered: bool,
+    pub(super) silent_until: u64,
+    pub(super) booted_at: u64,
+    pub(super) holds_data_low: bool,
     /// Index of the next event of a timeline.
-    next_scripted: usize,
-    config: Config,
-    labels: Labels,
-    next_capture: Option<u64>,
-    captures: u64,
-    in_flight: VecDeque<InFlight>,
-    result: Packet,
-    result_has_face: bool,
-    results: u64,
-    pin: bool,
-    false_face: FalseFace,
-    sightings: Vec<Sighting>,
+    pub(super) next_scripted: usize,
+    pub(super) config: Config,
+    pub(super) labels: Labels,
+    pub(super) next_capture: Option<u64>,
+    pub(super) captures: u64,
+    pub(super) in_flight: VecDeque<InFlight>,
+    pub(super) result: Packet,
+    pub(super) result_has_face: bool,
+    pub(super) results: u64,
+    pub(super) pin: bool,
+    pub(super) false_face: FalseFace,
+    pub(super) sightings: Vec<Sighting>,
     pub(super) bus: BusSide,
 }
 
-fn nanos(duration: Duration) -> u64 {
+pub(super) fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
@@ -173,10 +171,14 @@ impl SimSensor {
         self.pin
     }
 
-    /// Whether the indicator LED is lit: it shows when a face is seen, unless it is turned off.
+    /// Whether the indicator LED is lit; see [`Assumptions::led`].
     #[must_use]
     pub const fn led(&self) -> bool {
-        self.is_powered && self.config.led && self.result_has_face
+        let shows = match self.assumptions.led {
+            Led::ShowsFaces => self.result_has_face,
+            Led::IsLit => true,
+        };
+        self.is_powered && self.config.led && shows
     }
 
     /// What the registers hold: a look that a real sensor does not allow.
@@ -231,7 +233,8 @@ impl SimSensor {
         self.next_capture = Some(self.booted_at);
     }
 
-    /// Lets time pass: captures are made and results published when they are due.
+    /// Lets time pass: captures are made and results published when they are due. It takes a fraction of a microsecond of
+    /// real time for each. Virtual time ends after 584 years, and nothing happens then.
     pub fn advance(&mut self, by: Duration) {
         let until = self.now.saturating_add(nanos(by));
         while let Some(due) = self.next_due().filter(|&due| due <= until) {
@@ -275,7 +278,7 @@ impl SimSensor {
         } else if self.next_capture.is_some() {
             let recognition = self.capture(nanos(self.assumptions.latency));
             let inference = nanos(self.assumptions.detection).saturating_add(recognition).max(1_000_000);
-            self.next_capture = Some(due.saturating_add(inference));
+            self.next_capture = due.checked_add(inference);
         }
     }
 
@@ -289,95 +292,6 @@ impl SimSensor {
         }
     }
 
-    /// Looks at the scene as it is now; the result is due after `latency` plus the recognition's time, which
-    /// is returned.
-    fn capture(&mut self, latency: u64) -> u64 {
-        let mut dice = Dice::new(self.seed, self.captures);
-        self.captures = self.captures.saturating_add(1);
-        self.look(&mut dice);
-        let labelling = self.labels.is_waiting();
-        let recognition_is_on = self.config.id_enabled;
-        if recognition_is_on || !self.assumptions.label_needs_id_enabled {
-            let largest = self.sightings.iter().max_by_key(|sighting| sighting.bounds.area());
-            self.labels.calibrate(largest);
-        }
-        let worth_it = !self.sightings.is_empty() || self.assumptions.recognition_without_faces;
-        let recognises = recognition_is_on && (labelling || self.labels.any()) && worth_it;
-        let recognition = if recognises { nanos(self.assumptions.recognition) } else { 0 };
-        let faces = match self.stage {
-            Stage::Faces(faces) => faces,
-            _ => self.report(recognises, &mut dice),
-        };
-        let due = self.now.saturating_add(latency).saturating_add(recognition);
-        let packet = self.emit(&faces);
-        // A capture with recognition is not overtaken by the next one without.
-        let due = self.in_flight.back().map_or(due, |before| due.max(before.due));
-        self.in_flight.push_back(InFlight { due, packet, has_face: !faces.is_empty() });
-        recognition
-    }
-
-    /// Fills `sightings` with what the camera frame of now shows.
-    fn look(&mut self, dice: &mut Dice) {
-        let (detection, lens) = (&self.detection, self.assumptions.lens);
-        let (false_face, sightings) = (&mut self.false_face, &mut self.sightings);
-        match &self.stage {
-            Stage::Scene(scene) => {
-                let height = scene.sensor_height_mm;
-                let views = scene.people.iter().filter_map(|person| View::of(person, height, lens));
-                detect(views, detection, false_face, dice, sightings);
-            }
-            Stage::Timeline(timeline) => {
-                let height = timeline.sensor_height_mm;
-                let people = timeline.people(Duration::from_nanos(self.now));
-                let views = people.filter_map(|person| View::of(&person, height, lens));
-                detect(views, detection, false_face, dice, sightings);
-            }
-            Stage::Faces(faces) => {
-                sightings.clear();
-                sightings.extend(faces.iter().map(Sighting::of));
-            }
-        }
-        if self.assumptions.order == Order::LargestFirst {
-            sightings.sort_by_key(|sighting| core::cmp::Reverse(sighting.bounds.area()));
-        }
-    }
-
-    /// The faces of a packet: the first four sightings, recognised where recognition runs.
-    fn report(&self, recognises: bool, dice: &mut Dice) -> Faces {
-        let largest = self.sightings.iter().map(|sighting| sighting.bounds.area()).max();
-        let mut faces = Faces::EMPTY;
-        for sighting in self.sightings.iter().take(MAX_FACES) {
-            let everyone = self.assumptions.recognises == Recognises::EveryFace;
-            let is_looked_at = everyone || Some(sighting.bounds.area()) == largest;
-            let identity = if recognises && is_looked_at {
-                self.labels.recognise(sighting, &self.detection, dice)
-            } else {
-                None
-            };
-            faces = sighting.face(identity).and_then(|face| faces.with(face).ok()).unwrap_or(faces);
-        }
-        faces
-    }
-
-    /// The packet for these faces, with this sensor's way to write "not recognised".
-    fn emit(&self, faces: &Faces) -> Packet {
-        let mut packet = faces.emit();
-        let (id_confidence, id) = match self.assumptions.not_recognised {
-            NotRecognised::MinusOne => return packet, // as the driver writes it
-            NotRecognised::Zero => (0, 0),
-            NotRecognised::BothMinusOne => (0xFF, 0xFF),
-        };
-        let [_, _, _, _, _, records @ .., _, _] = &mut packet;
-        for (face, record) in faces.iter().zip(records.chunks_exact_mut(8)) {
-            if let (None, [.., confidence, label, _]) = (face.identity(), record) {
-                (*confidence, *label) = (id_confidence, id);
-            }
-        }
-        let [checked @ .., low, high] = &mut packet;
-        [*low, *high] = crc16_mcrf4xx(checked).to_le_bytes();
-        packet
-    }
-
     /// A command takes effect.
     pub(super) fn command(&mut self, command: Command) {
         match command {
@@ -385,17 +299,30 @@ impl SimSensor {
             Command::EnableId(on) => self.config.id_enabled = on,
             Command::SingleShot => {
                 if self.config.mode == Mode::Standby || !self.assumptions.single_shot_only_in_standby {
-                    self.capture(nanos(self.assumptions.single_shot));
+                    self.single_shot();
                 }
             }
             Command::LabelNextId(id) => self.labels.label_next(id),
             Command::PersistIds(on) => self.config.persist_ids = on,
             Command::EraseIds => {
                 self.labels.erase();
+                if self.assumptions.erasing_cancels_label {
+                    self.labels.forget_waiting();
+                }
                 self.silent_until = self.now.saturating_add(nanos(self.assumptions.erasing));
             }
             Command::DebugMode(on) => self.config.led = on,
         }
+    }
+
+    fn single_shot(&mut self) {
+        if self.config.mode == Mode::Standby && !self.in_flight.is_empty() {
+            match self.assumptions.second_single_shot {
+                SecondSingleShot::Ignored => return,
+                SecondSingleShot::Restarts => self.in_flight.clear(),
+            }
+        }
+        self.capture(nanos(self.assumptions.single_shot));
     }
 
     fn set_mode(&mut self, mode: Mode) {
@@ -404,11 +331,15 @@ impl SimSensor {
         if !(changes || (mode == Mode::Continuous && self.assumptions.mode_write_restarts)) {
             return;
         }
-        self.in_flight.clear();
+        if self.assumptions.mode_change_drops || !changes {
+            self.in_flight.clear();
+        }
         match mode {
             Mode::Continuous => {
                 self.next_capture = Some(self.now);
-                self.pin = self.result_has_face;
+                if self.assumptions.pin_shows_old_result {
+                    self.pin = self.result_has_face;
+                }
             }
             Mode::Standby => {
                 self.next_capture = None;

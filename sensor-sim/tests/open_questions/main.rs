@@ -4,6 +4,7 @@
 //! assumption that nothing looks at fails its check, and a question without a check fails the test.
 #![cfg(feature = "std")]
 
+mod modes_and_faces;
 mod on_the_bus;
 
 use std::time::Duration;
@@ -23,6 +24,13 @@ fn check(field: &str, a: &Assumptions) {
         "latency" => assert_eq!(milliseconds_to_a_result(&mut { sensor }), a.latency.as_millis()),
         "single_shot" => single_shot(sensor, a.single_shot),
         "single_shot_only_in_standby" => shot_in_continuous_mode(sensor, a.single_shot_only_in_standby),
+        "second_single_shot" => modes_and_faces::second_single_shot(sensor, a.second_single_shot),
+        "mode_change_drops" => modes_and_faces::mode_change_drops(sensor, a.mode_change_drops),
+        "pin_shows_old_result" => modes_and_faces::pin_shows_old_result(sensor, a.pin_shows_old_result),
+        "led" => modes_and_faces::led(sensor, a.led),
+        "relabelling_moves" => modes_and_faces::relabelling_moves(sensor, a.relabelling_moves),
+        "erasing_cancels_label" => modes_and_faces::erasing_cancels_label(sensor, a.erasing_cancels_label),
+        "kept" => modes_and_faces::kept(sensor, a.kept),
         "before_first_result" => on_the_bus::before_first_result(sensor, a.before_first_result),
         "standby_forgets" => standby_forgets(seeing(sensor), a.standby_forgets),
         "mode_write_restarts" => mode_write_restarts(seeing(sensor), a.mode_write_restarts),
@@ -59,7 +67,7 @@ fn every_answer_to_every_open_question_changes_the_behaviour_that_it_names() {
         check(question.field, &alternative);
         answers += 1;
     }
-    assert!(questions >= 26 && answers >= 34, "{questions} questions, {answers} other answers");
+    assert!(questions >= 33 && answers >= 41, "{questions} questions, {answers} other answers");
 }
 
 /// Two answers that are no default do not add up to something that neither says.
