@@ -14,15 +14,20 @@ fn read(criterion: &mut Criterion) {
         let bus = FixedBus(packet(faces));
         group.bench_with_input(BenchmarkId::new("mlsensor blocking", faces), &bus, |bencher, &bus| {
             let mut sensor = PersonSensor::new(bus);
+            assert_eq!(sensor.read().map(|read| read.count()), Ok(usize::from(faces)));
             bencher.iter(|| black_box(black_box(&mut sensor).read()));
         });
         group.bench_with_input(BenchmarkId::new("mlsensor async", faces), &bus, |bencher, &bus| {
             let mut sensor = PersonSensorAsync::new(bus);
+            assert!(matches!(ready(sensor.read()), Some(Ok(read)) if read.count() == usize::from(faces)));
             bencher.iter(|| black_box(ready(black_box(&mut sensor).read())));
         });
         group.bench_with_input(BenchmarkId::new("person-sensor 0.3.1", faces), &bus, |bencher, &bus| {
             let built = ready(PersonSensorBuilder::new_continuous(bus, false).build());
-            let Some(Ok(mut sensor)) = built else { return };
+            let Some(Ok(mut sensor)) = built else { panic!("the published driver is not ready at once") };
+            assert!(
+                matches!(ready(sensor.get_detections()), Some(Ok(read)) if read.len() == usize::from(faces))
+            );
             bencher.iter(|| black_box(ready(black_box(&mut sensor).get_detections())));
         });
     }

@@ -40,7 +40,7 @@ fn simulate(criterion: &mut Criterion) {
         });
     });
     group.bench_function("the whole scenario walk_up", |bencher| {
-        let Some(scenario) = Scenario::named("walk_up") else { return };
+        let Some(scenario) = Scenario::named("walk_up") else { panic!("the scenario has gone") };
         bencher.iter(|| mlsensor_sim::digest(&mut scenario.sensor(), scenario.duration));
     });
     group.finish();

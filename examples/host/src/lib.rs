@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod fan_output;
+pub mod files;
 pub mod linux_bus;
 pub mod log;
 pub mod observer;

@@ -1,6 +1,6 @@
 //! A Linux I2C bus: opening it, and what its errors mean. The errno is kept.
 
-use std::io;
+use std::{fmt, io};
 
 use mlsensor::ProbeError;
 
@@ -22,6 +22,8 @@ const EREMOTEIO: i32 = 121;
 #[must_use]
 pub fn report(doing: &str, error: &io::Error, path: &str) -> Report {
     let bus = path.strip_prefix("/dev/i2c-").unwrap_or("1");
+    // A read, of this address alone: plain `i2cdetect` writes to whatever is at 0x62.
+    let probe = format!("i2cdetect -y -r {bus} 0x62 0x62");
     let (likely, run) = match error.raw_os_error() {
         Some(ENOENT) => (
             "I2C is off, or the bus has another number",
@@ -32,14 +34,14 @@ pub fn report(doing: &str, error: &io::Error, path: &str) -> Report {
             "sudo usermod -aG i2c $USER    (then log in again)".to_owned(),
         ),
         Some(ENXIO | ENODEV | EREMOTEIO) => (
-            "nothing answers at 0x62: a loose wire, no 3.3 V, another bus, or power came less than 3 seconds ago",
-            format!("i2cdetect -y {bus}"),
+            "nothing answers at 0x62: power came less than 3 seconds ago, a loose wire, no 3.3 V, another bus",
+            probe.clone(),
         ),
         Some(EIO | ETIMEDOUT) => (
             "the bus hangs: a missing pull-up, a wire too long, or the sensor was interrupted; take its power away once",
-            format!("i2cdetect -y {bus}"),
+            probe.clone(),
         ),
-        Some(EAGAIN) => ("another controller is on this bus", format!("i2cdetect -y {bus}")),
+        Some(EAGAIN) => ("another controller is on this bus", probe.clone()),
         Some(EBUSY) => (
             "a kernel driver has the address 0x62, for example of an SCD4x CO2 sensor",
             "ls -l /sys/bus/i2c/devices".to_owned(),
@@ -54,9 +56,9 @@ pub fn report(doing: &str, error: &io::Error, path: &str) -> Report {
 
 /// Turns the failure to find a sensor into a report.
 #[must_use]
-pub fn probe_report(error: ProbeError<io::Error>, path: &str) -> Report {
+pub fn probe_report<E: Into<io::Error> + fmt::Debug>(error: ProbeError<E>, path: &str) -> Report {
     match error {
-        ProbeError::NoAnswer(error) => report(&format!("no Person Sensor on {path}"), &error, path),
+        ProbeError::NoAnswer(error) => report(&format!("no Person Sensor on {path}"), &error.into(), path),
         error => Report {
             what: format!("{path}: {error}"),
             likely: "another part has the address 0x62; nothing was written to it".to_owned(),
@@ -94,6 +96,12 @@ mod bus {
     /// An I/O error that embedded-hal can be told of, with its errno.
     #[derive(Debug)]
     pub struct BusError(pub io::Error);
+
+    impl From<BusError> for io::Error {
+        fn from(error: BusError) -> io::Error {
+            error.0
+        }
+    }
 
     impl i2c::Error for BusError {
         fn kind(&self) -> i2c::ErrorKind {
@@ -159,12 +167,13 @@ mod tests {
         let error = ProbeError::NoAnswer(io::Error::from_raw_os_error(EREMOTEIO));
         let report = probe_report(error, "/dev/i2c-3");
         assert_eq!(report.what, "no Person Sensor on /dev/i2c-3: Remote I/O error (os error 121)");
-        assert_eq!((&*report.run, &*report.code), ("i2cdetect -y 3", "MLSENSOR-BUS-121"));
+        assert_eq!((&*report.run, &*report.code), ("i2cdetect -y -r 3 0x62 0x62", "MLSENSOR-BUS-121"));
     }
 
     #[test]
     fn a_lookalike_is_named_and_nothing_is_blamed_on_the_wires() {
-        let error = ProbeError::NotAPersonSensor(mlsensor::PacketError::Checksum { computed: 1, found: 2 });
+        let packet = mlsensor::PacketError::Checksum { computed: 1, found: 2 };
+        let error: ProbeError<io::Error> = ProbeError::NotAPersonSensor(packet);
         let report = probe_report(error, "/dev/i2c-1");
         assert_eq!(report.code, "MLSENSOR-NOT-A-SENSOR");
         assert!(report.what.contains("SCD4x"), "{report}");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::log::{Event, Log};
 use crate::observer::{Observer, Sight};
 use crate::report::Report;
-use crate::source::{Reading, Source, SourceArgs};
+use crate::source::{Reading, Source, SourceArgs, Trouble};
 use crate::stop::Stop;
 
 /// A program that was interrupted exits with this code, as shells expect.
@@ -19,7 +19,34 @@ pub struct Program {
     log: Log,
     observer: Observer,
     now: Duration,
+    counts: Counts,
     stop: Stop,
+}
+
+/// What came of the readings.
+#[derive(Debug, Default)]
+struct Counts {
+    all: u64,
+    refused: u64,
+    lost: u64,
+}
+
+impl Counts {
+    fn add(&mut self, reading: &Reading) {
+        self.all += 1;
+        match reading.faces {
+            Ok(_) => {}
+            Err(Trouble::Packet(_)) => self.refused += 1,
+            Err(Trouble::Bus(_)) => self.lost += 1,
+        }
+    }
+
+    fn in_words(&self) -> String {
+        let Counts { all, refused, lost } = self;
+        let refused = if *refused > 0 { format!(", {refused} refused") } else { String::new() };
+        let lost = if *lost > 0 { format!(", {lost} without an answer") } else { String::new() };
+        format!("{all} readings{refused}{lost}")
+    }
 }
 
 /// What ends a program early.
@@ -53,7 +80,14 @@ impl Program {
         stop.on_signals()?;
         let source = Source::open(args, stop.clone())?;
         let log = Log::new(json);
-        let program = Program { source, log, observer: Observer::default(), now: Duration::ZERO, stop };
+        let program = Program {
+            source,
+            log,
+            observer: Observer::default(),
+            now: Duration::ZERO,
+            counts: Counts::default(),
+            stop,
+        };
         program.event("start", &program.source.name, None)?;
         Ok(program)
     }
@@ -67,6 +101,7 @@ impl Program {
             return Ok(None);
         };
         self.now = reading.at;
+        self.counts.add(&reading);
         let remark = self.observer.observe(&reading).map(|sight| match sight {
             Sight::Nobody => "left",
             Sight::Somebody => "seen",
@@ -108,12 +143,15 @@ impl Program {
     /// If nobody reads standard output any more.
     pub fn end(self, event: Option<&str>) -> Result<ExitCode, Failure> {
         let interrupted = self.stop.is_requested();
-        let (why, code) =
-            if interrupted { ("interrupted", ExitCode::from(INTERRUPTED)) } else { ("", ExitCode::SUCCESS) };
+        let (why, code) = if interrupted {
+            ("interrupted", ExitCode::from(INTERRUPTED))
+        } else {
+            ("the end", ExitCode::SUCCESS)
+        };
         if let Some(event) = event {
-            self.event(event, if interrupted { why } else { "the end" }, None)?;
+            self.event(event, why, None)?;
         }
-        self.event("end", why, None)?;
+        self.event("end", &self.counts.in_words(), None)?;
         Ok(code)
     }
 }

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use std::{fs, io};
 
 use clap::Args;
-use mlsensor::{Config, Error, Faces, PacketError, PersonSensor};
-use mlsensor_sim::{Recording, Replay, ReplayError, Scenario, SimBus};
+use clap::builder::NonEmptyStringValueParser;
+use mlsensor::{Config, Error, Faces, PacketError, PersonSensor, ProbeError};
+use mlsensor_sim::{Replay, ReplayError, SimBus};
 
+use crate::files;
 use crate::linux_bus::probe_report;
 use crate::report::Report;
 use crate::stop::Stop;
@@ -15,9 +16,7 @@ use crate::stop::Stop;
 /// The options that say where readings come from.
 #[derive(Debug, Args)]
 pub struct SourceArgs {
-    /// The simulated scene: one of the shipped ones (walk_up, two_people, turn_away, label_and_return, flicker,
-    /// crowd, empty_room) or a file
-    #[arg(long, value_name = "NAME|FILE", default_value = "walk_up")]
+    #[arg(long, value_name = "NAME|FILE", default_value = "walk_up", help = scenario_help())]
     pub scenario: String,
     /// Let chance fall otherwise than the scenario says
     #[arg(long, value_name = "N")]
@@ -26,13 +25,13 @@ pub struct SourceArgs {
     #[arg(long)]
     pub realtime: bool,
     /// Use the real sensor on this bus: /dev/i2c-1, or 1 for short
-    #[arg(long, value_name = "PATH|NUMBER", conflicts_with_all = ["scenario", "seed", "replay", "realtime"])]
+    #[arg(long, value_name = "PATH|NUMBER", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["scenario", "seed", "replay", "realtime"])]
     pub bus: Option<String>,
-    /// Use recorded packets: a line each, seconds and then bytes in hexadecimal
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed"])]
+    /// Use recorded packets: a line each, seconds and then bytes in hexadecimal. Readings are as they were recorded
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed", "every"])]
     pub replay: Option<PathBuf>,
     /// Read this often, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(10..=10_000))]
+    #[arg(long, value_name = "MS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(10..=500))]
     pub every: u64,
 }
 
@@ -68,8 +67,9 @@ pub struct Source {
     /// What it is, for the first line of a transcript.
     pub name: String,
     every: Duration,
-    /// Where virtual time is to be matched to real time.
-    begin: Option<Instant>,
+    /// Whether what is not real is to take its time, and which moment then is which.
+    realtime: bool,
+    begin: Option<(Instant, Duration)>,
     stop: Stop,
     kind: Kind,
 }
@@ -102,18 +102,17 @@ impl Source {
             (None, Some(file)) => open_recording(file)?,
             (None, None) => open_scenario(&args.scenario, args.seed)?,
         };
-        let begin = args.realtime.then(Instant::now);
-        Ok(Source { name, every: Duration::from_millis(args.every), begin, stop, kind })
+        let every = Duration::from_millis(args.every);
+        Ok(Source { name, every, realtime: args.realtime, begin: None, stop, kind })
     }
 
     /// Waits until the next reading is due and makes it; `None` when the scene or the recording has ended.
     pub fn read(&mut self) -> Option<Reading> {
         let reading = match &mut self.kind {
             Kind::Simulated { bus, sensor, duration } => {
-                let now = bus.now();
-                let every = u64::try_from(self.every.as_nanos()).unwrap_or(u64::MAX).max(1);
-                let into = Duration::from_nanos(u64::try_from(now.as_nanos()).unwrap_or(0) % every);
-                bus.advance(self.every.saturating_sub(into));
+                // A read takes its time on the bus: wait for the next multiple, not for the whole period.
+                let late_ns = (bus.now().as_nanos() % self.every.as_nanos()) as u64;
+                bus.advance(self.every.saturating_sub(Duration::from_nanos(late_ns)));
                 let at = bus.now();
                 let faces = sensor.read().map_err(trouble);
                 (at <= *duration).then_some(Reading { at, faces })
@@ -132,8 +131,9 @@ impl Source {
                 Some(Reading { at: begin.elapsed(), faces })
             }
         }?;
-        if let Some(begin) = self.begin {
-            self.stop.wait_until(begin + reading.at);
+        if self.realtime {
+            let (begin, first) = *self.begin.get_or_insert_with(|| (Instant::now(), reading.at));
+            self.stop.wait_until(begin + reading.at.saturating_sub(first));
         }
         Some(reading)
     }
@@ -147,10 +147,7 @@ fn trouble<E: std::fmt::Display>(error: Error<E>) -> Trouble {
 }
 
 fn open_scenario(name: &str, seed: Option<u64>) -> Result<(String, Kind), Report> {
-    let scenario = match Scenario::named(name) {
-        Some(scenario) => scenario,
-        None => scenario_file(name)?,
-    };
+    let scenario = files::scenario(name)?;
     let mut sensor = scenario.sensor();
     if let Some(seed) = seed {
         sensor = sensor.with_seed(seed);
@@ -161,38 +158,15 @@ fn open_scenario(name: &str, seed: Option<u64>) -> Result<(String, Kind), Report
     Ok((about, Kind::Simulated { bus, sensor, duration: scenario.duration }))
 }
 
-fn scenario_file(name: &str) -> Result<Scenario, Report> {
-    let shipped = || Scenario::SHIPPED.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let text = read_file("scenario", name, format!("the shipped scenarios are {}", shipped()))?;
-    Scenario::parse(&text).map_err(|error| Report {
-        what: format!("cannot read scenario {name}: {error}"),
-        likely: "the file is not as the format wants it on that line".to_owned(),
-        run: format!("sed -n {}p {name}", error.line),
-        code: "MLSENSOR-SCENARIO".to_owned(),
-    })
+fn scenario_help() -> String {
+    format!("The simulated scene: one of {}, or a file", files::shipped_scenarios())
 }
 
 fn open_recording(file: &std::path::Path) -> Result<(String, Kind), Report> {
     let name = file.display().to_string();
-    let text = read_file("recording", &name, "the path is wrong".to_owned())?;
-    let recording = Recording::parse(&text).map_err(|error| Report {
-        what: format!("cannot read recording {name}: {error}"),
-        likely: "a line is no time in seconds followed by bytes of two hexadecimal digits".to_owned(),
-        run: format!("sed -n {}p {name}", error.line),
-        code: "MLSENSOR-RECORDING".to_owned(),
-    })?;
-    let replay = recording.replay();
+    let replay = files::recording(&name)?.replay();
     let sensor = PersonSensor::new(replay.clone());
     Ok((format!("recording {name}"), Kind::Recorded { replay, sensor }))
-}
-
-fn read_file(what: &str, name: &str, otherwise: String) -> Result<String, Report> {
-    fs::read_to_string(name).map_err(|error: io::Error| Report {
-        what: format!("cannot read {what} {name}: {error}"),
-        likely: otherwise,
-        run: format!("ls -l {name}"),
-        code: "MLSENSOR-FILE".to_owned(),
-    })
 }
 
 #[cfg(target_os = "linux")]
@@ -201,22 +175,8 @@ fn open_bus(bus: &str) -> Result<(String, Kind), Report> {
     let path = if is_number { format!("/dev/i2c-{bus}") } else { bus.to_owned() };
     let mut sensor = PersonSensor::new(crate::linux_bus::LinuxBus::open(&path)?);
     // Only what proved to be a Person Sensor is written to.
-    sensor.probe().map_err(|error| {
-        probe_report(
-            match error {
-                mlsensor::ProbeError::NoAnswer(error) => mlsensor::ProbeError::NoAnswer(error.0),
-                mlsensor::ProbeError::NotAPersonSensor(error) => {
-                    mlsensor::ProbeError::NotAPersonSensor(error)
-                }
-                _ => mlsensor::ProbeError::NoAnswer(io::Error::other("unknown")),
-            },
-            &path,
-        )
-    })?;
-    sensor.configure(&Config::default()).map_err(|error| match error {
-        Error::I2c(error) => crate::linux_bus::report("cannot configure the sensor", &error.0, &path),
-        Error::Packet(error) => probe_report(mlsensor::ProbeError::NotAPersonSensor(error), &path),
-    })?;
+    sensor.probe().map_err(|error| probe_report(error, &path))?;
+    sensor.configure(&Config::default()).map_err(|error| probe_report(ProbeError::from(error), &path))?;
     Ok((format!("Person Sensor on {path}"), Kind::Real { begin: Instant::now(), sensor }))
 }
 

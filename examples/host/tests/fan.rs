@@ -53,6 +53,14 @@ fn walking_up_turns_it_on_and_leaving_turns_it_off() {
 }
 
 #[test]
+fn it_works_as_often_as_one_may_read() {
+    for every in ["10", "137", "301", "500"] {
+        let transcript = stdout(&["--every", every]);
+        assert!(transcript.contains("fan on") && transcript.contains("fan off"), "{every} ms: {transcript}");
+    }
+}
+
+#[test]
 fn an_empty_room_with_false_faces_never_turns_it_on() {
     assert!(!stdout(&["--scenario", "empty_room"]).contains("fan on"));
 }
@@ -118,6 +126,12 @@ fn each_error_has_four_parts_and_is_documented() {
             "cannot read scenario no_such: No such file or directory (os error 2)",
             "MLSENSOR-FILE",
         ),
+        (&["--replay", "."], "cannot read recording .: Is a directory (os error 21)", "MLSENSOR-FILE"),
+        (
+            &["--replay", "/dev/null"],
+            "recording /dev/null holds no read of a Person Sensor",
+            "MLSENSOR-RECORDING",
+        ),
         (
             &["--scenario", "fan_walk_up.txt"],
             "cannot read scenario fan_walk_up.txt: line 1: ",
@@ -143,8 +157,14 @@ fn each_error_has_four_parts_and_is_documented() {
 
 #[test]
 fn wrong_options_say_what_is_right() {
-    for args in [&["--seed", "x"][..], &["--bus", "1", "--scenario", "crowd"], &["--every", "0"], &["--fast"]]
-    {
+    for args in [
+        &["--seed", "x"][..],
+        &["--bus", "1", "--scenario", "crowd"],
+        &["--every", "0"],
+        &["--every", "501"],
+        &["--bus", ""],
+        &["--fast"],
+    ] {
         assert_eq!(run(args).status.code(), Some(2), "{args:?}");
     }
 }

@@ -9,8 +9,8 @@ use mlsensor_examples::fan_output::{Fan, FanArgs};
 use mlsensor_examples::program::{Failure, Program, exit};
 use mlsensor_examples::source::SourceArgs;
 
-/// The decision. On: faced for 0.6 s, in which up to 0.3 s may be missing. Off: not faced for 2 s. And off after 1 s
-/// without a reading: what cannot see must not keep a fan running.
+/// The decision. On: faced for 0.6 s, in which up to 0.3 s may be missing between two looks. Off: not faced for 2 s.
+/// And off after 1 s without a reading: what cannot see must not keep a fan running.
 #[derive(Debug, Default)]
 struct FanRule {
     is_on: bool,
@@ -22,10 +22,10 @@ impl FanRule {
     /// Takes a reading, `None` if it failed; gives the reason when the fan is to be switched.
     fn decide(&mut self, now: Duration, faces: Option<&Faces>) -> Option<&'static str> {
         if let Some(faces) = faces {
-            self.read = now;
+            let before = std::mem::replace(&mut self.read, now);
             if faces.facing().next().is_some() {
-                let look =
-                    self.faced.filter(|(_, last)| self.is_on || now - *last <= Duration::from_millis(300));
+                let gap = |last| Duration::from_millis(if last == before { 999 } else { 300 });
+                let look = self.faced.filter(|&(_, last)| self.is_on || now - last <= gap(last));
                 self.faced = Some((look.map_or(now, |(since, _)| since), now));
             }
         }
