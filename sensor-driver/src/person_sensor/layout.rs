@@ -132,23 +132,31 @@ pub const LAYOUT: [Field; 4 + 8 * MAX_FACES] = {
     fields
 };
 
-/// The most that one packet can say, in bits, as an upper bound: `(documented, accepted)`.
-///
-/// *Documented* counts the documented values of every field; *accepted* counts what the parser
-/// lets through, which includes the reserved bytes and the slots that hold no face. Every packet that says
-/// more than its documented bits shows up in [`oddities`].
+/// How much one packet can say, in bits, as an upper bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct PacketBits {
+    /// With the documented values of every field. A packet that says more shows up in [`oddities`].
+    pub documented: u16,
+    /// With all that the parser lets through, which includes the reserved bytes and the slots that hold no face.
+    pub accepted: u16,
+}
+
+/// The most that one packet can say: the sum of what its fields can.
 ///
 /// ```
 /// use mlsensor::person_sensor::bits_per_packet;
-/// assert_eq!(bits_per_packet(), (211, 275));
+///
+/// let bits = bits_per_packet();
+/// assert_eq!((bits.documented, bits.accepted), (211, 275));
 /// ```
 #[must_use]
-pub fn bits_per_packet() -> (u16, u16) {
-    LAYOUT.iter().fold((0, 0), |(documented, accepted), field| {
-        (
-            u16::from(field.documented_bits).saturating_add(documented),
-            u16::from(field.accepted_bits).saturating_add(accepted),
-        )
+pub fn bits_per_packet() -> PacketBits {
+    let nothing = PacketBits { documented: 0, accepted: 0 };
+    LAYOUT.iter().fold(nothing, |sum, field| PacketBits {
+        documented: sum.documented.saturating_add(field.documented_bits.into()),
+        accepted: sum.accepted.saturating_add(field.accepted_bits.into()),
     })
 }
 

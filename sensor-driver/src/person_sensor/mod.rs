@@ -55,7 +55,7 @@ pub use error::{Error, OutOfRange, ProbeError};
 pub use face::Face;
 pub use faces::Faces;
 pub use identity::{Identity, PersonId};
-pub use layout::{Field, LAYOUT, Oddity, bits_per_packet, oddities};
+pub use layout::{Field, LAYOUT, Oddity, PacketBits, bits_per_packet, oddities};
 pub use packet::{DATA_LENGTH, PACKET_LEN, Packet, PacketError};
 pub use presence_pin::PresencePin;
 
