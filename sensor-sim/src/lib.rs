@@ -30,9 +30,9 @@ mod timeline;
 
 #[cfg(feature = "std")]
 pub use bus::{
-    Attached, Fault, FaultCounts, FaultError, FaultInjector, FaultKind, Lookalike, LookalikeKind, Nonsense,
-    Recording, RecordingError, Replay, ReplayError, SimBus, SimBusError, SimDelay, SimPin, SimPinError,
-    Tracer, Transfer,
+    Attached, Fault, FaultControl, FaultCounts, FaultError, FaultInjector, FaultKind, Lookalike,
+    LookalikeKind, Nonsense, Recording, RecordingError, Replay, ReplayError, SimBus, SimBusError, SimDelay,
+    SimPin, SimPinError, Trace, Tracer, Transfer,
 };
 pub use digest::digest;
 pub use person_sensor::{

@@ -117,9 +117,11 @@ fn everything_that_a_file_says_takes_effect() {
 fn a_file_that_is_wrong_is_refused_with_its_line_and_the_reason() {
     let path = |points: &str| with_line(&format!("[[person]]\npath = [\n{points}\n]"));
     let event = |says: &str| with_line(&format!("[[event]]\n{says}"));
-    let time = "this is no time from 0 to a week, in seconds";
-    let rate = "a rate in permille is above 1000";
-    let range = "a range of [detection] is empty, or beyond what a packet can say";
+    let detection = |says: &str| with_line(&format!("[detection]\nturned_from_deg = 30\n{says}"));
+    let at = "at_s is no time from 0 to a week, in seconds";
+    let time = "duration_s is no time from 0 to a week, in seconds";
+    let burst = "false_burst_inferences is no range from 1 on";
+    let confidence = "identity_confidence is no range within 1 to 100";
     let cases: Vec<(String, usize, &str)> = vec![
         // Not TOML, or not these fields.
         (with_line("seed = = 1"), 7, "extra `=`, expected nothing"),
@@ -136,13 +138,18 @@ fn a_file_that_is_wrong_is_refused_with_its_line_and_the_reason() {
         ("duration_s = 1".into(), 1, "missing field `about`"),
         ("about = \"x\"".into(), 1, "missing field `duration_s`"),
         ("about = \"x\"\nduration_s = 1\nseed = -1".into(), 3, "invalid value: integer `-1`, expected u64"),
+        // A sentence.
+        ("about = \"x\\ny\"\nduration_s = 1".into(), 1, "about is more than one line"),
+        ("duration_s = 1\nabout = \"\"\"\nx\ny\"\"\"".into(), 2, "about is more than one line"),
+        ("about = \"x\\ty\"\nduration_s = 1".into(), 1, "about has a control character, \\t"),
+        ("about = \"\\u001b[2J\"\nduration_s = 1".into(), 1, "about has a control character, \\u{1b}"),
         // Times.
         ("about = \"x\"\nduration_s = -0.1".into(), 2, time),
         ("about = \"x\"\nduration_s = nan".into(), 2, time),
         ("about = \"x\"\nduration_s = inf".into(), 2, time),
         ("about = \"x\"\n\nduration_s = 604800.1".into(), 3, time),
-        (event("write = [1, 0]\nat_s = -1"), 9, time),
-        (path("{ at_s = nan, distance_m = 1.0 }"), 9, "at_s is no time from 0 to a week"),
+        (event("write = [1, 0]\nat_s = -1"), 9, at),
+        (path("{ at_s = nan, distance_m = 1.0 }"), 9, at),
         (
             path("{ at_s = 2, distance_m = 1.0 },\n{ at_s = 1.9 }"),
             10,
@@ -167,15 +174,31 @@ fn a_file_that_is_wrong_is_refused_with_its_line_and_the_reason() {
             9,
             "bearing_deg is no angle from -180 to 180",
         ),
-        (
-            path("{ at_s = 0, right_m = 0, ahead_m = 100.1 }"),
-            9,
-            "right_m and ahead_m are no lengths from -100 to 100",
-        ),
+        (path("{ at_s = 0, right_m = 0, ahead_m = 100.1 }"), 9, "ahead_m is no length from -100 to 100"),
         (
             path("{ at_s = 0, distance_m = 1.0, heading_deg = inf }"),
             9,
             "heading_deg is no angle from -3600 to 3600",
+        ),
+        // Points that are tables of their own: the line is that of the field.
+        (
+            with_line("[[person]]\n[[person.path]]\nat_s = 0\ndistance_m = 1\nbearing_deg = 181"),
+            11,
+            "bearing_deg is no angle from -180 to 180",
+        ),
+        (
+            with_line(
+                "[[person]]\n[[person.path]]\nat_s = 0\nright_m = 0\nahead_m = 0\n[[person.path]]\nheading_deg = 3601\nat_s = 1",
+            ),
+            13,
+            "heading_deg is no angle from -3600 to 3600",
+        ),
+        (
+            with_line(
+                "[[person]]\n[[person.path]]\nat_s = 0\nright_m = 0\nahead_m = 0\n[[person.path]]\nat_s = 1\ndistance_m = 1\nright_m = 1",
+            ),
+            12,
+            "distance_m and bearing_deg do not go with right_m and ahead_m",
         ),
         (with_line("[[person]]\npath = []"), 8, "a path needs at least one point"),
         (with_line("[[person]]\nwho = 1"), 7, "missing field `path`"),
@@ -192,24 +215,42 @@ fn a_file_that_is_wrong_is_refused_with_its_line_and_the_reason() {
         // Events.
         (event("at_s = 1.0"), 8, "an event needs either write or power"),
         (event("at_s = 1.0\nwrite = [1, 0]\npower = \"off\""), 8, "an event needs either write or power"),
-        (event("at_s = 1.0\nwrite = [8, 0]"), 8, "there is no register 0x08 (value 0x00)"),
-        (event("at_s = 1.0\nwrite = [2, 2]"), 8, "register 0x02 has no value 0x02"),
-        (event("at_s = 1.0\nwrite = [4, 8]"), 8, "register 0x04 has no value 0x08"),
+        (event("at_s = 1.0\nwrite = [8, 0]"), 9, "there is no register 0x08 (value 0x00)"),
+        (event("at_s = 1.0\nwrite = [2, 2]"), 9, "register 0x02 has no value 0x02"),
+        (event("at_s = 1.0\nwrite = [4, 8]"), 9, "register 0x04 has no value 0x08"),
         (event("at_s = 1.0\npower = \"maybe\""), 9, "unknown variant `maybe`"),
         (event("at_s = 1.0\nwrite = [1, 256]"), 9, "invalid value: integer `256`, expected u8"),
         // Rates and ranges.
-        (with_line("[detection]\nfacing_flip_permille = 1001"), 7, rate),
-        (with_line("[detection]\nmiss_permille = [0, 0, 0, 0, 0, 0, 1001]"), 7, rate),
+        (detection("facing_flip_permille = 1001"), 9, "facing_flip_permille is above 1000"),
+        (detection("split_permille = 1001"), 9, "split_permille is above 1000"),
+        (detection("\nidentity_wrong_permille = 1001"), 10, "identity_wrong_permille is above 1000"),
+        (detection("identity_missed_permille = 1001"), 9, "identity_missed_permille is above 1000"),
+        (detection("miss_permille = [0, 0, 0, 0,\n0, 0, 1001]"), 9, "miss_permille is above 1000"),
+        (detection("false_burst_per_million = 1000001"), 9, "false_burst_per_million is above 1000000"),
+        (detection("turned_gone_deg = 181"), 9, "turned_gone_deg is above 180"),
+        (with_line("[detection]\nturned_from_deg = 181"), 8, "turned_from_deg is above 180"),
+        (detection("facing_within_deg = 181"), 9, "facing_within_deg is above 180"),
+        (detection("false_burst_inferences = [3, 2]"), 9, burst),
+        (detection("false_burst_inferences = [0, 2]"), 9, burst),
+        (detection("identity_confidence = [0, 99]"), 9, confidence),
+        (detection("identity_confidence = [60, 101]"), 9, confidence),
+        (detection("identity_confidence = [60, 59]"), 9, confidence),
+        (detection("jitter_units = 128"), 9, "jitter_units is above 127"),
         (
-            with_line("[detection]\nfalse_burst_per_million = 1000001"),
-            7,
-            "false_burst_per_million is above 1000000",
+            "about = \"x\"\nduration_s = 1\n\ndetection.jitter_units = 128".into(),
+            4,
+            "jitter_units is above 127",
         ),
-        (with_line("[detection]\nturned_gone_deg = 181"), 7, "an angle in degrees is above 180"),
-        (with_line("[detection]\nfalse_burst_inferences = [3, 2]"), 7, range),
-        (with_line("[detection]\nidentity_confidence = [0, 99]"), 7, range),
-        (with_line("[detection]\nidentity_confidence = [60, 101]"), 7, range),
-        (with_line("[detection]\njitter_units = 128"), 7, range),
+        (
+            "about = \"x\"\r\nduration_s = 1\r\n\r\n[detection]\r\njitter_units = 128".into(),
+            5,
+            "jitter_units is above 127",
+        ),
+        (
+            "\u{FEFF}about = \"x\"\nduration_s = 1\ndetection = { jitter_units = 128 }".into(),
+            3,
+            "jitter_units",
+        ),
     ];
     let mut wrong = String::new();
     for (text, line, what) in cases {

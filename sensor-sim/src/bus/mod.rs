@@ -9,11 +9,13 @@
 mod attached;
 mod delay;
 mod fault;
+mod fault_control;
 mod fault_injector;
 mod lookalike;
 mod pin;
 mod recording;
 mod replay;
+mod spoil;
 mod tracer;
 
 use core::task::Waker;
@@ -26,12 +28,13 @@ pub use attached::Attached;
 use attached::Inside;
 pub use delay::SimDelay;
 pub use fault::{Fault, FaultKind, Nonsense};
-pub use fault_injector::{FaultCounts, FaultError, FaultInjector};
+pub use fault_control::{FaultControl, FaultCounts};
+pub use fault_injector::{FaultError, FaultInjector};
 pub use lookalike::{Lookalike, LookalikeKind};
 pub use pin::{SimPin, SimPinError};
 pub use recording::{Recording, RecordingError, Transfer};
 pub use replay::{Replay, ReplayError};
-pub use tracer::Tracer;
+pub use tracer::{Trace, Tracer};
 
 use crate::{Direction, SimSensor, Target};
 

@@ -1,7 +1,8 @@
 //! Traffic of a bus as data and as text.
 //!
 //! # The text
-//! One line a transfer: seconds with six decimals, the address in hexadecimal, the direction, the bytes.
+//! One line a transfer: seconds with six decimals, or with nine where they say more, the address in hexadecimal, the
+//! direction, the bytes.
 //! ```text
 //! # mlsensor recording 1
 //! 0.143620 62 r 00 00 21 00 01 63 7c ... 15 8b   # 1 face: 99 % at (124,128)-(149,170), id 0 (67 %), facing
@@ -13,7 +14,10 @@
 //! ```
 //! `#` begins a comment. `!` names the error that ended the transaction: `nack-address`, `nack-data`, `nack`,
 //! `arbitration-loss`, `bus`, `overrun` or `other`. A line that has only a time and bytes is a read of 0x62:
-//! enough for packets that were logged by other means.
+//! enough for packets that were logged by other means. Lines may end as on Windows, and a byte order mark may come first.
+//!
+//! What was recorded of a 7-bit address is the same after a trip through text, but for an error that has no name here:
+//! that becomes `other`.
 
 use core::fmt::{self, Write as _};
 use core::time::Duration;
@@ -70,6 +74,7 @@ impl Recording {
     /// The first line that is none, by number.
     pub fn parse(text: &str) -> Result<Recording, RecordingError> {
         let mut recording = Recording::default();
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         for (number, line) in text.lines().enumerate() {
             let line = line.split('#').next().unwrap_or_default();
             if line.trim().is_empty() {
@@ -91,7 +96,8 @@ impl Recording {
         Replay::new(self)
     }
 
-    /// Adds what one transaction did. Adjacent operations of one direction are one transfer.
+    /// Adds what one transaction did. Adjacent operations of one direction are one transfer. A time that is earlier
+    /// than that of the transfer before is taken for that one: a recording never goes back.
     pub fn push_transaction(
         &mut self,
         at: Duration,
@@ -100,6 +106,7 @@ impl Recording {
         error: Option<ErrorKind>,
     ) {
         let begin = self.transfers.len();
+        let at = self.transfers.last().map_or(at, |last| at.max(last.at));
         for operation in operations {
             let direction = direction_of(operation);
             let bytes: &[u8] = match operation {
@@ -162,7 +169,7 @@ fn parse_hex(word: &str) -> Option<u8> {
     is_hex.then(|| u8::from_str_radix(word, 16).ok())?
 }
 
-/// Decimal seconds, to the microsecond, without floating point. No sign, no exponent.
+/// Decimal seconds, to the nanosecond, without floating point. No sign, no exponent.
 fn parse_seconds(word: &str) -> Option<Duration> {
     let (whole, part) = word.split_once('.').unwrap_or((word, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -175,7 +182,12 @@ fn parse_seconds(word: &str) -> Option<Duration> {
 
 impl fmt::Display for Transfer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut line = format!("{}.{:06} {:02x} ", self.at.as_secs(), self.at.subsec_micros(), self.address);
+        let (seconds, nanos) = (self.at.as_secs(), self.at.subsec_nanos());
+        let mut line = match nanos % 1000 {
+            0 => format!("{seconds}.{:06} ", nanos / 1000),
+            _ => format!("{seconds}.{nanos:09} "),
+        };
+        write!(line, "{:02x} ", self.address)?;
         line.push_str(if self.is_repeated_start { "+" } else { "" });
         line.push(if self.direction == Direction::Read { 'r' } else { 'w' });
         for byte in &self.bytes {
