@@ -1,8 +1,11 @@
 //! The fan as its users meet it: transcripts, errors, exit codes, Ctrl-C.
 
-use std::io::{BufRead, BufReader, Read};
+mod running;
+
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
+
+use running::Running;
 
 fn fan(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fan"));
@@ -173,18 +176,9 @@ fn wrong_options_say_what_is_right() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_turns_the_fan_off() {
-    let args = ["--scenario", "two_people", "--realtime"];
-    let mut child = fan(&args).stdout(Stdio::piped()).spawn().unwrap();
-    let mut transcript = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    while !line.contains("fan on") {
-        line.clear();
-        assert_ne!(transcript.read_line(&mut line).unwrap(), 0, "it ended before it was on");
-    }
-    let killed = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
-    assert!(killed.success());
-    let mut rest = String::new();
-    transcript.read_to_string(&mut rest).unwrap();
+    let mut fan = Running::start(&mut fan(&["--scenario", "two_people", "--realtime"]));
+    fan.until("fan on");
+    let (rest, code) = fan.interrupt();
     assert!(rest.contains("fan off   interrupted"), "{rest}");
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(code, Some(130));
 }
