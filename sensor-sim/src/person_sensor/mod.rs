@@ -18,6 +18,7 @@ mod bus_side;
 mod capture;
 mod detection;
 mod labels;
+mod registers;
 mod sensor;
 
 pub use assumptions::{
