@@ -20,7 +20,9 @@ pub mod person_sensor;
 
 pub use crc::crc16_mcrf4xx;
 #[cfg(feature = "async")]
+#[doc(inline)]
 pub use person_sensor::PersonSensorAsync;
+#[doc(inline)]
 pub use person_sensor::{
     Bounds, Command, CommandError, Config, Error, Face, Faces, Identity, Mode, OutOfRange, Packet,
     PacketError, PersonId, PersonSensor, PresencePin, ProbeError,

@@ -278,7 +278,7 @@ fn a_probe_that_fails_says_what_it_may_be() {
     for (error, text) in [
         (
             ProbeError::NoAnswer(Timeout),
-            "no Person Sensor answers (Timeout); after power-up it may take 3 seconds",
+            "no Person Sensor answers (Timeout); after power-up leave it alone for 3 seconds",
         ),
         (
             ProbeError::NotAPersonSensor(PacketError::UndrivenBus),

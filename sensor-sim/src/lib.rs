@@ -29,12 +29,14 @@ mod target;
 mod timeline;
 
 #[cfg(feature = "std")]
+#[doc(inline)]
 pub use bus::{
     Attached, Fault, FaultControl, FaultCounts, FaultError, FaultInjector, FaultKind, Lookalike,
     LookalikeKind, Nonsense, Recording, RecordingError, Replay, ReplayError, SimBus, SimBusError, SimDelay,
     SimPin, SimPinError, Trace, Tracer, Transfer,
 };
 pub use digest::digest;
+#[doc(inline)]
 pub use person_sensor::{
     Assumptions, Detection, FirstResult, Kept, Latch, Led, NextRead, NotRecognised, Order, PastTheEnd,
     PinOutsideContinuous, ProbingWhileBooting, Question, Recognises, SecondSingleShot, SeveralPairs,

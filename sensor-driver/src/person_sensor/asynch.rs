@@ -98,6 +98,9 @@ impl<I2C: I2c> PersonSensorAsync<I2C> {
     /// Other parts share its address, and an acknowledgement proves nothing; a packet that passes every check
     /// does. Call this before the first write to a bus that you do not know.
     ///
+    /// Not in the first 3 seconds after power-up: a sensor that boots does not answer, and a user reports one that, when it
+    /// was addressed then, held the data line low until it was freed by up to nine clock pulses and a STOP.
+    ///
     /// # Errors
     /// [`ProbeError`], whose text names the likely lookalikes.
     pub async fn probe(&mut self) -> Result<Faces, ProbeError<I2C::Error>> {
@@ -147,9 +150,11 @@ impl<I2C: I2c> PersonSensorAsync<I2C> {
         self.send(Command::SingleShot).await
     }
 
-    /// Triggers one inference, waits [`CAPTURE_WAIT_MS`] and reads its result.
+    /// Triggers one inference, waits [`CAPTURE_WAIT_MS`] (500 ms) and reads its result.
     ///
-    /// The sensor must be in [`Mode::Standby`]; it stays there.
+    /// The sensor must be in [`Mode::Standby`]; it stays there. How long a single shot takes, nobody has established: from a
+    /// sensor that is slower than the wait, this gives the result *before*, as `Ok`. The only wait that a user
+    /// reported to be good is 1 s: see [`capture_after`](Self::capture_after).
     ///
     /// # Errors
     /// As [`read`](Self::read). If the trigger fails there is neither a wait nor a read.

@@ -2,19 +2,6 @@
 //!
 //! # Guarantees
 //! The edges are in order by construction, so nothing derived from them can overflow.
-//!
-//! # Geometry, and how far to trust it
-//! Places are in **view units**: 0..=255 across and 0..=255 down the field of view, origin top left,
-//! not mirrored: x = 0 is the sensor's own left, which is the right-hand side of a person who faces it.
-//!
-//! *Bearing and elevation* assume that the picture is linear in the angle (an equidistant lens: 110
-//! degrees over 256 units across). The vendor publishes no lens data. The assumption fits the one
-//! size that users published (a face of 30 to 35 units at 0.6 m, which is 14 degrees, which is 0.15 m:
-//! a face). Were the lens rectilinear instead, true bearings would be larger, by 8.0 degrees at most
-//! (about half-way out), and by nothing in the middle and at the edge; elevations by 3.1 degrees at most.
-//!
-//! *Distance* assumes a face 0.15 m wide: about 20 unit-metres over the width. It is rough: a face
-//! that is turned, partly out of view, or a child's gives a figure that is too large.
 
 use core::fmt;
 
@@ -25,11 +12,21 @@ const WIDTH_TIMES_DISTANCE_MM: u16 = 20_000;
 
 /// Where a face is: four edges in view units, `left <= right` and `top <= bottom`.
 ///
-/// Bearing and elevation assume that the picture is linear in the angle, because the one size that users
-/// published (a face of 30 to 35 units at 0.6 m) fits that; no lens data are published.
-///
 /// (Guide, Data Format, face record, bytes 1 to 4. The guide's C struct calls the last two width and
 /// height; they are right and bottom.)
+///
+/// # Geometry, and how far to trust it
+/// Places are in **view units**: 0..=255 across and 0..=255 down the field of view, origin top left,
+/// not mirrored: x = 0 is the sensor's own left, which is the right-hand side of a person who faces it.
+///
+/// *Bearing and elevation* assume that the picture is linear in the angle (an equidistant lens: 110
+/// degrees over 256 units across). The vendor publishes no lens data. The assumption fits the one
+/// size that users published (a face of 30 to 35 units at 0.6 m, which is 14 degrees, which is 0.15 m:
+/// a face). Were the lens rectilinear instead, true bearings would be larger, by 8.0 degrees at most
+/// (about half-way out), and by nothing in the middle and at the edge; elevations by 3.1 degrees at most.
+///
+/// *Distance* assumes a face 0.15 m wide: about 20 unit-metres over the width. It is rough: a face
+/// that is turned, partly out of view, or a child's gives a figure that is too large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Bounds {

@@ -22,6 +22,15 @@ pub enum Mode {
     Continuous,
 }
 
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Mode::Standby => "standby",
+            Mode::Continuous => "continuous",
+        })
+    }
+}
+
 /// One register write, by the guide's names (Guide, Configuration).
 ///
 /// `Display` gives the decoded form that traces use: `mode = standby`.
@@ -101,8 +110,7 @@ impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let switch = |on| if on { "on" } else { "off" };
         match *self {
-            Command::Mode(Mode::Standby) => f.write_str("mode = standby"),
-            Command::Mode(Mode::Continuous) => f.write_str("mode = continuous"),
+            Command::Mode(mode) => write!(f, "mode = {mode}"),
             Command::EnableId(on) => write!(f, "enable ID = {}", switch(on)),
             Command::SingleShot => f.write_str("single shot"),
             Command::LabelNextId(id) => write!(f, "label next ID = {id}"),

@@ -20,6 +20,35 @@ impl<E> From<PacketError> for Error<E> {
     }
 }
 
+/// The same failure, for a function that reads as well as probes.
+impl<E> From<ProbeError<E>> for Error<E> {
+    fn from(error: ProbeError<E>) -> Self {
+        match error {
+            ProbeError::NoAnswer(error) => Error::I2c(error),
+            ProbeError::NotAPersonSensor(error) => Error::Packet(error),
+        }
+    }
+}
+
+impl<E> Error<E> {
+    /// The same failure, with another error of the bus: to its kind, or to the error type of the whole program.
+    ///
+    /// ```
+    /// use embedded_hal::i2c::{self, Error as _};
+    ///
+    /// fn kind_alone<E: i2c::Error>(error: mlsensor::Error<E>) -> mlsensor::Error<i2c::ErrorKind> {
+    ///     error.map_i2c(|error| error.kind())
+    /// }
+    /// # assert_eq!(kind_alone(mlsensor::Error::I2c(i2c::ErrorKind::Bus)), mlsensor::Error::I2c(i2c::ErrorKind::Bus));
+    /// ```
+    pub fn map_i2c<F>(self, map: impl FnOnce(E) -> F) -> Error<F> {
+        match self {
+            Error::I2c(error) => Error::I2c(map(error)),
+            Error::Packet(error) => Error::Packet(error),
+        }
+    }
+}
+
 impl<E: fmt::Debug> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -37,7 +66,8 @@ impl<E: fmt::Debug> core::error::Error for Error<E> {}
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ProbeError<E> {
-    /// Nothing answers, or the bus fails. A sensor that was just powered up may be silent for 3 seconds.
+    /// Nothing answers, or the bus fails. A sensor that was just powered up may be silent for 3 seconds: leave it alone
+    /// for as long.
     NoAnswer(E),
     /// Something answers, but not with a packet of this sensor: likely one of the other parts with the
     /// same address. Do not write to it.
@@ -57,7 +87,7 @@ impl<E: fmt::Debug> fmt::Display for ProbeError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ProbeError::NoAnswer(error) => {
-                write!(f, "no Person Sensor answers ({error:?}); after power-up it may take 3 seconds")
+                write!(f, "no Person Sensor answers ({error:?}); after power-up leave it alone for 3 seconds")
             }
             ProbeError::NotAPersonSensor(error) => {
                 write!(f, "something answers, but not as a Person Sensor ({error}); ")?;

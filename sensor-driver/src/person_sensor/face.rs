@@ -70,7 +70,7 @@ impl fmt::Display for Face {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} % at {}", self.confidence, self.bounds)?;
         if let Some(identity) = self.identity {
-            write!(f, ", id {} ({} %)", identity.id(), identity.confidence())?;
+            write!(f, ", {identity}")?;
         }
         f.write_str(if self.is_facing { ", facing" } else { ", not facing" })
     }

@@ -5,7 +5,7 @@
 //! first, but nobody has established it, so every choice is by what a face *is*. Permute the faces of
 //! a packet and every answer is the same face.
 
-use core::{cmp::Reverse, fmt, slice};
+use core::{array, cmp::Reverse, fmt, iter::Take, slice};
 
 use super::{Face, MAX_FACES, OutOfRange};
 
@@ -126,6 +126,14 @@ impl Default for Faces {
     }
 }
 
+impl IntoIterator for Faces {
+    type Item = Face;
+    type IntoIter = Take<array::IntoIter<Face, MAX_FACES>>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.slots.into_iter().take(self.count())
+    }
+}
+
 impl<'a> IntoIterator for &'a Faces {
     type Item = &'a Face;
     type IntoIter = slice::Iter<'a, Face>;
@@ -207,6 +215,7 @@ mod tests {
         assert_eq!(faces.nearest_to(50), Some(&right));
         assert_eq!(faces.nearest_to(-127), Some(&large));
         assert_eq!(faces.facing().collect::<Vec<_>>(), [&right]);
+        assert_eq!(faces.into_iter().collect::<Vec<_>>(), [sure, right, large]);
     }
 
     #[test]

@@ -95,6 +95,12 @@ impl Identity {
     }
 }
 
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "id {} ({} %)", self.id, self.confidence)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,8 @@
 //! * Seven registers to write, one a transaction: see [`Command`]. No way to read them back is documented, and no
 //!   command is acknowledged beyond the bus.
 //! * One pin (TP1), high while the latest result holds a face: see [`PresencePin`].
-//! * After power-up the sensor has been reported not to answer for 2 to 3 seconds.
+//! * After power-up the sensor has been reported not to answer for 2 to 3 seconds, and to hold the data line low if it is
+//!   addressed in that time: wait before the first access. Up to nine clock pulses and a STOP free the line.
 //!
 //! # Guarantees of this module
 //! * **No panic, no allocation, no unsafe code, no floating point.** (One thing is beyond the driver: the compiler puts a

@@ -3,10 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, ThreadId};
 
-use mlsensor::Faces;
-
 use super::{SimBus, SimPin, lock};
-use crate::{Scene, SimSensor};
 
 /// A target that is on a [`SimBus`], for the test that put it there.
 pub struct Attached<T> {
@@ -19,7 +16,7 @@ impl<T> Attached<T> {
         Attached { target, bus }
     }
 
-    fn lock(&self) -> MutexGuard<'_, T> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         self.bus.inside.refuse_target(&self.target);
         lock(&self.target)
     }
@@ -33,39 +30,15 @@ impl<T> Attached<T> {
         let _leaves = self.bus.inside.enter(&self.target);
         with(&mut target)
     }
-}
 
-impl Attached<SimSensor> {
-    /// Puts these people in front of the sensor, from now on: see [`SimSensor::set_scene`].
-    pub fn set_scene(&self, scene: impl Into<Scene>) {
-        self.lock().set_scene(scene);
-    }
-
-    /// Makes the sensor report exactly these faces from its next capture on: see [`SimSensor::show_faces`].
-    pub fn show_faces(&self, faces: Faces) {
-        self.lock().show_faces(faces);
-    }
-
-    /// Takes the sensor's power away.
-    pub fn power_off(&self) {
-        self.lock().power_off();
-    }
-
-    /// Gives the sensor power; it boots first.
-    pub fn power_on(&self) {
-        self.lock().power_on();
-    }
-
-    /// The level of the presence pin.
+    /// An output pin of the target, as the input of a program; `level` says whether it is high.
     #[must_use]
-    pub fn presence(&self) -> bool {
-        self.lock().presence()
-    }
-
-    /// The sensor's presence pin, as the input of a program.
-    #[must_use]
-    pub fn pin(&self) -> SimPin {
-        SimPin::new(self.bus.clone(), self.target.clone())
+    pub fn output_pin(&self, level: fn(&T) -> bool) -> SimPin
+    where
+        T: Send + 'static,
+    {
+        let handle = self.clone();
+        SimPin::new(self.bus.clone(), move || level(&handle.lock()))
     }
 }
 

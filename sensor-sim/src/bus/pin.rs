@@ -1,25 +1,30 @@
-//! The presence pin of a simulated sensor, as the input of a program.
+//! An output pin of something on the bus, as the input of a program.
 
 use core::future::poll_fn;
 use core::task::Poll;
 use core::time::Duration;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use embedded_hal::digital::{self, InputPin};
 use embedded_hal_async::digital::Wait;
 
-use super::{SimBus, lock};
-use crate::SimSensor;
+use super::SimBus;
 
-/// An input that is wired to a simulated sensor's presence pin.
+/// An input that is wired to a pin of something on the bus, such as a sensor's presence pin.
 ///
 /// Waiting lets virtual time pass until the level is there, so a program that waits runs on, and nothing sleeps.
 /// If it is another task that lets time pass, use [`SimPin::passive`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SimPin {
     bus: SimBus,
-    sensor: Arc<Mutex<SimSensor>>,
+    level: Arc<dyn Fn() -> bool + Send + Sync>,
     is_passive: bool,
+}
+
+impl core::fmt::Debug for SimPin {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("SimPin").field("is_passive", &self.is_passive).finish_non_exhaustive()
+    }
 }
 
 /// A wait that will not end.
@@ -53,8 +58,8 @@ impl SimPin {
     /// The longest that a wait lets virtual time pass: a day.
     pub const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-    pub(super) fn new(bus: SimBus, sensor: Arc<Mutex<SimSensor>>) -> SimPin {
-        SimPin { bus, sensor, is_passive: false }
+    pub(super) fn new(bus: SimBus, level: impl Fn() -> bool + Send + Sync + 'static) -> SimPin {
+        SimPin { bus, level: Arc::new(level), is_passive: false }
     }
 
     /// The same pin, whose waits are woken when somebody else advances the bus. A level that comes and goes within
@@ -65,8 +70,7 @@ impl SimPin {
     }
 
     fn level(&self) -> bool {
-        self.bus.inside.refuse_target(&self.sensor);
-        lock(&self.sensor).presence()
+        (self.level)()
     }
 
     async fn wait_for(&mut self, level: bool) -> Result<(), SimPinError> {

@@ -1,23 +1,4 @@
 //! Traffic of a bus as data and as text.
-//!
-//! # The text
-//! One line a transfer: seconds with six decimals, or with nine where they say more, the address in hexadecimal, the
-//! direction, the bytes.
-//! ```text
-//! # mlsensor recording 1
-//! 0.143620 62 r 00 00 21 00 01 63 7c ... 15 8b   # 1 face: 99 % at (124,128)-(149,170), id 0 (67 %), facing
-//! 0.200000 62 w 01 00                            # mode = standby
-//! 0.300000 62 r ! nack-address
-//! 0.400000 62 w 01 ! nack-data
-//! 0.500000 62 w 01
-//! 0.500000 62 +r 00 00                           # after a repeated START
-//! ```
-//! `#` begins a comment. `!` names the error that ended the transaction: `nack-address`, `nack-data`, `nack`,
-//! `arbitration-loss`, `bus`, `overrun` or `other`. A line that has only a time and bytes is a read of 0x62:
-//! enough for packets that were logged by other means. Lines may end as on Windows, and a byte order mark may come first.
-//!
-//! What was recorded of a 7-bit address is the same after a trip through text, but for an error that has no name here:
-//! that becomes `other`.
 
 use core::fmt::{self, Write as _};
 use core::time::Duration;
@@ -60,6 +41,25 @@ pub struct Transfer {
 }
 
 /// The traffic of a bus, in order. `Display` and `parse` are the text form.
+///
+/// # The text
+/// One line a transfer: seconds with six decimals, or with nine where they say more, the address in hexadecimal, the
+/// direction, the bytes.
+/// ```text
+/// # mlsensor recording 1
+/// 0.143620 62 r 00 00 21 00 01 63 7c ... 15 8b   # 1 face: 99 % at (124,128)-(149,170), id 0 (67 %), facing
+/// 0.200000 62 w 01 00                            # mode = standby
+/// 0.300000 62 r ! nack-address
+/// 0.400000 62 w 01 ! nack-data
+/// 0.500000 62 w 01
+/// 0.500000 62 +r 00 00                           # after a repeated START
+/// ```
+/// `#` begins a comment. `!` names the error that ended the transaction: `nack-address`, `nack-data`, `nack`,
+/// `arbitration-loss`, `bus`, `overrun` or `other`. A line that has only a time and bytes is a read of 0x62:
+/// enough for packets that were logged by other means. Lines may end as on Windows, and a byte order mark may come first.
+///
+/// What was recorded of a 7-bit address is the same after a trip through text, but for an error that has no name here:
+/// that becomes `other`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recording {

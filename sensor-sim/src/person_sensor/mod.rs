@@ -14,6 +14,8 @@
 //! inference later.
 
 mod assumptions;
+#[cfg(feature = "std")]
+mod attached;
 mod bus_side;
 mod capture;
 mod detection;

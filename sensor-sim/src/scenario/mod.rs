@@ -1,38 +1,4 @@
 //! Scripted scenes as files.
-//!
-//! # The file
-//! ```toml
-//! about = "One sentence for the reader."
-//! duration_s = 20.0            # how long it goes on
-//! seed = 1                     # for all that is left to chance; 0 if absent
-//! sensor_height_m = 1.4        # over the floor; 1.4 if absent
-//!
-//! [settings]                   # registers when it starts, by the names of `Config`; power-on settings if absent
-//! id_enabled = true
-//!
-//! [detection]                  # how well the sensor sees, by the names of `Detection`; like hardware if absent
-//! facing_flip_permille = 250
-//!
-//! [[person]]                   # any number, there from their first key point to their last
-//! who = 1                      # faces of the same `who` are the same person's; 1, 2, 3 ... if absent
-//! eye_height_m = 1.6           # over the floor; 1.6 if absent
-//! path = [                     # straight from point to point; what a point does not say is as it was before
-//!     { at_s = 0.0, distance_m = 4.0, bearing_deg = -10.0, heading_deg = 0.0 },
-//!     { at_s = 5.0, distance_m = 1.0 },
-//!     { at_s = 8.0, heading_deg = 90.0 },
-//!     { at_s = 9.0, right_m = 3.0, ahead_m = 1.0 },
-//! ]
-//!
-//! [[event]]                    # what happens to the sensor
-//! at_s = 2.0
-//! write = [0x04, 0]            # a register and its value, as if over the bus
-//!
-//! [[event]]
-//! at_s = 10.0
-//! power = "off"                # or "on"
-//! ```
-//! Bearings are off the lens axis, negative to the sensor's left. A heading of 0 faces the sensor, 90 is a profile,
-//! 180 the back of the head.
 
 mod file;
 mod limits;
@@ -45,6 +11,40 @@ use core::time::Duration;
 use crate::{Detection, SimSensor, Timeline};
 
 /// A scripted scene, with all that a run of it needs.
+///
+/// # The file
+/// ```toml
+/// about = "One sentence for the reader."
+/// duration_s = 20.0            # how long it goes on
+/// seed = 1                     # for all that is left to chance; 0 if absent
+/// sensor_height_m = 1.4        # over the floor; 1.4 if absent
+///
+/// [settings]                   # registers when it starts, by the names of `Config`; power-on settings if absent
+/// id_enabled = true
+///
+/// [detection]                  # how well the sensor sees, by the names of `Detection`; like hardware if absent
+/// facing_flip_permille = 250
+///
+/// [[person]]                   # any number, there from their first key point to their last
+/// who = 1                      # faces of the same `who` are the same person's; 1, 2, 3 ... if absent
+/// eye_height_m = 1.6           # over the floor; 1.6 if absent
+/// path = [                     # straight from point to point; what a point does not say is as it was before
+///     { at_s = 0.0, distance_m = 4.0, bearing_deg = -10.0, heading_deg = 0.0 },
+///     { at_s = 5.0, distance_m = 1.0 },
+///     { at_s = 8.0, heading_deg = 90.0 },
+///     { at_s = 9.0, right_m = 3.0, ahead_m = 1.0 },
+/// ]
+///
+/// [[event]]                    # what happens to the sensor
+/// at_s = 2.0
+/// write = [0x04, 0]            # a register and its value, as if over the bus
+///
+/// [[event]]
+/// at_s = 10.0
+/// power = "off"                # or "on"
+/// ```
+/// Bearings are off the lens axis, negative to the sensor's left. A heading of 0 faces the sensor, 90 is a profile,
+/// 180 the back of the head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Scenario {

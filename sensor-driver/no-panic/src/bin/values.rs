@@ -4,7 +4,7 @@
 
 use bare_metal::{byte, bytes, halt, keep};
 use mlsensor::{
-    Bounds, Command, Config, Face, Faces, Identity, PersonId, crc16_mcrf4xx,
+    Bounds, Command, Config, Error, Face, Faces, Identity, Mode, PersonId, ProbeError, crc16_mcrf4xx,
     person_sensor::{LAYOUT, bits_per_packet, oddities},
 };
 
@@ -30,7 +30,10 @@ fn checksum() {
 fn packet() {
     match Faces::parse(&bytes()) {
         Ok(faces) => look(&faces),
-        Err(error) => keep((error.rule(), error.offset(), error.value())),
+        Err(error) => {
+            keep((error.rule(), error.offset(), error.value()));
+            keep(Error::from(ProbeError::NotAPersonSensor(error)).map_i2c(|()| byte()));
+        }
     }
 }
 
@@ -41,6 +44,9 @@ fn look(faces: &Faces) {
     faces.facing().for_each(keep);
     faces.iter().for_each(face);
     for one in faces {
+        keep(one);
+    }
+    for one in *faces {
         keep(one);
     }
 }
@@ -81,7 +87,9 @@ fn command() {
     }
     let mut config = Config::default();
     config.led = byte() == 0;
-    keep(config.commands());
+    let mode = if byte() == 0 { Mode::Standby } else { Mode::Continuous };
+    let config = config.with_mode(mode).with_id_enabled(byte() == 0);
+    keep(config.with_persist_ids(byte() == 0).with_led(byte() == 0).commands());
 }
 
 #[inline(never)]
