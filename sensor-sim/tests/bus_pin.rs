@@ -121,6 +121,25 @@ fn edges_are_waited_for_even_if_the_level_is_there() {
 }
 
 #[test]
+fn a_falling_edge_is_no_low_level_and_a_rising_edge_no_high_one() {
+    let (bus, sim) = room();
+    let mut pin = sim.pin();
+    bus.advance(ms(500));
+    assert_eq!(pin.is_low(), Ok(true));
+    let_somebody_in(&sim);
+    {
+        let mut wait = pin!(pin.wait_for_falling_edge());
+        let mut context = Context::from_waker(Waker::noop());
+        // Nobody leaves: it waits a day, the level low at first or not.
+        assert_eq!(wait.as_mut().poll(&mut context), Poll::Ready(Err(SimPinError::TimedOut)));
+    }
+    assert!(bus.now() >= SimPin::LONGEST_WAIT && pin.is_high() == Ok(true));
+    let begin = bus.now();
+    assert_eq!(pollster::block_on(pin.wait_for_rising_edge()), Err(SimPinError::TimedOut));
+    assert!(bus.now() - begin >= SimPin::LONGEST_WAIT);
+}
+
+#[test]
 fn a_wait_that_cannot_end_says_so() {
     let (bus, sim) = room();
     let mut pin = sim.pin();

@@ -9,8 +9,6 @@ use mlsensor_sim::{
     Direction, Fault, FaultInjector, FaultKind, Person, Recording, ReplayError, Scenario, SimBus, SimSensor,
     Tracer,
 };
-use proptest::prelude::*;
-use proptest::{collection, proptest};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -181,84 +179,6 @@ fn a_test_reads_the_trace_while_its_application_owns_the_tracer_and_afterwards()
     assert_eq!(trace.recording().transfers.len(), 2);
 }
 
-/// One transaction: how long after the one before it, address, what is written, what is read, error.
-type Step = (u64, u8, Option<Vec<u8>>, Option<Vec<u8>>, Option<ErrorKind>);
-
-fn any_step() -> impl Strategy<Value = Step> {
-    let gap = prop_oneof![
-        (0..3_600_000_000_u64).prop_map(|micros| micros * 1000),
-        0..2_000_u64,
-        Just(0),
-        any::<u64>().prop_map(|nanos| nanos >> 4),
-    ];
-    let address = prop_oneof![Just(0x62), 0..0x80_u8];
-    let bytes = || {
-        let bytes = prop_oneof![
-            collection::vec(any::<u8>(), 0..4),
-            collection::vec(any::<u8>(), 39),
-            Just(Vec::new()),
-        ];
-        proptest::option::of(bytes)
-    };
-    let error = proptest::option::of(proptest::sample::select(vec![
-        ErrorKind::Bus,
-        ErrorKind::ArbitrationLoss,
-        NACK_ADDRESS,
-        ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data),
-        ErrorKind::NoAcknowledge(NoAcknowledgeSource::Unknown),
-        ErrorKind::Overrun,
-        ErrorKind::Other,
-    ]));
-    (gap, address, bytes(), bytes(), error)
-}
-
-proptest! {
-    #[test]
-    fn any_recording_is_the_same_after_a_trip_through_text(steps in collection::vec(any_step(), 0..20)) {
-        let (mut recording, mut at) = (Recording::default(), Duration::ZERO);
-        for (gap, address, written, read, error) in steps {
-            at += Duration::from_nanos(gap);
-            let mut read = read;
-            let mut operations = Vec::new();
-            operations.extend(written.as_deref().map(Operation::Write));
-            operations.extend(read.as_deref_mut().map(Operation::Read));
-            recording.push_transaction(at, address, &operations, error);
-        }
-        let text = recording.to_string();
-        prop_assert_eq!(Recording::parse(&text), Ok(recording.clone()), "{}", text);
-        let windows = format!("\u{FEFF}{}", text.replace('\n', "\r\n"));
-        prop_assert_eq!(Recording::parse(&windows), Ok(recording));
-    }
-}
-
-#[test]
-fn times_have_six_decimals_and_nine_where_six_would_lose_something() {
-    let mut recording = Recording::default();
-    for at in [Duration::new(1, 143_620_000), Duration::new(1, 143_620_001), Duration::new(2, 999_999_999)] {
-        recording.push_transaction(at, 0x10, &[Operation::Write(&[])], None);
-    }
-    let expected = "# mlsensor recording 1\n1.143620 10 w\n1.143620001 10 w\n2.999999999 10 w\n";
-    assert_eq!(recording.to_string(), expected);
-}
-
-#[test]
-fn a_clock_that_goes_back_gives_no_recording_that_does() {
-    let mut recording = Recording::default();
-    for at in [5, 3, 6] {
-        recording.push_transaction(ms(at), 0x62, &[Operation::Write(&[0x07, 0x00])], None);
-    }
-    let times: Vec<_> = recording.transfers.iter().map(|transfer| transfer.at).collect();
-    assert_eq!(times, [ms(5), ms(5), ms(6)]);
-    assert_eq!(Recording::parse(&recording.to_string()), Ok(recording));
-}
-
-#[test]
-fn a_byte_order_mark_comes_first_or_is_no_part_of_a_recording() {
-    assert_eq!(Recording::parse("\u{FEFF}"), Ok(Recording::default()));
-    assert_eq!(Recording::parse("\u{FEFF}0.1 62 r 00\r\n").map(|log| log.transfers.len()), Ok(1));
-    assert_eq!(Recording::parse("0.1 62 r 00\n\u{FEFF}0.2 62 r 00").map_err(|error| error.line), Err(2));
-}
-
 #[test]
 fn a_replay_joins_adjacent_reads_as_the_recording_did() {
     let (mut bus, _sim) = SimBus::with_sensor(SimSensor::new());
@@ -274,6 +194,18 @@ fn a_replay_joins_adjacent_reads_as_the_recording_did() {
     let replayed = run(&mut |operations| replay.transaction(0x62, operations).unwrap());
     assert_eq!(real, replayed);
     assert_eq!(real.1[5..], [0x25, 0x37]);
+}
+
+#[test]
+fn a_write_between_two_reads_makes_them_two_transfers_in_a_replay_as_on_a_bus() {
+    let text = "0.1 62 r 01 02\n0.1 62 +w 07 00\n0.1 62 +r 03 04\n";
+    let mut replay = Recording::parse(text).unwrap().replay();
+    let (mut first, mut second) = ([0; 2], [0; 2]);
+    let write = Operation::Write(&[0x07, 0x00]);
+    replay
+        .transaction(0x62, &mut [Operation::Read(&mut first), write, Operation::Read(&mut second)])
+        .unwrap();
+    assert_eq!((first, second), ([0x01, 0x02], [0x03, 0x04]));
 }
 
 #[test]
@@ -316,4 +248,20 @@ fn blocking_and_async_give_the_same_bytes_at_the_same_times() {
         (bus.take_log().to_string(), bus.now(), sim.with(|sim| sim.results()), faulty.counts())
     };
     assert_eq!(script(false), script(true));
+}
+
+#[test]
+fn a_tracer_keeps_the_errors_of_awaited_transactions_too() {
+    let (bus, _sim) = SimBus::with_sensor(SimSensor::new());
+    let clock = bus.clone();
+    let mut tracer = Tracer::new(bus, move || clock.now());
+    let outcomes = pollster::block_on(async {
+        use embedded_hal_async::i2c::I2c;
+        let there = I2c::write(&mut tracer, 0x62, &[0x07, 0x00]).await;
+        [there.is_ok(), I2c::write(&mut tracer, 0x10, &[0x01]).await.is_ok()]
+    });
+    assert_eq!(outcomes, [true, false]);
+    let expected = "# mlsensor recording 1\n0.000000 62 w 07 00 # debug mode (LED) = off\n\
+        0.000290 10 w 01 ! nack-address\n";
+    assert_eq!(tracer.into_recording().to_string(), expected);
 }

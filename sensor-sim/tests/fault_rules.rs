@@ -105,6 +105,23 @@ fn a_reset_goes_by_the_latest_read_as_the_bus_gave_it() {
 }
 
 #[test]
+fn a_reset_writes_nothing_after_a_read_that_failed_until_one_succeeds() {
+    let (mut bus, inside, sim) = faulty();
+    assert_eq!(read(&mut bus), NOBODY);
+    sim.power_off();
+    assert!(matches!(bus.read(0x62, &mut [0; 39]), Err(FaultError::Bus(_))));
+    sim.power_on();
+    inside.advance(std::time::Duration::from_secs(3)); // it would take what is written
+    for (written, latest) in [(0, None), (4, Some(Fault::Reset))] {
+        bus.inject(Fault::Reset);
+        inside.start_log();
+        bus.write(0x62, &[0x07, 0x00]).unwrap();
+        assert_eq!((inside.take_log().transfers.len() - 1, bus.latest()), (written, latest));
+        bus.read(0x62, &mut [0; 39]).unwrap();
+    }
+}
+
+#[test]
 fn a_fault_of_what_is_read_waits_for_a_read_and_what_is_behind_it_waits_with_it() {
     let (mut bus, clock, sim) = faulty();
     assert_eq!(read(&mut bus), NOBODY);

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use mlsensor::{PersonId, PersonSensor};
-use mlsensor_sim::{Assumptions, KeyPoint, Person, SimBus, SimSensor, Timeline, Walk};
+use mlsensor_sim::{Assumptions, Detection, KeyPoint, Person, SimBus, SimSensor, Timeline, Walk};
 
 const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -34,6 +34,36 @@ fn captures_that_never_arrive_do_not_pile_up() {
     let mut sensor = SimSensor::new().with_assumptions(assumptions);
     sensor.advance(Duration::from_secs(100));
     assert_eq!(sensor.results(), 0);
+}
+
+/// Eight captures are under way at once.
+#[test]
+fn a_slow_sensor_loses_no_result() {
+    let mut assumptions = Assumptions::default();
+    assumptions.latency = ms(1000);
+    let mut sensor = SimSensor::new().with_assumptions(assumptions);
+    sensor.advance(ms(999));
+    assert_eq!(sensor.results(), 0);
+    for results in 1..=100 {
+        sensor.advance(ms(if results == 1 { 1 } else { 140 }));
+        assert_eq!(sensor.results(), results);
+    }
+}
+
+/// Five units wide and seven high, where an edge may be off by half of the picture.
+#[test]
+fn a_face_whose_edges_jitter_past_each_other_is_still_a_face() {
+    let mut detection = Detection::ideal();
+    detection.jitter_units = 127;
+    let mut sensor = SimSensor::new().with_detection(detection);
+    sensor.set_scene([Person::at(4.0, 0.0)]);
+    sensor.advance(ms(200));
+    for _ in 0..2000 {
+        let packet = sensor.result();
+        assert_eq!(packet[4], 1);
+        assert!(packet[6] <= packet[8] && packet[7] <= packet[9], "{packet:02x?}");
+        sensor.advance(ms(140));
+    }
 }
 
 #[test]
@@ -112,7 +142,9 @@ fn after_such_a_panic_the_bus_goes_on() {
 
 #[test]
 fn any_bit_rate_takes_the_time_of_its_bits() {
-    for (bit_rate_hz, nanos) in [(400_000_000, 905), (3_000_000_000, 120), (1, 362_000_000_000)] {
+    for (bit_rate_hz, nanos) in
+        [(400_000_000, 905), (3_000_000_000, 120), (1, 362_000_000_000), (0, 362_000_000_000)]
+    {
         let bus = SimBus::with_bit_rate(bit_rate_hz);
         let _sim = bus.attach(SimSensor::new());
         assert!(PersonSensor::new(bus.clone()).read().is_ok());

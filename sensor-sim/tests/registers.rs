@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use embedded_hal::i2c::{I2c, Operation};
+use mlsensor::PersonId;
 use mlsensor_sim::person_sensor::{PastTheEnd, SeveralPairs, UndocumentedValue};
 use mlsensor_sim::{Assumptions, Person, SimBus, SimSensor};
 
@@ -199,6 +200,16 @@ fn values_that_no_document_has_turn_a_switch_on_under_that_assumption() {
     }
     for value in 0x08..=0xFF {
         assert_changes_nothing(undocumented_is_on(), &[0x04, value]);
+    }
+}
+
+#[test]
+fn a_label_that_does_not_exist_is_given_to_nobody_under_any_assumption() {
+    for assumptions in [Assumptions::default(), undocumented_is_on()] {
+        let mut sensor = acquainted(assumptions);
+        assert!(sensor.write(&[0x06, 0x01]) && sensor.write(&[0x02, 0x01]) && sensor.write(&[0x04, 0x09]));
+        sensor.advance(ms(1000));
+        assert_eq!(PersonId::ALL.map(|id| sensor.labelled(id)), [None; 8]);
     }
 }
 

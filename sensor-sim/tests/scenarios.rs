@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use mlsensor_sim::{Scenario, digest};
+use mlsensor_sim::{Scenario, SimSensor, digest};
 
 /// What each scenario gave when it was written. A change here is a change of what every user's tests see: say so in the
 /// change log.
@@ -102,6 +102,24 @@ fn the_digest_is_of_the_times_and_bytes_of_all_results() {
         }
     }
     assert_eq!(hash, GOLDEN[0].1);
+}
+
+#[test]
+fn a_digest_has_the_result_that_comes_up_at_its_very_end() {
+    let nobody: [u8; 39] = std::array::from_fn(|byte| match byte {
+        2 => 0x21,
+        37 => 0x25,
+        38 => 0x37,
+        _ => 0x00,
+    });
+    let begun = 0xCBF2_9CE4_8422_2325_u64;
+    let with_one = 200_000_000_u64.to_le_bytes().into_iter().chain(nobody);
+    let with_one = with_one.fold(begun, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
+    for (nanos, expected) in [(199_999_999, begun), (200_000_000, with_one), (339_999_999, with_one)] {
+        let mut sensor = SimSensor::new();
+        assert_eq!(digest(&mut sensor, Duration::from_nanos(nanos)), expected, "{nanos} ns");
+        assert_eq!(sensor.now(), Duration::from_nanos(nanos));
+    }
 }
 
 #[test]

@@ -9,6 +9,11 @@ use std::{
 
 use crate::{failure::Failure, project::Project};
 
+/// Settings of the caller's shell that would change what a check checks: some beat the flags that a step sets, others
+/// turn lints off, or a stable compiler into one that is not. A cargo config counts as before.
+const NOT_INHERITED: [&str; 5] =
+    ["CARGO_ENCODED_RUSTFLAGS", "CARGO_ENCODED_RUSTDOCFLAGS", "RUSTFLAGS", "RUSTDOCFLAGS", "RUSTC_BOOTSTRAP"];
+
 /// One call of one program, with the text to type to repeat it.
 pub(crate) struct Call {
     command: Command,
@@ -21,6 +26,9 @@ impl Call {
     pub(crate) fn new(project: &Project, program: impl AsRef<OsStr>, name: &str, arguments: &str) -> Self {
         let mut command = Command::new(program);
         command.current_dir(&project.root).stdin(Stdio::null());
+        for name in NOT_INHERITED {
+            command.env_remove(name);
+        }
         let call = Call { command, shown: name.into(), settings: String::new() };
         arguments.split_whitespace().fold(call, |call, argument| call.arg(argument))
     }
@@ -93,7 +101,55 @@ impl Call {
     }
 }
 
+/// A word as a shell takes it for one.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=+./:,@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{word}'") }
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.into();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(program: &str, arguments: &str) -> Call {
+        Call::new(&Project::find(), program, program, arguments)
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_fails_fails_the_step() {
+        assert!(call("true", "").run("XTASK-TEST", "").is_ok());
+        let failure = call("false", "-x").run("XTASK-TEST", "it always does").unwrap_err();
+        assert_eq!(
+            (failure.code, &*failure.run, &*failure.likely),
+            ("XTASK-TEST", "false -x", "it always does")
+        );
+        assert!(call("true", "").succeeds() && !call("false", "").succeeds());
+        assert!(call("true", "").printed().is_some() && call("false", "").printed().is_none());
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_fails_the_step() {
+        assert_eq!(call("no-such-program", "").run("XTASK-TEST", "").unwrap_err().code, "XTASK-START");
+    }
+
+    #[test]
+    fn what_to_type_survives_a_shell() {
+        let typed = call("cargo", "fmt").arg("my room").arg("it's").arg("").env("A", "-D w").typed();
+        assert_eq!(typed, r"A='-D w' cargo fmt 'my room' 'it'\''s' ''");
+    }
+
+    #[test]
+    fn flags_of_the_shell_are_not_inherited_and_those_of_a_step_are_set() {
+        let plain = call("cargo", "build");
+        for name in ["CARGO_ENCODED_RUSTFLAGS", "CARGO_ENCODED_RUSTDOCFLAGS", "RUSTFLAGS", "RUSTDOCFLAGS"] {
+            assert!(plain.command.get_envs().any(|setting| setting == (name.as_ref(), None)), "{name}");
+        }
+        let set = plain.env("RUSTFLAGS", "-Dwarnings");
+        let flags = (OsStr::new("RUSTFLAGS"), Some(OsStr::new("-Dwarnings")));
+        assert!(set.command.get_envs().any(|setting| setting == flags));
+    }
 }

@@ -22,21 +22,21 @@ pub(crate) fn lint(project: &Project) -> Result<(), Failure> {
         "-p mlsensor --lib",
         "-p mlsensor-sim --lib --no-default-features",
     ] {
-        Call::cargo(project, &format!("clippy {what} -- -D warnings"))
+        Call::cargo(project, &format!("clippy --locked {what} -- -D warnings"))
             .run("XTASK-CLIPPY", "clippy says above what to write instead, and in which line")?;
     }
     Ok(())
 }
 
 pub(crate) fn doc(project: &Project) -> Result<(), Failure> {
-    Call::cargo(project, "doc --workspace --no-deps --all-features")
+    Call::cargo(project, "doc --locked --workspace --no-deps --all-features")
         .env("RUSTDOCFLAGS", "-D warnings")
         .run("XTASK-DOC", "a link in a documentation comment leads nowhere")
 }
 
 pub(crate) fn unit(project: &Project) -> Result<(), Failure> {
     for what in ["--workspace --all-features", "-p mlsensor", "-p mlsensor-sim --no-default-features --lib"] {
-        Call::cargo(project, &format!("test {what}"))
+        Call::cargo(project, &format!("test --locked {what}"))
             .run("XTASK-UNIT", "a test that is named above does not hold any more")?;
     }
     Ok(())
@@ -53,7 +53,11 @@ pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
         "-p mlsensor --all-features",
         "-p mlsensor-sim --no-default-features",
     ] {
-        mcu.equip(Call::cargo(project, &format!("build --release --lib {what} --target {MCU_TARGET}"))).run(
+        mcu.equip(Call::cargo(
+            project,
+            &format!("build --locked --release --lib {what} --target {MCU_TARGET}"),
+        ))
+        .run(
             "XTASK-NO-STD",
             "something uses `std`: look for a `use std::`, or for a dependency whose default features are on",
         )?;
@@ -64,13 +68,13 @@ pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
 /// Builds each crate from the archive that would be uploaded. The simulator needs the driver of the same
 /// version, which is not published yet: packaged in one call, cargo takes it from the first archive.
 pub(crate) fn package(project: &Project) -> Result<(), Failure> {
-    Call::cargo(project, "package -p mlsensor -p mlsensor-sim --allow-dirty").run(
+    Call::cargo(project, "package --locked -p mlsensor -p mlsensor-sim --allow-dirty").run(
         "XTASK-PACKAGE",
         "a file that the crate needs lies outside its folder, or is excluded in its Cargo.toml",
     )
 }
 
 pub(crate) fn bench(project: &Project) -> Result<(), Failure> {
-    Call::cargo(project, "test -p mlsensor-benches --benches")
+    Call::cargo(project, "test --locked -p mlsensor-benches --benches")
         .run("XTASK-BENCH", "a benchmark uses something that has changed")
 }

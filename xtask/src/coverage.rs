@@ -13,6 +13,8 @@ use crate::{
     project::{self, Project},
 };
 
+const DRIVER: &str = "sensor-driver/src";
+
 /// Where async functions must be called, as opposed to all others.
 const ASYNC_PROGRAM: &str = "awaited";
 
@@ -24,21 +26,27 @@ pub(crate) fn check(project: &Project) -> Result<(), Failure> {
         program.push_str(&project::read(&path)?);
     }
     let mut count = 0;
-    for path in sources(&project.root.join("sensor-driver/src"))? {
-        for (name, is_async) in public_functions(&project::read(&path)?) {
-            count += 1;
-            if !calls(if is_async { &awaited } else { &called }, &name) {
-                return Err(Failure::new(
-                    "XTASK-NOT-CALLED",
-                    format!("no program in {PACKAGE} calls `{name}` of {}", path.display()),
-                    "the function is new: call it there with input from `byte()`, and hand the result to `keep`",
-                    format!("ls {PACKAGE}/src/bin"),
-                ));
-            }
+    for path in sources(&project.root.join(DRIVER))? {
+        let functions = public_functions(&project::read(&path)?);
+        count += functions.len();
+        if let Some(name) = forgotten(&functions, &called, &awaited) {
+            return Err(Failure::new(
+                "XTASK-NOT-CALLED",
+                format!("no program in {PACKAGE} calls `{name}` of {}", path.display()),
+                "the function is new: call it there with input from `byte()`, and hand the result to `keep`",
+                format!("ls {PACKAGE}/src/bin"),
+            ));
         }
     }
     println!("the programs in {PACKAGE} call all {count} public functions of the driver");
     Ok(())
+}
+
+/// The first function that is not called where it must be.
+fn forgotten<'a>(functions: &'a [(String, bool)], called: &str, awaited: &str) -> Option<&'a str> {
+    let is_called = |name: &str, is_async: bool| calls(if is_async { awaited } else { called }, name);
+    let missing = functions.iter().find(|(name, is_async)| !is_called(name, *is_async));
+    missing.map(|(name, _)| name.as_str())
 }
 
 /// The source files of a folder and of those below.
@@ -92,6 +100,31 @@ mod tests {
                       #[cfg(test)]\nmod tests {\n    pub fn face() {";
         let expected = [("new".to_owned(), false), ("read".to_owned(), true), ("oddities".to_owned(), false)];
         assert_eq!(public_functions(source), expected);
+    }
+
+    #[test]
+    fn an_async_function_must_be_called_in_the_async_program_and_another_in_another() {
+        let functions = [("read".to_owned(), true), ("release".to_owned(), false)];
+        assert_eq!(forgotten(&functions, "sensor.release()", "sensor.read().await"), None);
+        assert_eq!(forgotten(&functions, "sensor.release(); sensor.read()", ""), Some("read"));
+        assert_eq!(forgotten(&functions, "", "sensor.read().await; sensor.release()"), Some("release"));
+    }
+
+    #[test]
+    fn files_in_folders_below_are_looked_at_and_only_source_files() {
+        let folder = Project::find().root.join("examples/host/src");
+        let found = sources(&folder).unwrap();
+        assert!(found.contains(&folder.join("lib.rs")) && found.contains(&folder.join("bin/fan.rs")));
+        assert!(!found.contains(&folder.join("bin/fan.help.txt")));
+    }
+
+    /// A check that finds no functions would find them all called.
+    #[test]
+    fn the_functions_of_the_driver_are_found() {
+        let sources = sources(&Project::find().root.join(DRIVER)).unwrap();
+        let found = sources.iter().flat_map(|path| public_functions(&project::read(path).unwrap()));
+        let (is_async, is_not): (Vec<_>, Vec<_>) = found.partition(|(_, is_async)| *is_async);
+        assert!(is_async.len() >= 10 && is_not.len() >= 50, "{} and {}", is_async.len(), is_not.len());
     }
 
     #[test]

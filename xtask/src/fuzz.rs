@@ -30,19 +30,24 @@ pub(crate) fn run(project: &Project, time: Duration) -> Result<(), Failure> {
         // With --target, even though it is this machine, so that build scripts are not instrumented.
         Call::cargo(
             project,
-            &format!("build --release --manifest-path {package}/Cargo.toml --target {host}"),
+            &format!("build --locked --release --manifest-path {package}/Cargo.toml --target {host}"),
         )
         .target_dir(&target_dir)
         .env("RUSTFLAGS", COVERAGE)
         .run("XTASK-FUZZ-BUILD", "a target uses something that has changed, or there is no C++ compiler")?;
     }
     for package in PACKAGES {
-        for source in project::files(&project.root.join(package).join("fuzz_targets"))? {
-            let name = project::stem(&source);
+        for name in targets(project, package)? {
             search(project, &target_dir.join(&host).join("release").join(&name), package, &name, time)?;
         }
     }
     Ok(())
+}
+
+/// The names of a package's targets: none is forgotten when one is added.
+fn targets(project: &Project, package: &str) -> Result<Vec<String>, Failure> {
+    let sources = project::files(&project.root.join(package).join("fuzz_targets"))?;
+    Ok(sources.iter().map(|source| project::stem(source)).collect())
 }
 
 /// Runs one target; its long log goes to a file, what came of it to the terminal.
@@ -60,18 +65,26 @@ fn search(
     let options = format!("-seed=1 -timeout=10 -max_total_time={}", time.as_secs());
     let call = Call::new(project, program, &program.to_string_lossy(), &options)
         .arg(format!("-artifact_prefix={}/", crashes.display()))
-        .arg(&corpus)
-        .arg(project.root.join(package).join("seeds").join(name));
+        .arg(&corpus);
+    let own = project.root.join(package).join("seeds").join(name);
     let more = MORE_SEEDS.iter().filter(|(target, _)| *target == name);
-    let call = call.args(more.map(|(_, folder)| project.root.join(folder)));
+    let seeds = std::iter::once(own).chain(more.map(|(_, folder)| project.root.join(folder)));
+    let call = call.args(seeds.filter(|folder| folder.is_dir()));
     println!("$ {}", call.typed());
     let output = call.output()?;
     let log = String::from_utf8_lossy(&output.stderr);
     let log_path = project.target.join("fuzz-artifacts").join(format!("{name}.log"));
     fs::write(&log_path, log.as_bytes()).map_err(|error| Failure::io(&log_path, &error))?;
     if output.status.success() {
-        let covered = log.lines().rev().find(|line| line.contains("cov: "));
-        println!("fuzz {name}: ok, {}", covered.map(summary).unwrap_or_default());
+        let Some(covered) = covered(&log) else {
+            return Err(Failure::new(
+                "XTASK-FUZZ-BLIND",
+                format!("fuzz target {name}: the engine reports no coverage, so it searched at random"),
+                "the target was built without the flags that count what is reached",
+                format!("less {}", log_path.display()),
+            ));
+        };
+        println!("fuzz {name}: ok, {}", summary(covered));
         return Ok(());
     }
     let lines: Vec<&str> = log.lines().collect();
@@ -94,6 +107,11 @@ fn search(
     ))
 }
 
+/// The last line of a log that tells how much was reached. An engine that can count nothing prints none.
+fn covered(log: &str) -> Option<&str> {
+    log.lines().rev().find(|line| line.contains(" cov: "))
+}
+
 /// Of a line like `#512  DONE  cov: 62 ft: 83 corp: 15/30b lim: ...` the runs and the coverage.
 fn summary(line: &str) -> String {
     let mut words = line.split_whitespace();
@@ -106,6 +124,21 @@ fn summary(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_targets_of_both_packages_are_found() {
+        let [driver, simulator] = PACKAGES.map(|package| targets(&Project::find(), package).unwrap());
+        assert_eq!(driver, ["command", "parse"]);
+        assert_eq!(simulator, ["recording", "scenario"]);
+    }
+
+    #[test]
+    fn a_log_without_coverage_is_told_from_one_with_it() {
+        let blind = "#2\tINITED exec/s: 0 rss: 27Mb\n#9\tDONE   corp: 1/1b lim: 4 exec/s: 0 rss: 27Mb\n";
+        assert_eq!(covered(blind), None);
+        let log = "#2\tINITED cov: 5 ft: 6\n#9\tDONE   cov: 7 ft: 8\nDone 9 runs in 3 second(s)\n";
+        assert_eq!(covered(log), Some("#9\tDONE   cov: 7 ft: 8"));
+    }
 
     #[test]
     fn a_progress_line_is_summed_up() {

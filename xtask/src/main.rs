@@ -8,6 +8,7 @@ mod coverage;
 mod failure;
 mod fuzz;
 mod no_panic;
+mod oldest;
 mod program;
 mod project;
 mod setup;
@@ -29,6 +30,8 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
     cargo xtask lint        formatting and clippy, which also holds the code to the oldest Rust we promise
     cargo xtask doc         the documentation builds, and no link in it is dead
     cargo xtask unit        unit, integration and documentation tests, in three sets of features
+    cargo xtask oldest      the crates build with the oldest Rust we promise; `not run` where that is not
+                            installed
     cargo xtask no-std      the libraries build for a Cortex-M0, where there is no `std`
     cargo xtask no-panic    programs that use all of the driver hold no panic routine and no software
                             floating point; prints how large they are
@@ -97,10 +100,12 @@ mod tests {
     }
 
     #[test]
-    fn the_help_names_every_step() {
-        for step in Step::ALL {
-            assert!(HELP.contains(&format!("cargo xtask {} ", step.name())), "{}", step.name());
-        }
+    fn the_help_names_every_step_in_its_order_and_no_other() {
+        let commands = HELP.lines().filter_map(|line| line.strip_prefix("    cargo xtask "));
+        let words: Vec<&str> = commands.map(|rest| rest.split(' ').next().unwrap()).collect();
+        let (first, last) = (words.first(), words.last());
+        assert_eq!((first, last), (Some(&"test"), Some(&"help")));
+        assert_eq!(words[1..words.len() - 1], Step::ALL.map(Step::name));
     }
 
     #[test]

@@ -45,7 +45,8 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     let mcu = Mcu::find(project)?;
     let mut sizes = String::new();
     for opt_level in OPT_LEVELS {
-        let build = format!("build --release --manifest-path {PACKAGE}/Cargo.toml --target {MCU_TARGET}");
+        let build =
+            format!("build --locked --release --manifest-path {PACKAGE}/Cargo.toml --target {MCU_TARGET}");
         let build = mcu
             .equip(Call::cargo(project, &build))
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level)
@@ -66,12 +67,17 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict {
+    /// It does not say who calls whom.
+    Mute,
     Panics(Vec<String>),
     Floats(Vec<String>),
     Blind(&'static str),
 }
 
 fn judge(name: &str, rule: Rule, program: &Program) -> Result<(), Verdict> {
+    if program.references == 0 {
+        return Err(Verdict::Mute);
+    }
     let panics: Vec<&Routine> = program.routines.iter().filter(|routine| is_panic(&routine.name)).collect();
     let floats: Vec<&Routine> = program.routines.iter().filter(|routine| is_float(&routine.name)).collect();
     if rule == Rule::Control {
@@ -146,6 +152,12 @@ impl Verdict {
                 "the driver, or a dependency, uses f32 or f64: use integers in a smaller unit",
                 "cargo xtask no-panic",
             ),
+            Verdict::Mute => Failure::new(
+                "XTASK-NO-RELOCATIONS",
+                format!("{at} holds no relocations, so nobody knows who calls whom"),
+                "the linker was not asked for them, or does not know `--emit-relocs`",
+                "cargo xtask no-panic",
+            ),
             Verdict::Blind(what) => Failure::new(
                 "XTASK-CONTROL",
                 format!(
@@ -172,7 +184,7 @@ mod tests {
             name: name.into(),
             callers: callers.split_whitespace().map(Into::into).collect(),
         };
-        Program { code_size: 0, routines: routines.iter().map(routine).collect() }
+        Program { code_size: 0, references: 1, routines: routines.iter().map(routine).collect() }
     }
 
     #[test]
@@ -182,6 +194,14 @@ mod tests {
         let bad = program(&[(BOUNDS, "mlsensor::read")]);
         let found = format!("{BOUNDS}, called by mlsensor::read");
         assert_eq!(judge("blocking", Rule::Never, &bad), Err(Verdict::Panics(vec![found])));
+    }
+
+    #[test]
+    fn a_program_that_does_not_say_who_calls_whom_proves_nothing() {
+        for rule in [Rule::Never, Rule::OnlyResumed, Rule::Control] {
+            let mute = Program { references: 0, ..program(&[(FMT, "_start"), ("__aeabi_fdiv", "_start")]) };
+            assert_eq!(judge("blocking", rule, &mute), Err(Verdict::Mute));
+        }
     }
 
     #[test]
@@ -212,14 +232,15 @@ mod tests {
 
     #[test]
     fn floating_point_is_told_from_integers() {
-        for float in
-            ["__aeabi_fadd", "__aeabi_dcmplt", "__aeabi_ui2f", "__divsf3", "__floatsidf", "a::__muldf3"]
-        {
+        let of_arm = "__aeabi_fadd __aeabi_dcmplt __aeabi_cfcmple __aeabi_cdcmple __aeabi_ui2f __aeabi_l2d";
+        let of_gcc = "__eqsf2 __divsf3 __ltdf2 __muldf3 __fixsfsi __fixunsdfsi __fixsfdi __fixdfdi __floatsisf \
+                      __floatunsidf __floatdisf __floatdidf __truncdfsf2 a::__muldf3";
+        for float in of_arm.split_whitespace().chain(of_gcc.split_whitespace()) {
             assert!(is_float(float), "{float}");
         }
-        for integer in
-            ["__aeabi_uidiv", "__aeabi_lmul", "__aeabi_memcpy", "__clzsi2", "__udivsi3", "mlsensor::df3"]
-        {
+        let integers = "__aeabi_uidiv __aeabi_lmul __aeabi_memcpy __aeabi_uldivmod __clzsi2 __udivsi3 __divdi3 \
+                        __ucmpdi2 mlsensor::df3 mlsensor::to_2f";
+        for integer in integers.split_whitespace() {
             assert!(!is_float(integer), "{integer}");
         }
     }

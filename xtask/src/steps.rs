@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{checks, failure::Failure, fuzz, no_panic, project::Project, setup};
+use crate::{checks, failure::Failure, fuzz, no_panic, oldest, project::Project, setup};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -13,6 +13,7 @@ pub(crate) enum Step {
     Lint,
     Doc,
     Unit,
+    Oldest,
     NoStd,
     NoPanic,
     Fuzz,
@@ -20,12 +21,23 @@ pub(crate) enum Step {
     Bench,
 }
 
+/// How a step ended that did not fail.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    Passed,
+    /// It could not be run here, and why. That is no failure, and no pass either.
+    NotRun(String),
+}
+
+type Outcome = Result<Done, Failure>;
+
 impl Step {
-    pub(crate) const ALL: [Step; 9] = [
+    pub(crate) const ALL: [Step; 10] = [
         Step::Setup,
         Step::Lint,
         Step::Doc,
         Step::Unit,
+        Step::Oldest,
         Step::NoStd,
         Step::NoPanic,
         Step::Fuzz,
@@ -39,6 +51,7 @@ impl Step {
             Step::Lint => "lint",
             Step::Doc => "doc",
             Step::Unit => "unit",
+            Step::Oldest => "oldest",
             Step::NoStd => "no-std",
             Step::NoPanic => "no-panic",
             Step::Fuzz => "fuzz",
@@ -47,18 +60,20 @@ impl Step {
         }
     }
 
-    fn run(self, project: &Project, fuzzing: Duration) -> Result<(), Failure> {
+    fn run(self, project: &Project, fuzzing: Duration) -> Outcome {
         match self {
             Step::Setup => setup::run(project),
             Step::Lint => checks::lint(project),
             Step::Doc => checks::doc(project),
             Step::Unit => checks::unit(project),
+            Step::Oldest => return oldest::run(project),
             Step::NoStd => checks::no_std(project),
             Step::NoPanic => no_panic::run(project),
             Step::Fuzz => fuzz::run(project, fuzzing),
             Step::Package => checks::package(project),
             Step::Bench => checks::bench(project),
         }
+        .map(|()| Done::Passed)
     }
 }
 
@@ -70,26 +85,77 @@ pub(crate) fn run(project: &Project, steps: &[Step], fuzzing: Duration) -> ExitC
         let start = Instant::now();
         let outcome = step.run(project, fuzzing);
         let took = start.elapsed();
-        if let Err(failure) = &outcome {
-            println!("{failure}");
+        if let Some(remark) = remark(step.name(), &outcome) {
+            println!("{remark}");
         }
         println!("---- {}: {}, {:.1} s", step.name(), verdict(&outcome), took.as_secs_f32());
-        outcomes.push((step, outcome, took));
+        outcomes.push((step.name(), outcome, took));
     }
     if outcomes.len() > 1 {
         println!("\n==== all steps ====");
-        for (step, outcome, took) in &outcomes {
-            println!("{:<10}{:<8}{:>7.1} s", step.name(), verdict(outcome), took.as_secs_f32());
+        for (name, outcome, took) in &outcomes {
+            println!("{name:<10}{:<8}{:>7.1} s", verdict(outcome), took.as_secs_f32());
         }
         let total: Duration = outcomes.iter().map(|(_, _, took)| took).sum();
         println!("{:<18}{:>7.1} s", "together", total.as_secs_f32());
-        for failure in outcomes.iter().filter_map(|(_, outcome, _)| outcome.as_ref().err()) {
-            println!("\n{failure}");
+        for remark in outcomes.iter().filter_map(|(name, outcome, _)| remark(name, outcome)) {
+            println!("\n{remark}");
         }
     }
-    ExitCode::from(u8::from(outcomes.iter().any(|(_, outcome, _)| outcome.is_err())))
+    ExitCode::from(exit_code(outcomes.iter().map(|(_, outcome, _)| outcome)))
 }
 
-fn verdict(outcome: &Result<(), Failure>) -> &'static str {
-    if outcome.is_ok() { "ok" } else { "FAILED" }
+/// 1 if any step failed.
+fn exit_code<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> u8 {
+    u8::from(outcomes.into_iter().any(Result::is_err))
+}
+
+fn verdict(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Ok(Done::Passed) => "ok",
+        Ok(Done::NotRun(_)) => "not run",
+        Err(_) => "FAILED",
+    }
+}
+
+/// What is to be said of a step that did not pass.
+fn remark(name: &str, outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Ok(Done::Passed) => None,
+        Ok(Done::NotRun(why)) => Some(format!("{name} was not run: {why}")),
+        Err(failure) => Some(failure.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed() -> Outcome {
+        Err(Failure::new("XTASK-TEST", "it broke", "a test wants it so", "true"))
+    }
+
+    fn not_run() -> Outcome {
+        Ok(Done::NotRun("there is none here".into()))
+    }
+
+    #[test]
+    fn one_failure_among_many_passes_is_a_failure() {
+        let passed = || Ok(Done::Passed);
+        assert_eq!(exit_code(&[passed(), failed(), passed()]), 1);
+        assert_eq!(exit_code(&[failed()]), 1);
+        assert_eq!(exit_code(&[passed(), passed()]), 0);
+        assert_eq!(exit_code(&[passed(), not_run()]), 0);
+        assert_eq!(exit_code(&[not_run(), failed()]), 1);
+    }
+
+    #[test]
+    fn what_was_not_run_does_not_look_like_a_pass() {
+        let outcomes = [Ok(Done::Passed), not_run(), failed()];
+        assert_eq!(outcomes.each_ref().map(verdict), ["ok", "not run", "FAILED"]);
+        let remarks = outcomes.each_ref().map(|outcome| remark("oldest", outcome));
+        assert_eq!(remarks[0], None);
+        assert_eq!(remarks[1].as_deref(), Some("oldest was not run: there is none here"));
+        assert!(remarks[2].as_ref().unwrap().ends_with("code: XTASK-TEST"));
+    }
 }

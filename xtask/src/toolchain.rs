@@ -57,7 +57,12 @@ fn active_has_the_target(project: &Project) -> bool {
     let asked = format!("--print target-libdir --target {MCU_TARGET}");
     let folder = Call::new(project, "rustc", "rustc", &asked).printed();
     let files = folder.and_then(|folder| project::files(Path::new(folder.trim())).ok());
-    files.is_some_and(|files| files.iter().any(|file| project::stem(file).starts_with("libcore-")))
+    files.is_some_and(|files| holds_core(&files))
+}
+
+/// Whether these are the libraries of a target: the folder alone may be there without them.
+fn holds_core(files: &[PathBuf]) -> bool {
+    files.iter().any(|file| project::stem(file).starts_with("libcore-"))
 }
 
 /// The triple of this machine.
@@ -88,4 +93,20 @@ fn linker(project: &Project) -> Result<PathBuf, Failure> {
         "this Rust was not installed by rustup, which brings the linker along",
         format!("rustup target add {MCU_TARGET}"),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_without_its_core_library_is_none() {
+        let files = |names: &[&str]| names.iter().map(PathBuf::from).collect::<Vec<_>>();
+        assert!(holds_core(&files(&["lib/liballoc-1a.rlib", "lib/libcore-2b.rlib"])));
+        for none in
+            [&[][..], &["liballoc-1a.rlib", "libcompiler_builtins-3c.rlib"], &["libcore_only-4d.rlib"]]
+        {
+            assert!(!holds_core(&files(none)), "{none:?}");
+        }
+    }
 }

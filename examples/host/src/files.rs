@@ -10,8 +10,7 @@ use mlsensor_sim::{Direction, Recording, Scenario};
 use crate::report::Report;
 
 /// The names of the scenarios that come with the simulator.
-#[must_use]
-pub fn shipped_scenarios() -> String {
+pub(crate) fn shipped_scenarios() -> String {
     let names: Vec<&str> = Scenario::SHIPPED.iter().map(|(name, _)| *name).collect();
     names.join(", ")
 }
@@ -20,7 +19,7 @@ pub fn shipped_scenarios() -> String {
 ///
 /// # Errors
 /// A report in four parts.
-pub fn scenario(name: &str) -> Result<Scenario, Report> {
+pub(crate) fn scenario(name: &str) -> Result<Scenario, Report> {
     if let Some(scenario) = Scenario::named(name) {
         return Ok(scenario);
     }
@@ -29,8 +28,11 @@ pub fn scenario(name: &str) -> Result<Scenario, Report> {
         Some(_) => format!("the shipped scenario is called {meant}, without an ending"),
         None => format!("the shipped scenarios are {}", shipped_scenarios()),
     };
-    let text = read("scenario", name, missing)?;
-    Scenario::parse(&text).map_err(|error| Report {
+    parse_scenario(name, &read("scenario", name, missing)?)
+}
+
+fn parse_scenario(name: &str, text: &str) -> Result<Scenario, Report> {
+    Scenario::parse(text).map_err(|error| Report {
         what: format!("cannot read scenario {name}: {error}"),
         likely: "the file is not as the format wants it on that line".to_owned(),
         run: format!("sed -n {}p {}", error.line, quoted(name)),
@@ -42,9 +44,12 @@ pub fn scenario(name: &str) -> Result<Scenario, Report> {
 ///
 /// # Errors
 /// A report in four parts.
-pub fn recording(name: &str) -> Result<Recording, Report> {
-    let text = read("recording", name, "the path is wrong".to_owned())?;
-    let recording = Recording::parse(&text).map_err(|error| Report {
+pub(crate) fn recording(name: &str) -> Result<Recording, Report> {
+    parse_recording(name, &read("recording", name, "the path is wrong".to_owned())?)
+}
+
+fn parse_recording(name: &str, text: &str) -> Result<Recording, Report> {
+    let recording = Recording::parse(text).map_err(|error| Report {
         what: format!("cannot read recording {name}: {error}"),
         likely: "a line is no time in seconds followed by bytes of two hexadecimal digits".to_owned(),
         run: format!("sed -n {}p {}", error.line, quoted(name)),
@@ -96,6 +101,34 @@ mod tests {
         assert_eq!(quoted("my room.toml"), "'my room.toml'");
         assert_eq!(quoted("it's"), "'it'\\''s'");
         assert_eq!(quoted(""), "''");
+    }
+
+    #[test]
+    fn the_line_that_is_wrong_can_be_looked_at() {
+        let scenario =
+            parse_scenario("my room.toml", "duration_s = 1.0\nseed = 1\ncolour = 7\n").unwrap_err();
+        assert_eq!((&*scenario.run, &*scenario.code), ("sed -n 3p 'my room.toml'", "MLSENSOR-SCENARIO"));
+        let recording = parse_recording("a.txt", "0.1 00 00\n0.2 0g\n").unwrap_err();
+        assert_eq!((&*recording.run, &*recording.code), ("sed -n 2p a.txt", "MLSENSOR-RECORDING"));
+    }
+
+    #[test]
+    fn a_recording_without_a_read_of_the_sensor_is_refused() {
+        assert_eq!(parse_recording("a.txt", "0.1 62 r 00\n").unwrap().transfers.len(), 1);
+        for other in ["0.1 61 r 00\n", "0.1 62 w 01\n", "0.1 61 r 00\n0.2 62 w 01\n", ""] {
+            let report = parse_recording("a.txt", other).unwrap_err();
+            assert_eq!(report.what, "recording a.txt holds no read of a Person Sensor");
+            assert_eq!((&*report.run, &*report.code), ("head a.txt", "MLSENSOR-RECORDING"));
+        }
+    }
+
+    #[test]
+    fn the_shipped_scenarios_are_listed() {
+        let shipped = shipped_scenarios();
+        for name in shipped.split(", ") {
+            assert!(Scenario::named(name).is_some(), "{name}");
+        }
+        assert_eq!(shipped.split(", ").count(), Scenario::SHIPPED.len());
     }
 
     #[test]

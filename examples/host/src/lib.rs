@@ -5,14 +5,15 @@
 #![forbid(unsafe_code)]
 
 pub mod fan_output;
-pub mod files;
-pub mod linux_bus;
-pub mod log;
-pub mod observer;
+mod files;
+#[cfg(target_os = "linux")]
+mod linux_bus;
+mod log;
+mod observer;
 pub mod program;
 pub mod report;
 pub mod source;
-pub mod stop;
+mod stop;
 
 /// The program in the project's README is a test.
 #[cfg(doctest)]

@@ -2,6 +2,9 @@
 
 use std::{fmt, io};
 
+use embedded_hal::i2c::{self, I2c, Operation};
+use i2cdev::linux::LinuxI2CError;
+use linux_embedded_hal::I2cdev;
 use mlsensor::ProbeError;
 
 use crate::report::Report;
@@ -19,8 +22,7 @@ const ETIMEDOUT: i32 = 110;
 const EREMOTEIO: i32 = 121;
 
 /// Turns an error of a bus into a report; `doing` is what failed: "cannot open /dev/i2c-1".
-#[must_use]
-pub fn report(doing: &str, error: &io::Error, path: &str) -> Report {
+fn report(doing: &str, error: &io::Error, path: &str) -> Report {
     let bus = path.strip_prefix("/dev/i2c-").unwrap_or("1");
     // A read, of this address alone: plain `i2cdetect` writes to whatever is at 0x62.
     let probe = format!("i2cdetect -y -r {bus} 0x62 0x62");
@@ -55,8 +57,7 @@ pub fn report(doing: &str, error: &io::Error, path: &str) -> Report {
 }
 
 /// Turns the failure to find a sensor into a report.
-#[must_use]
-pub fn probe_report<E: Into<io::Error> + fmt::Debug>(error: ProbeError<E>, path: &str) -> Report {
+pub(crate) fn probe_report<E: Into<io::Error> + fmt::Debug>(error: ProbeError<E>, path: &str) -> Report {
     match error {
         ProbeError::NoAnswer(error) => report(&format!("no Person Sensor on {path}"), &error.into(), path),
         error => Report {
@@ -68,74 +69,60 @@ pub fn probe_report<E: Into<io::Error> + fmt::Debug>(error: ProbeError<E>, path:
     }
 }
 
-#[cfg(target_os = "linux")]
-mod bus {
-    use std::io;
+/// A bus of the kernel, `/dev/i2c-N`.
+pub(crate) struct LinuxBus(I2cdev);
 
-    use embedded_hal::i2c::{self, I2c, Operation};
-    use i2cdev::linux::LinuxI2CError;
-    use linux_embedded_hal::I2cdev;
-
-    use super::{Report, report};
-
-    /// A bus of the kernel, `/dev/i2c-N`.
-    pub struct LinuxBus(I2cdev);
-
-    impl LinuxBus {
-        /// Opens a bus by its path.
-        ///
-        /// # Errors
-        /// A report with the errno.
-        pub fn open(path: &str) -> Result<LinuxBus, Report> {
-            I2cdev::new(path)
-                .map(LinuxBus)
-                .map_err(|error| report(&format!("cannot open {path}"), &error.into(), path))
-        }
+impl LinuxBus {
+    /// Opens a bus by its path.
+    ///
+    /// # Errors
+    /// A report with the errno.
+    pub(crate) fn open(path: &str) -> Result<LinuxBus, Report> {
+        I2cdev::new(path)
+            .map(LinuxBus)
+            .map_err(|error| report(&format!("cannot open {path}"), &error.into(), path))
     }
+}
 
-    /// An I/O error that embedded-hal can be told of, with its errno.
-    #[derive(Debug)]
-    pub struct BusError(pub io::Error);
+/// An I/O error that embedded-hal can be told of, with its errno.
+#[derive(Debug)]
+pub(crate) struct BusError(pub(crate) io::Error);
 
-    impl From<BusError> for io::Error {
-        fn from(error: BusError) -> io::Error {
-            error.0
-        }
+impl From<BusError> for io::Error {
+    fn from(error: BusError) -> io::Error {
+        error.0
     }
+}
 
-    impl i2c::Error for BusError {
-        fn kind(&self) -> i2c::ErrorKind {
-            match self.0.raw_os_error() {
-                Some(super::ENXIO | super::ENODEV | super::EREMOTEIO) => {
-                    i2c::ErrorKind::NoAcknowledge(i2c::NoAcknowledgeSource::Unknown)
-                }
-                Some(super::EAGAIN) => i2c::ErrorKind::ArbitrationLoss,
-                Some(super::EIO) => i2c::ErrorKind::Bus,
-                _ => i2c::ErrorKind::Other,
+impl i2c::Error for BusError {
+    fn kind(&self) -> i2c::ErrorKind {
+        match self.0.raw_os_error() {
+            Some(ENXIO | ENODEV | EREMOTEIO) => {
+                i2c::ErrorKind::NoAcknowledge(i2c::NoAcknowledgeSource::Unknown)
             }
-        }
-    }
-
-    impl i2c::ErrorType for LinuxBus {
-        type Error = BusError;
-    }
-
-    impl I2c for LinuxBus {
-        fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), BusError> {
-            I2c::<i2c::SevenBitAddress>::transaction(&mut self.0, address, operations).map_err(|error| {
-                BusError(match error.inner() {
-                    LinuxI2CError::Errno(errno) => io::Error::from_raw_os_error(*errno),
-                    LinuxI2CError::Io(error) => {
-                        error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
-                    }
-                })
-            })
+            Some(EAGAIN) => i2c::ErrorKind::ArbitrationLoss,
+            Some(EIO) => i2c::ErrorKind::Bus,
+            _ => i2c::ErrorKind::Other,
         }
     }
 }
 
-#[cfg(target_os = "linux")]
-pub use bus::{BusError, LinuxBus};
+impl i2c::ErrorType for LinuxBus {
+    type Error = BusError;
+}
+
+impl I2c for LinuxBus {
+    fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), BusError> {
+        I2c::<i2c::SevenBitAddress>::transaction(&mut self.0, address, operations).map_err(|error| {
+            BusError(match error.inner() {
+                LinuxI2CError::Errno(errno) => io::Error::from_raw_os_error(*errno),
+                LinuxI2CError::Io(error) => {
+                    error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
+                }
+            })
+        })
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -168,6 +155,24 @@ mod tests {
         let report = probe_report(error, "/dev/i2c-3");
         assert_eq!(report.what, "no Person Sensor on /dev/i2c-3: Remote I/O error (os error 121)");
         assert_eq!((&*report.run, &*report.code), ("i2cdetect -y -r 3 0x62 0x62", "MLSENSOR-BUS-121"));
+    }
+
+    #[test]
+    fn embedded_hal_is_told_the_kind_of_each_errno() {
+        use i2c::ErrorKind::{ArbitrationLoss, Bus, NoAcknowledge, Other};
+        let nobody = NoAcknowledge(i2c::NoAcknowledgeSource::Unknown);
+        for (errno, kind) in [
+            (5, Bus),
+            (6, nobody),
+            (19, nobody),
+            (121, nobody),
+            (11, ArbitrationLoss),
+            (110, Other),
+            (16, Other),
+        ] {
+            let error = BusError(io::Error::from_raw_os_error(errno));
+            assert_eq!(i2c::Error::kind(&error), kind, "{errno}");
+        }
     }
 
     #[test]

@@ -11,23 +11,23 @@ use crate::source::{Reading, Trouble};
 
 /// Prints events to standard output.
 #[derive(Debug)]
-pub struct Log {
+pub(crate) struct Log {
     json: bool,
 }
 
 /// One event of a transcript.
 #[derive(Debug, Clone, Copy)]
-pub struct Event<'a> {
+pub(crate) struct Event<'a> {
     /// When, from the start.
-    pub at: Duration,
+    pub(crate) at: Duration,
     /// What.
-    pub event: &'a str,
+    pub(crate) event: &'a str,
     /// Why; may be empty.
-    pub why: &'a str,
+    pub(crate) why: &'a str,
     /// What was set, and to which value.
-    pub value: Option<(&'static str, u8)>,
+    pub(crate) value: Option<(&'static str, u8)>,
     /// What the sensor reported.
-    pub reading: Option<&'a Reading>,
+    pub(crate) reading: Option<&'a Reading>,
 }
 
 #[derive(Serialize)]
@@ -46,16 +46,15 @@ struct Line<'a> {
 
 impl Log {
     /// A log for people, or of JSON objects.
-    #[must_use]
-    pub const fn new(json: bool) -> Log {
+    pub(crate) const fn new(json: bool) -> Log {
         Log { json }
     }
 
     /// Prints one event: when, what, why, and what the sensor reported.
     ///
     /// # Errors
-    /// If nobody reads standard output any more.
-    pub fn event(&self, event: &Event<'_>) -> io::Result<()> {
+    /// If standard output takes nothing any more.
+    pub(crate) fn event(&self, event: &Event<'_>) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "{}", if self.json { json(event)? } else { text(event) })
     }
@@ -63,7 +62,8 @@ impl Log {
 
 fn json(event: &Event<'_>) -> io::Result<String> {
     let line = Line {
-        at_s: (event.at.as_secs_f64() * 1000.0).round() / 1000.0,
+        // Whole milliseconds, as in the text.
+        at_s: event.at.as_millis() as f64 / 1000.0,
         event: &event.event.replace(' ', "_"),
         why: event.why,
         value: event.value.into_iter().collect(),
@@ -89,4 +89,24 @@ fn text(event: &Event<'_>) -> String {
     };
     let line = format!("{seconds:4}.{millis:03} s  {:<8}  {why:<34}  {report}", event.event);
     line.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_json_tell_the_same_millisecond() {
+        for (micros, in_text, in_json) in [
+            (0, "   0.000 s", r#""at_s":0.0,"#),
+            (11_800_000, "  11.800 s", r#""at_s":11.8,"#),
+            (1_000_600, "   1.000 s", r#""at_s":1.0,"#),
+            (1_999_999, "   1.999 s", r#""at_s":1.999,"#),
+        ] {
+            let at = Duration::from_micros(micros);
+            let event = Event { at, event: "fan on", why: "", value: None, reading: None };
+            assert!(text(&event).starts_with(in_text), "{}", text(&event));
+            assert!(json(&event).unwrap().contains(in_json), "{}", json(&event).unwrap());
+        }
+    }
 }

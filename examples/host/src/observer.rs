@@ -11,7 +11,7 @@ const SETTLES_AFTER: Duration = Duration::from_millis(400);
 
 /// What can be said of a reading in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sight {
+pub(crate) enum Sight {
     /// No face.
     Nobody,
     /// A face, but none that faces the sensor.
@@ -35,14 +35,14 @@ impl Sight {
 
 /// Tells the lasting changes from the flicker.
 #[derive(Debug, Default)]
-pub struct Observer {
+pub(crate) struct Observer {
     remarked: Option<Sight>,
     candidate: Option<(Sight, Duration)>,
 }
 
 impl Observer {
     /// Takes a reading; what has changed, if it has lasted.
-    pub fn observe(&mut self, reading: &Reading) -> Option<Sight> {
+    pub(crate) fn observe(&mut self, reading: &Reading) -> Option<Sight> {
         let sight = Sight::of(&reading.faces);
         if self.remarked == Some(sight) {
             self.candidate = None;

@@ -1,6 +1,6 @@
 //! What every example does besides deciding: reads until the end or Ctrl-C, and remarks on what it sees.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ impl Counts {
 pub enum Failure {
     /// An error for the user.
     Report(Report),
-    /// Nobody reads standard output any more.
+    /// Standard output takes nothing any more.
     Output(io::Error),
 }
 
@@ -95,7 +95,7 @@ impl Program {
     /// The next reading, remarked on if something has changed; `None` at the end, or after Ctrl-C.
     ///
     /// # Errors
-    /// If nobody reads standard output any more.
+    /// If standard output takes nothing any more.
     pub fn read(&mut self) -> Result<Option<Reading>, Failure> {
         let Some(reading) = self.source.read().filter(|_| !self.stop.is_requested()) else {
             return Ok(None);
@@ -115,17 +115,14 @@ impl Program {
     }
 
     /// Prints an event, why it is one, and what the sensor reported.
-    ///
-    /// # Errors
-    /// If nobody reads standard output any more.
-    pub fn event(&self, event: &str, why: &str, reading: Option<&Reading>) -> Result<(), Failure> {
+    fn event(&self, event: &str, why: &str, reading: Option<&Reading>) -> Result<(), Failure> {
         Ok(self.log.event(&Event { at: self.now, event, why, value: None, reading })?)
     }
 
     /// Prints an event that sets something to a value, such as `("speed_percent", 40)`.
     ///
     /// # Errors
-    /// If nobody reads standard output any more.
+    /// If standard output takes nothing any more.
     pub fn event_with(
         &self,
         event: &str,
@@ -140,7 +137,7 @@ impl Program {
     /// Prints the end, and what it brings about, if anything.
     ///
     /// # Errors
-    /// If nobody reads standard output any more.
+    /// If standard output takes nothing any more.
     pub fn end(self, event: Option<&str>) -> Result<ExitCode, Failure> {
         let interrupted = self.stop.is_requested();
         let (why, code) = if interrupted {
@@ -160,10 +157,45 @@ impl Program {
 pub fn exit(outcome: Result<ExitCode, Failure>) -> ExitCode {
     match outcome {
         Ok(code) => code,
-        Err(Failure::Output(_)) => ExitCode::FAILURE,
-        Err(Failure::Report(report)) => {
-            eprintln!("{report}");
+        Err(failure) => {
+            if let Some(report) = failure.report() {
+                eprintln!("{report}");
+            }
             ExitCode::FAILURE
         }
+    }
+}
+
+impl Failure {
+    /// What is to be said of it. Nothing, if the reader of standard output has left: `fan | head` is no mistake.
+    fn report(self) -> Option<Report> {
+        match self {
+            Failure::Report(report) => Some(report),
+            Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => None,
+            Failure::Output(error) => Some(Report {
+                what: format!("cannot write to standard output: {error}"),
+                likely: match error.kind() {
+                    ErrorKind::StorageFull => "the disk that it goes to is full".to_owned(),
+                    _ => "the file or device that it goes to has trouble, or is closed".to_owned(),
+                },
+                run: "df -h .".to_owned(),
+                code: "MLSENSOR-OUTPUT".to_owned(),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_said_of_a_reader_that_left_and_of_any_other_trouble_with_the_output_it_is() {
+        let report = |kind: ErrorKind| Failure::from(io::Error::from(kind)).report();
+        assert_eq!(report(ErrorKind::BrokenPipe), None);
+        for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied, ErrorKind::Other] {
+            assert_eq!(report(kind).unwrap().code, "MLSENSOR-OUTPUT", "{kind}");
+        }
+        assert!(report(ErrorKind::StorageFull).unwrap().likely.contains("full"));
     }
 }

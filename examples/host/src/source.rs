@@ -5,11 +5,10 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use mlsensor::{Config, Error, Faces, PacketError, PersonSensor, ProbeError};
+use mlsensor::{Error, Faces, PacketError, PersonSensor};
 use mlsensor_sim::{Replay, ReplayError, SimBus};
 
 use crate::files;
-use crate::linux_bus::probe_report;
 use crate::report::Report;
 use crate::stop::Stop;
 
@@ -63,9 +62,9 @@ impl std::fmt::Display for Trouble {
 }
 
 /// A sensor to read from, whatever it is made of.
-pub struct Source {
+pub(crate) struct Source {
     /// What it is, for the first line of a transcript.
-    pub name: String,
+    pub(crate) name: String,
     every: Duration,
     /// Whether what is not real is to take its time, and which moment then is which.
     realtime: bool,
@@ -96,7 +95,7 @@ impl Source {
     ///
     /// # Errors
     /// A report in four parts.
-    pub fn open(args: &SourceArgs, stop: Stop) -> Result<Source, Report> {
+    pub(crate) fn open(args: &SourceArgs, stop: Stop) -> Result<Source, Report> {
         let (name, kind) = match (&args.bus, &args.replay) {
             (Some(bus), _) => open_bus(bus)?,
             (None, Some(file)) => open_recording(file)?,
@@ -107,7 +106,7 @@ impl Source {
     }
 
     /// Waits until the next reading is due and makes it; `None` when the scene or the recording has ended.
-    pub fn read(&mut self) -> Option<Reading> {
+    pub(crate) fn read(&mut self) -> Option<Reading> {
         let reading = match &mut self.kind {
             Kind::Simulated { bus, sensor, duration } => {
                 // A read takes its time on the bus: wait for the next multiple, not for the whole period.
@@ -171,9 +170,12 @@ fn open_recording(file: &std::path::Path) -> Result<(String, Kind), Report> {
 
 #[cfg(target_os = "linux")]
 fn open_bus(bus: &str) -> Result<(String, Kind), Report> {
+    use crate::linux_bus::{LinuxBus, probe_report};
+    use mlsensor::{Config, ProbeError};
+
     let is_number = !bus.is_empty() && bus.bytes().all(|byte| byte.is_ascii_digit());
     let path = if is_number { format!("/dev/i2c-{bus}") } else { bus.to_owned() };
-    let mut sensor = PersonSensor::new(crate::linux_bus::LinuxBus::open(&path)?);
+    let mut sensor = PersonSensor::new(LinuxBus::open(&path)?);
     // Only what proved to be a Person Sensor is written to.
     sensor.probe().map_err(|error| probe_report(error, &path))?;
     sensor.configure(&Config::default()).map_err(|error| probe_report(ProbeError::from(error), &path))?;
@@ -188,4 +190,49 @@ fn open_bus(bus: &str) -> Result<(String, Kind), Report> {
         run: "run this without --bus, on the simulated sensor".to_owned(),
         code: "MLSENSOR-BUS".to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The times of a recording, read as fast as life, and how long it took.
+    fn read_in_real_time(name: &str, stamps: [&str; 2]) -> (Vec<Duration>, Duration) {
+        let file = std::env::temp_dir().join(format!("mlsensor-{}-{name}", std::process::id()));
+        std::fs::write(&file, stamps.map(|stamp| format!("{stamp} 00\n")).concat()).unwrap();
+        let replay = Some(file.clone());
+        let args =
+            SourceArgs { scenario: String::new(), seed: None, realtime: true, bus: None, replay, every: 100 };
+        let stop = Stop::new();
+        let mut source = Source::open(&args, stop.clone()).unwrap();
+        std::fs::remove_file(file).unwrap();
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let begin = Instant::now();
+        let reading = std::thread::spawn(move || {
+            while let Some(reading) = source.read() {
+                let _ = sender.send(reading.at);
+            }
+        });
+        // A wait that would last for ever ends here, and the times are too few.
+        let next = || receiver.recv_timeout(Duration::from_secs(20)).ok();
+        let times: Vec<Duration> = std::iter::from_fn(next).collect();
+        let took = begin.elapsed();
+        stop.request();
+        reading.join().unwrap();
+        (times, took)
+    }
+
+    #[test]
+    fn real_time_begins_with_the_first_reading_whatever_its_date() {
+        let (times, took) = read_in_real_time("date", ["1760000000.0", "1760000000.05"]);
+        assert_eq!(times, [1_760_000_000_000, 1_760_000_000_050].map(Duration::from_millis));
+        assert!(took >= Duration::from_millis(50), "{took:?}");
+    }
+
+    #[test]
+    fn real_time_passes_between_readings() {
+        let (times, took) = read_in_real_time("between", ["0.3", "0.5"]);
+        assert_eq!(times, [300, 500].map(Duration::from_millis));
+        assert!(took >= Duration::from_millis(200), "{took:?}");
+    }
 }

@@ -7,14 +7,13 @@ use crate::report::Report;
 
 /// Whether the program is to end. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub struct Stop {
+pub(crate) struct Stop {
     inner: Arc<(Mutex<bool>, Condvar)>,
 }
 
 impl Stop {
     /// Something that nobody has asked for yet.
-    #[must_use]
-    pub fn new() -> Stop {
+    pub(crate) fn new() -> Stop {
         Stop::default()
     }
 
@@ -22,7 +21,7 @@ impl Stop {
     ///
     /// # Errors
     /// If the system cannot tell of signals.
-    pub fn on_signals(&self) -> Result<(), Report> {
+    pub(crate) fn on_signals(&self) -> Result<(), Report> {
         let stop = self.clone();
         ctrlc::set_handler(move || stop.request()).map_err(|error| Report {
             what: format!("cannot catch Ctrl-C: {error}"),
@@ -33,20 +32,19 @@ impl Stop {
     }
 
     /// Asks the program to end.
-    pub fn request(&self) {
+    pub(crate) fn request(&self) {
         let (flag, changed) = &*self.inner;
         *flag.lock().unwrap_or_else(PoisonError::into_inner) = true;
         changed.notify_all();
     }
 
     /// Whether the program is to end.
-    #[must_use]
-    pub fn is_requested(&self) -> bool {
+    pub(crate) fn is_requested(&self) -> bool {
         *self.inner.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until a moment, but not longer than the program is to go on.
-    pub fn wait_until(&self, moment: Instant) {
+    pub(crate) fn wait_until(&self, moment: Instant) {
         let (flag, changed) = &*self.inner;
         let mut requested = flag.lock().unwrap_or_else(PoisonError::into_inner);
         while !*requested {

@@ -1,4 +1,4 @@
-//! The fan as its users meet it: transcripts, errors, exit codes, Ctrl-C.
+//! The fan as its users meet it: transcripts, and Ctrl-C.
 
 mod running;
 
@@ -64,6 +64,11 @@ fn it_works_as_often_as_one_may_read() {
 }
 
 #[test]
+fn it_says_its_own_name_and_version() {
+    assert_eq!(stdout(&["-V"]), concat!("fan ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
 fn an_empty_room_with_false_faces_never_turns_it_on() {
     assert!(!stdout(&["--scenario", "empty_room"]).contains("fan on"));
 }
@@ -104,81 +109,18 @@ fn a_scenario_file_is_as_good_as_a_shipped_one() {
     assert_eq!(named.lines().skip(1).collect::<Vec<_>>(), from_file.lines().skip(1).collect::<Vec<_>>());
 }
 
-#[test]
-fn each_error_has_four_parts_and_is_documented() {
-    let documented = include_str!("../../../docs/errors.md");
-    for (args, what, code) in [
-        (
-            &["--bus", "/dev/i2c-no"][..],
-            "cannot open /dev/i2c-no: No such file or directory (os error 2)",
-            "MLSENSOR-BUS-2",
-        ),
-        (
-            &["--bus", "99"],
-            "cannot open /dev/i2c-99: No such file or directory (os error 2)",
-            "MLSENSOR-BUS-2",
-        ),
-        (
-            &["--bus", "/dev/null"],
-            "cannot open /dev/null: Inappropriate ioctl for device (os error 25)",
-            "MLSENSOR-BUS-25",
-        ),
-        (&["--gpio", "NO-SUCH-LINE"], "there is no GPIO line named NO-SUCH-LINE", "MLSENSOR-GPIO"),
-        (
-            &["--scenario", "no_such"],
-            "cannot read scenario no_such: No such file or directory (os error 2)",
-            "MLSENSOR-FILE",
-        ),
-        (&["--replay", "."], "cannot read recording .: Is a directory (os error 21)", "MLSENSOR-FILE"),
-        (
-            &["--replay", "/dev/null"],
-            "recording /dev/null holds no read of a Person Sensor",
-            "MLSENSOR-RECORDING",
-        ),
-        (
-            &["--scenario", "fan_walk_up.txt"],
-            "cannot read scenario fan_walk_up.txt: line 1: ",
-            "MLSENSOR-SCENARIO",
-        ),
-        (
-            &["--replay", "fan_walk_up.txt"],
-            "cannot read recording fan_walk_up.txt: line 1: ",
-            "MLSENSOR-RECORDING",
-        ),
-    ] {
-        let output = run(args);
-        let error = String::from_utf8(output.stderr).unwrap();
-        let lines: Vec<&str> = error.lines().collect();
-        assert_eq!(output.status.code(), Some(1), "{args:?}");
-        assert!(lines[0].starts_with(&format!("error: {what}")), "{error}");
-        assert!(lines[1].starts_with("likely: ") && lines[2].starts_with("run: "), "{error}");
-        assert_eq!(lines[3..], [format!("code: {code}")], "{error}");
-        assert!(documented.contains(&format!("`{code}`")), "{code} is not in docs/errors.md");
-        assert!(output.stdout.is_empty(), "nothing is announced that does not happen: {args:?}");
-    }
-}
-
-#[test]
-fn wrong_options_say_what_is_right() {
-    for args in [
-        &["--seed", "x"][..],
-        &["--bus", "1", "--scenario", "crowd"],
-        &["--every", "0"],
-        &["--every", "501"],
-        &["--bus", ""],
-        &["--fast"],
-    ] {
-        assert_eq!(run(args).status.code(), Some(2), "{args:?}");
-    }
-}
-
-/// Real time, but nothing here depends on how fast: the signal is sent when the fan is said to be on.
+/// Real time, but nothing here depends on how fast: the signal is sent when the fan is said to be on, and the next event
+/// of the scene is five seconds away.
 #[cfg(unix)]
 #[test]
-fn ctrl_c_turns_the_fan_off() {
-    let mut fan = Running::start(&mut fan(&["--scenario", "two_people", "--realtime"]));
+fn ctrl_c_ends_the_readings_and_turns_the_fan_off() {
+    let mut fan = Running::start(&mut fan(&["--scenario", "turn_away", "--realtime"]));
     fan.until("fan on");
     let (rest, code) = fan.interrupt();
-    assert!(rest.contains("fan off   interrupted"), "{rest}");
+    let [off, end] = rest.lines().collect::<Vec<_>>()[..] else { panic!("more than off and end: {rest}") };
+    assert!(off.ends_with(" s  fan off   interrupted"), "{off}");
+    assert_eq!(event_of(end), "end");
+    let seconds: f64 = end.split_once(" s  ").unwrap().0.trim().parse().unwrap();
+    assert!((0.8..30.0).contains(&seconds), "the scene went on: {end}");
     assert_eq!(code, Some(130));
 }

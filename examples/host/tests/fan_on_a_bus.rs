@@ -8,7 +8,6 @@ mod running;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
 use std::{env, fs};
 
 use running::Running;
@@ -20,25 +19,19 @@ const ONE_FACE: &str = "r 00 00 21 00 01 63 7c 80 95 aa 43 00 01 00 00 00 00 00 
 /// What `Config::default()` is on the wire.
 const DEFAULT_SETTINGS: &str = "62 w 05 01\n62 w 07 01\n62 w 02 00\n62 w 01 01\n";
 
-/// The library, in `CARGO_TARGET_TMPDIR`. Named by a relative path, because `LD_PRELOAD` takes no space.
+/// The library, in the folder of a bus. Named by a relative path, because `LD_PRELOAD` takes no space.
 const LIBRARY: &str = "./libfake_bus.so";
 
-/// Builds the library once.
-fn build_library() {
-    static BUILT: OnceLock<()> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fake_bus/fake_bus.c");
-        let flags = ["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"];
-        let cc = Command::new("cc")
-            .args(flags)
-            .args([LIBRARY])
-            .arg(source)
-            .arg("-ldl")
-            .current_dir(env!("CARGO_TARGET_TMPDIR"))
-            .status()
-            .unwrap();
-        assert!(cc.success());
-    });
+fn build_library(folder: &Path) {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fake_bus/fake_bus.c");
+    let cc = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-Wall", "-o", LIBRARY])
+        .arg(source)
+        .arg("-ldl")
+        .current_dir(folder)
+        .status()
+        .unwrap();
+    assert!(cc.success());
 }
 
 /// A bus, by a name of its own, on which the sensor does what the script says.
@@ -48,25 +41,34 @@ struct Bus {
 
 impl Bus {
     fn new(name: &str, script: &str) -> Bus {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        // The same test may run twice at once.
+        let folder = format!("fan_on_a_bus-{}-{name}", std::process::id());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
         fs::create_dir_all(&folder).unwrap();
+        let bus = Bus { folder };
+        build_library(&bus.folder);
         for (file, text) in [("script", script), ("log", ""), ("i2c", "")] {
-            fs::write(folder.join(file), text).unwrap();
+            fs::write(bus.folder.join(file), text).unwrap();
         }
-        Bus { folder }
+        bus
     }
 
     fn fan(&self) -> Command {
         let mut fan = Command::new(env!("CARGO_BIN_EXE_fan"));
         fan.arg("--bus").arg(self.folder.join("i2c")).args(["--every", "10"]);
-        build_library();
-        fan.current_dir(env!("CARGO_TARGET_TMPDIR")).env("LD_PRELOAD", LIBRARY);
+        fan.current_dir(&self.folder).env("LD_PRELOAD", LIBRARY);
         fan.env("FAKE_BUS_SCRIPT", self.folder.join("script")).env("FAKE_BUS_LOG", self.folder.join("log"));
         fan
     }
 
     fn written(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap()
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -39,8 +39,6 @@ impl SimSensor {
         };
         let due = self.now.saturating_add(latency).saturating_add(recognition);
         let packet = self.emit(&faces);
-        // A capture with recognition is not overtaken by the next one without.
-        let due = self.in_flight.back().map_or(due, |before| due.max(before.due));
         if self.in_flight.len() < MAX_IN_FLIGHT {
             self.in_flight.push_back(InFlight { due, packet, has_face: !faces.is_empty() });
         }

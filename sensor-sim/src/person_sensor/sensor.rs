@@ -63,6 +63,7 @@ pub struct SimSensor {
     pub(super) labels: Labels,
     pub(super) next_capture: Option<u64>,
     pub(super) captures: u64,
+    /// In the order of the captures: none is overtaken by a later one, even if that is due earlier.
     pub(super) in_flight: VecDeque<InFlight>,
     pub(super) result: Packet,
     pub(super) result_has_face: bool,

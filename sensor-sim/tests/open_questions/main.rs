@@ -6,12 +6,11 @@
 
 mod modes_and_faces;
 mod on_the_bus;
+mod together;
 
 use std::time::Duration;
 
-use mlsensor_sim::person_sensor::{
-    NotRecognised, Order, PinOutsideContinuous, ProbingWhileBooting, Recognises,
-};
+use mlsensor_sim::person_sensor::{NotRecognised, Order, PinOutsideContinuous, Recognises};
 use mlsensor_sim::{Assumptions, Lens, Person, SimSensor};
 
 fn check(field: &str, a: &Assumptions) {
@@ -68,20 +67,6 @@ fn every_answer_to_every_open_question_changes_the_behaviour_that_it_names() {
         answers += 1;
     }
     assert!(questions >= 33 && answers >= 41, "{questions} questions, {answers} other answers");
-}
-
-/// Two answers that are no default do not add up to something that neither says.
-#[test]
-fn being_addressed_while_it_erases_is_not_being_addressed_while_it_boots() {
-    let mut assumptions = Assumptions::default();
-    assumptions.erasing = ms(1000);
-    assumptions.probing_while_booting = ProbingWhileBooting::HoldsDataLow;
-    let mut sensor = SimSensor::new().with_assumptions(assumptions);
-    send(&mut sensor, [0x06, 0x01]);
-    sensor.advance(ms(500));
-    assert!(!sensor.read(&mut [0; 39]), "it erases");
-    sensor.advance(ms(500));
-    assert!(sensor.read(&mut [0; 39]), "and is back");
 }
 
 const fn ms(ms: u64) -> Duration {

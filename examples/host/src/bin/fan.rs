@@ -52,7 +52,7 @@ impl FanRule {
 /// Turns on a fan when somebody faces the sensor. Without options it runs on a simulated sensor, so no hardware is
 /// needed: a person walks up, faces it, turns away and leaves.
 #[derive(Parser)]
-#[command(version, after_help = include_str!("fan.help.txt"))]
+#[command(name = "fan", version, after_help = include_str!("fan.help.txt"))]
 struct Arguments {
     #[command(flatten)]
     source: SourceArgs,
@@ -140,6 +140,16 @@ mod tests {
         assert_eq!(switches(short), [(6, true, "faced for 0.6 s")]);
         let long = [times(8, &face(20, true)), times(30, &None)].concat();
         assert_eq!(switches(long), [(6, true, "faced for 0.6 s"), (17, false, "no reading for 1 s")]);
+    }
+
+    #[test]
+    fn of_two_reasons_at_once_that_it_sees_nothing_comes_first() {
+        let mut rule = FanRule::default();
+        for ms in [0, 300, 600] {
+            rule.decide(Duration::from_millis(ms), face(20, true).as_ref());
+        }
+        assert!(rule.is_on);
+        assert_eq!(rule.decide(Duration::from_millis(3000), None), Some("no reading for 1 s"));
     }
 
     #[test]
