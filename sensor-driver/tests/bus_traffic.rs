@@ -3,10 +3,13 @@
 //! One table of cases, driven through the blocking and the async shell. What goes over the bus is held to a
 //! mock, and a log that the bus and the delay share holds the order of transfers and waits.
 
+mod captured;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use captured::ONE_FACE;
 use embedded_hal::delay::DelayNs;
 use embedded_hal::i2c::{ErrorKind, ErrorType, I2c, NoAcknowledgeSource, Operation};
 use embedded_hal_mock::eh1::i2c::{Mock, Transaction};
@@ -17,17 +20,6 @@ use mlsensor::{
 
 const BLOCKING: &str = include_str!("../src/person_sensor/blocking.rs");
 const ASYNC: &str = include_str!("../src/person_sensor/asynch.rs");
-
-/// Captured from a v1.1 board: one face.
-#[rustfmt::skip]
-const ONE_FACE: [u8; 39] = [
-    0x00, 0x00, 0x21, 0x00, 0x01,
-    0x63, 0x7C, 0x80, 0x95, 0xAA, 0x43, 0x00, 0x01,
-    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-    0x15, 0x8B,
-];
 
 fn the_face() -> Faces {
     let identity = Identity::new(PersonId::new(0).unwrap(), 67).unwrap();

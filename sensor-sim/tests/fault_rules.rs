@@ -2,45 +2,16 @@
 //! (What it does to them: `faults.rs`. How often: `fault_rates.rs`.)
 #![cfg(feature = "std")]
 
+mod captured;
+mod faulty;
+
+use captured::{NOBODY, ONE_FACE};
 use embedded_hal::i2c::I2c;
-use mlsensor::{Bounds, Face, Faces, Identity, PersonId};
+use faulty::{faulty, read};
 use mlsensor_sim::{
     Attached, Fault, FaultError, FaultInjector, FaultKind, Lookalike, LookalikeKind, Nonsense, SimBus,
     SimSensor,
 };
-
-/// Captured from a v1.1 board: one face.
-#[rustfmt::skip]
-const ONE_FACE: [u8; 39] = [
-    0x00, 0x00, 0x21, 0x00, 0x01,
-    0x63, 0x7C, 0x80, 0x95, 0xAA, 0x43, 0x00, 0x01,
-    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
-    0x15, 0x8B,
-];
-
-/// Captured from a v1.1 board: nobody.
-const NOBODY: [u8; 39] = {
-    let mut packet = [0; 39];
-    [packet[2], packet[37], packet[38]] = [0x21, 0x25, 0x37];
-    packet
-};
-
-/// A bus whose sensor has said nobody until now, and says the captured face from its next result on.
-fn faulty() -> (FaultInjector<SimBus>, SimBus, Attached<SimSensor>) {
-    let (bus, sim) = SimBus::with_sensor(SimSensor::new());
-    let identity = Identity::new(PersonId::new(0).unwrap(), 67).unwrap();
-    let face = Face::new(Bounds::new(124, 128, 149, 170).unwrap(), 99, Some(identity), true).unwrap();
-    sim.with(|sim| sim.show_faces(Faces::new(&[face]).unwrap()));
-    (FaultInjector::new(bus.clone(), 1), bus, sim)
-}
-
-fn read(bus: &mut FaultInjector<SimBus>) -> [u8; 39] {
-    let mut packet = [0xA5; 39];
-    bus.read(0x62, &mut packet).unwrap();
-    packet
-}
 
 #[test]
 fn a_reset_never_writes_to_a_stranger_nor_where_nothing_was_read_yet() {
