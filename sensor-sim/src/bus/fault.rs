@@ -1,10 +1,11 @@
 //! What can go wrong on the way from a sensor to a program, one by one.
 
 use embedded_hal::i2c::{ErrorKind, NoAcknowledgeSource};
+use mlsensor::Packet;
 use mlsensor::person_sensor::PACKET_LEN;
-use mlsensor::{Packet, crc16_mcrf4xx};
 
 use super::LookalikeKind;
+use crate::person_sensor::sign;
 use crate::random::Dice;
 
 /// One fault, with its parameters. A parameter outside of its range is taken for the nearest one within.
@@ -167,12 +168,6 @@ impl FaultKind {
             | FaultKind::Lookalike => doing.reads,
         }
     }
-}
-
-/// Writes the checksum that the packet should have.
-pub(super) fn sign(packet: &mut Packet) {
-    let [checked @ .., low, high] = packet;
-    [*low, *high] = crc16_mcrf4xx(checked).to_le_bytes();
 }
 
 macro_rules! kinds {

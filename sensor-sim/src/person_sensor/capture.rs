@@ -111,10 +111,15 @@ impl SimSensor {
                 (*confidence, *label) = (id_confidence, id);
             }
         }
-        let [checked @ .., low, high] = &mut packet;
-        [*low, *high] = crc16_mcrf4xx(checked).to_le_bytes();
+        sign(&mut packet);
         packet
     }
+}
+
+/// Writes the checksum that the packet should have.
+pub(crate) fn sign(packet: &mut Packet) {
+    let [checked @ .., low, high] = packet;
+    [*low, *high] = crc16_mcrf4xx(checked).to_le_bytes();
 }
 
 /// Keeps the four largest, in the order in which they are.

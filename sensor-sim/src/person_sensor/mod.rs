@@ -28,5 +28,7 @@ pub use assumptions::{
     PinOutsideContinuous, ProbingWhileBooting, Question, Recognises, SecondSingleShot, SeveralPairs,
     UndocumentedValue,
 };
+#[cfg(feature = "std")]
+pub(crate) use capture::sign;
 pub use detection::Detection;
 pub use sensor::SimSensor;
