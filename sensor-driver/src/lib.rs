@@ -15,6 +15,7 @@
     )
 )]
 
+pub mod behavior;
 mod crc;
 pub mod person_sensor;
 
