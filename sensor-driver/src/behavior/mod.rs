@@ -6,6 +6,7 @@
 //!
 //! | behaviour | answers |
 //! |---|---|
+//! | [`Tracker`] | who is who from packet to packet, and where do they go? |
 //!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
@@ -23,7 +24,9 @@ mod gate;
 mod outcome;
 mod streak;
 mod time;
+mod tracker;
 
 pub use direction::{Direction, View};
 pub use gate::Gate;
 pub use outcome::Outcome;
+pub use tracker::{MAX_TRACKS, Track, TrackId, Tracker, TrackerConfig, Velocity};

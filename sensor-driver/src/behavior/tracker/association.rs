@@ -1,0 +1,131 @@
+//! Which face of a new packet belongs to which track.
+//!
+//! # Guarantees
+//! The order of the faces and of the tracks makes no difference to the outcome but for exact ties.
+
+use core::time::Duration;
+
+use super::super::View;
+use super::super::time::since;
+use super::{Face, MAX_FACES, MAX_TRACKS, Track};
+use crate::person_sensor::{FIELD_OF_VIEW_MILLIDEG, VERTICAL_FIELD_OF_VIEW_MILLIDEG};
+
+/// One view unit across and down, in thousandths of a degree.
+const ACROSS: i32 = FIELD_OF_VIEW_MILLIDEG / 255;
+const DOWN: i32 = VERTICAL_FIELD_OF_VIEW_MILLIDEG / 255;
+
+/// A walk at 1 m/s is 30 degrees a second at 2 m: so far may a face go that is not known to move.
+const WALK_MILLIDEG_PER_MS: i32 = 30;
+
+/// A face of a new packet, seen from the mount.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub(super) face: Face,
+    /// In thousandths of a degree.
+    pub(super) pan: i32,
+    pub(super) tilt: i32,
+}
+
+impl Candidate {
+    pub(super) fn of(face: &Face, view: View) -> Candidate {
+        let bounds = face.bounds();
+        Candidate {
+            face: *face,
+            pan: view.direction.pan_millideg.saturating_add(bounds.bearing_millideg()),
+            tilt: view.direction.tilt_millideg.saturating_add(bounds.elevation_millideg()),
+        }
+    }
+}
+
+/// How badly a face fits a track, 0 for a perfect fit; none if it cannot be the same person.
+fn misfit(track: &Track, candidate: &Candidate, now: Duration) -> Option<u32> {
+    let unseen_ms = since(now, track.last_seen()).min(Duration::from_millis(600)).subsec_millis() as i32;
+    let (pan, tilt) = track.predicted(now);
+    let apart = |a: i32, b: i32| a.saturating_sub(b).unsigned_abs();
+    let (across, down) = (apart(pan, candidate.pan), apart(tilt, candidate.tilt));
+    // The wider of both faces: a face that comes near must not run away from its own track.
+    let width = track.width().max(candidate.face.bounds().width()).max(4);
+    let height = track.height().max(candidate.face.bounds().height()).max(6);
+    let reach = |size: u8, unit: i32| -> u32 {
+        let of_size = i32::from(size).saturating_mul(unit).saturating_mul(3) / 2;
+        of_size.saturating_add(WALK_MILLIDEG_PER_MS.saturating_mul(unseen_ms)).unsigned_abs()
+    };
+    let share =
+        |apart: u32, reach: u32| apart.min(1_000_000).saturating_mul(1000).checked_div(reach).unwrap_or(0);
+    let (across, down) = (share(across, reach(width, ACROSS)), share(down, reach(height, DOWN)));
+    if across > 1000 || down > 1000 {
+        return None;
+    }
+    // Sizes differ by distance: a neighbour of another size is somebody else.
+    let [smaller, larger] = {
+        let (one, other) = (u32::from(track.width()), u32::from(candidate.face.bounds().width()));
+        [one.min(other), one.max(other).max(1)]
+    };
+    let unlike = 1000_u32.saturating_sub(smaller.saturating_mul(1000).checked_div(larger).unwrap_or(1000));
+    let stranger = match (track.identity(), candidate.face.identity()) {
+        (Some(voted), Some(seen)) if voted != seen.id() => 400,
+        _ => 0,
+    };
+    Some(across.saturating_add(down).saturating_add(unlike / 2).saturating_add(stranger))
+}
+
+/// A face without a track costs as much as one that fits badly in every way, so a pairing is always better.
+const ALONE: u32 = 10_000;
+
+/// The place of the track that each face belongs to.
+pub(super) fn associate(
+    tracks: &[Option<Track>; MAX_TRACKS],
+    found: &[Option<Candidate>; MAX_FACES],
+    now: Duration,
+) -> [Option<usize>; MAX_FACES] {
+    let mut misfits = [[None; MAX_TRACKS]; MAX_FACES];
+    for (row, candidate) in misfits.iter_mut().zip(found) {
+        for (cell, track) in row.iter_mut().zip(tracks) {
+            if let (Some(candidate), Some(track)) = (candidate, track) {
+                // A face that is no track yet gives way to one that is.
+                let rank = if track.is_confirmed { 0 } else { 200 };
+                *cell = misfit(track, candidate, now).map(|misfit| misfit.saturating_add(rank));
+            }
+        }
+    }
+    let mut search = Search { misfits, taken: 0, partners: [None; MAX_FACES], best: None };
+    search.from(0, 0);
+    search.best.map_or([None; MAX_FACES], |(_, partners)| partners)
+}
+
+/// A search of every pairing: at most 9 * 8 * 7 * 6 of them, and mostly a handful.
+struct Search {
+    misfits: [[Option<u32>; MAX_TRACKS]; MAX_FACES],
+    taken: u8,
+    partners: [Option<usize>; MAX_FACES],
+    best: Option<(u32, [Option<usize>; MAX_FACES])>,
+}
+
+impl Search {
+    /// Tries every partner for this face and those behind it.
+    fn from(&mut self, face: usize, cost: u32) {
+        if self.best.is_some_and(|(best, _)| cost >= best) {
+            return;
+        }
+        let Some(row) = self.misfits.get(face).copied() else {
+            self.best = Some((cost, self.partners));
+            return;
+        };
+        for (place, misfit) in row.into_iter().enumerate() {
+            let bit = 1_u8.checked_shl(place as u32).unwrap_or(0);
+            let (Some(misfit), 0) = (misfit, self.taken & bit) else { continue };
+            self.pair(face, Some(place));
+            self.taken |= bit;
+            self.from(face.saturating_add(1), cost.saturating_add(misfit));
+            self.taken &= !bit;
+        }
+        self.pair(face, None);
+        self.from(face.saturating_add(1), cost.saturating_add(ALONE));
+    }
+
+    fn pair(&mut self, face: usize, place: Option<usize>) {
+        if let Some(partner) = self.partners.get_mut(face) {
+            *partner = place;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Where something is and how fast it moves, on one axis, from measurements that are off by a little.
+//!
+//! An alpha-beta filter whose gains begin high and settle, in integers: thousandths of a degree, and of a degree a second.
+
+use core::time::Duration;
+
+use super::super::time::{micros, since};
+
+/// Beyond this a movement is not believed to go on: half a second.
+const LONGEST_PREDICTION_MS: i32 = 500;
+
+/// Nothing that a person does is faster, in thousandths of a degree a second.
+const FASTEST: i32 = 400_000;
+
+/// How far a measurement is off, when the head stands still: about two view units, in thousandths of a degree.
+const NOISE_MILLIDEG: i32 = 900;
+
+/// Share of a surprise that goes into position and into speed, in 256ths, by the number of the measurement from the second
+/// on; the last pair from then on. (The least-squares gains of a straight line, until they are as small as wanted.)
+const GAINS: [(i32, i32); 5] = [(256, 160), (213, 110), (179, 77), (154, 51), (128, 38)];
+
+/// A position and a speed on one axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(super) struct Axis {
+    /// In thousandths of a degree.
+    pub(super) position: i32,
+    /// In thousandths of a degree a second.
+    pub(super) velocity: i32,
+}
+
+impl Axis {
+    pub(super) const fn at(position: i32) -> Axis {
+        Axis { position, velocity: 0 }
+    }
+
+    /// Where it will be after this time, if it goes on as it does, for half a second at most.
+    pub(super) fn predicted(&self, after: Duration) -> i32 {
+        let ms = millis(after).min(LONGEST_PREDICTION_MS);
+        // |velocity| <= 400,000 and ms <= 500: no overflow.
+        self.position.saturating_add(self.velocity.saturating_mul(ms) / 1000)
+    }
+
+    /// Takes the measurement with this number (the second is 1), some time after the one before; `uncertainty` is by
+    /// how much it may be off beyond the usual noise.
+    pub(super) fn measured(&mut self, measured: i32, number: u16, after: Duration, uncertainty: u32) {
+        let (for_position, for_velocity) =
+            GAINS.get(usize::from(number.saturating_sub(1))).copied().unwrap_or((128, 38));
+        let predicted = self.predicted(after);
+        let surprise = measured.saturating_sub(predicted).clamp(-360_000, 360_000);
+        // What is uncertain is believed less, and hardly for the speed.
+        let uncertainty = uncertainty.min(100_000) as i32;
+        let belief = (NOISE_MILLIDEG.saturating_mul(256))
+            .checked_div(NOISE_MILLIDEG.saturating_add(uncertainty))
+            .unwrap_or(256);
+        let share = |of: i32, gain: i32| of.saturating_mul(gain) / 256;
+        let step = share(surprise, for_position);
+        self.position = predicted.saturating_add(share(step, belief));
+        let ms = millis(after).max(20);
+        let faster = share(surprise, for_velocity).saturating_mul(1000).checked_div(ms).unwrap_or(0);
+        let faster = share(share(faster, belief), belief);
+        self.velocity = self.velocity.saturating_add(faster).clamp(-FASTEST, FASTEST);
+    }
+
+    /// A time without a measurement: the movement is believed less and less.
+    pub(super) fn missed(&mut self) {
+        self.velocity = self.velocity.saturating_mul(7) / 8;
+    }
+}
+
+/// Whole milliseconds, at most 100 seconds.
+fn millis(duration: Duration) -> i32 {
+    if duration.as_secs() >= 100 {
+        return 100_000;
+    }
+    (micros(duration) as i32) / 1000
+}
+
+/// The same from moment to moment.
+pub(super) fn between(from: Duration, to: Duration) -> Duration {
+    since(to, from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEP: Duration = Duration::from_millis(140);
+
+    fn follow(measurements: impl IntoIterator<Item = i32>) -> Axis {
+        let mut measurements = measurements.into_iter();
+        let mut axis = Axis::at(measurements.next().unwrap());
+        for (number, measured) in (1..).zip(measurements) {
+            axis.measured(measured, number, STEP, 0);
+        }
+        axis
+    }
+
+    #[test]
+    fn what_moves_evenly_is_followed_without_lag() {
+        let walk = |step: i32| (0..30).map(move |i| i * step);
+        for step in [-4000, -300, 0, 50, 2800] {
+            let axis = follow(walk(step));
+            assert!((axis.position - 29 * step).abs() <= 40, "{step}: {axis:?}");
+            assert!((axis.velocity - step * 1000 / 140).abs() <= 250, "{step}: {axis:?}");
+        }
+    }
+
+    #[test]
+    fn noise_is_smoothed() {
+        let axis = follow((0..40).map(|i| if i % 2 == 0 { 430 } else { -430 }));
+        assert!(axis.position.abs() < 300 && axis.velocity.abs() < 1500, "{axis:?}");
+    }
+
+    #[test]
+    fn a_prediction_ends_after_half_a_second() {
+        let axis = Axis { position: 1000, velocity: 10_000 };
+        assert_eq!(axis.predicted(Duration::from_millis(200)), 3000);
+        assert_eq!(axis.predicted(Duration::from_secs(60)), 6000);
+        assert_eq!(axis.predicted(Duration::MAX), 6000);
+    }
+
+    #[test]
+    fn an_uncertain_measurement_moves_it_less() {
+        let mut sure = Axis::at(0);
+        let mut unsure = Axis::at(0);
+        sure.measured(10_000, 9, STEP, 0);
+        unsure.measured(10_000, 9, STEP, 8_100);
+        assert!(
+            unsure.position * 9 < sure.position && unsure.velocity * 90 < sure.velocity,
+            "{unsure:?} {sure:?}"
+        );
+    }
+
+    #[test]
+    fn nothing_overflows() {
+        for extreme in [i32::MIN, i32::MAX, 0] {
+            for after in [Duration::ZERO, Duration::MAX, STEP] {
+                let mut axis = Axis::at(extreme);
+                for measured in [i32::MAX, i32::MIN, 7] {
+                    axis.measured(measured, u16::MAX, after, u32::MAX);
+                    axis.missed();
+                }
+            }
+        }
+    }
+}
