@@ -7,6 +7,7 @@
 //! | behaviour | answers |
 //! |---|---|
 //! | [`Tracker`] | who is who from packet to packet, and where do they go? |
+//! | [`Aim`] | where to turn a pan/tilt, so that it keeps to somebody and does not hunt? |
 //!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
@@ -19,6 +20,7 @@
 //! * **Reading faster than the sensor infers does no harm**: conclusions depend on time, not on the number of
 //!   packets; the same packet read twice weighs no more than once.
 
+mod aim;
 mod direction;
 mod gate;
 mod outcome;
@@ -26,6 +28,7 @@ mod streak;
 mod time;
 mod tracker;
 
+pub use aim::{Aim, AimConfig, AimState, AxisConfig, Choice, Mount, Sense, Servo, WhenLost};
 pub use direction::{Direction, View};
 pub use gate::Gate;
 pub use outcome::Outcome;

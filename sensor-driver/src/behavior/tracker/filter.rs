@@ -12,12 +12,15 @@ const LONGEST_PREDICTION_MS: i32 = 500;
 /// Nothing that a person does is faster, in thousandths of a degree a second.
 const FASTEST: i32 = 400_000;
 
-/// How far a measurement is off, when the head stands still: about two view units, in thousandths of a degree.
-const NOISE_MILLIDEG: i32 = 900;
+/// An uncertainty of this much, in thousandths of a degree (about five view units), halves the belief in a measurement.
+const NOISE_MILLIDEG: i32 = 2_000;
+
+/// A measurement that is less certain than this, in thousandths of a degree, says nothing about speed: the head was swinging.
+const SACCADE_MILLIDEG: i32 = 4_000;
 
 /// Share of a surprise that goes into position and into speed, in 256ths, by the number of the measurement from the second
 /// on; the last pair from then on. (The least-squares gains of a straight line, until they are as small as wanted.)
-const GAINS: [(i32, i32); 5] = [(256, 160), (213, 110), (179, 77), (154, 51), (128, 38)];
+const GAINS: [(i32, i32); 5] = [(256, 160), (213, 128), (192, 102), (179, 90), (170, 80)];
 
 /// A position and a speed on one axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +48,7 @@ impl Axis {
     /// how much it may be off beyond the usual noise.
     pub(super) fn measured(&mut self, measured: i32, number: u16, after: Duration, uncertainty: u32) {
         let (for_position, for_velocity) =
-            GAINS.get(usize::from(number.saturating_sub(1))).copied().unwrap_or((128, 38));
+            GAINS.get(usize::from(number.saturating_sub(1))).copied().unwrap_or((170, 80));
         let predicted = self.predicted(after);
         let surprise = measured.saturating_sub(predicted).clamp(-360_000, 360_000);
         // What is uncertain is believed less, and hardly for the speed.
@@ -58,7 +61,7 @@ impl Axis {
         self.position = predicted.saturating_add(share(step, belief));
         let ms = millis(after).max(20);
         let faster = share(surprise, for_velocity).saturating_mul(1000).checked_div(ms).unwrap_or(0);
-        let faster = share(share(faster, belief), belief);
+        let faster = if uncertainty > SACCADE_MILLIDEG { 0 } else { share(share(faster, belief), belief) };
         self.velocity = self.velocity.saturating_add(faster).clamp(-FASTEST, FASTEST);
     }
 

@@ -307,6 +307,12 @@ impl Tracker {
         self.fresh
     }
 
+    /// When the last reading came, repetition or not.
+    #[must_use]
+    pub const fn last_heard(&self) -> Option<Duration> {
+        self.read
+    }
+
     /// How it was configured.
     #[must_use]
     pub const fn config(&self) -> &TrackerConfig {

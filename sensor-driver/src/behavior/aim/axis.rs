@@ -1,0 +1,173 @@
+//! One axis of a pan/tilt: its limits, and how it moves.
+
+use core::time::Duration;
+
+use super::super::time::micros;
+
+/// Who moves more slowly than this, in thousandths of a degree a second, stands still: the head may rest. It is what is
+/// left of a jitter of one view unit.
+const STANDS_STILL: u32 = 3_000;
+
+/// Which way an axis turns for a positive angle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Sense {
+    /// To the sensor's right, or up.
+    #[default]
+    Normal,
+    /// The other way round, as the servo happens to be mounted.
+    Reversed,
+}
+
+/// One axis of a pan/tilt. Angles are in thousandths of a degree, seen from the mount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+#[non_exhaustive]
+pub struct AxisConfig {
+    /// How far it goes to the left, or down: -180,000..=180,000. -90,000 unless changed, as hobby servos do.
+    pub min_millideg: i32,
+    /// How far it goes to the right, or up: -180,000..=180,000. 90,000 unless changed.
+    pub max_millideg: i32,
+    /// Which way it turns.
+    pub sense: Sense,
+    /// What is added to every commanded angle: how far the horn was put on askew. 0 unless changed.
+    pub bias_millideg: i32,
+    /// How far off the target it may rest. 2,500 unless changed: six view units, a quarter of a face at 1 m; apps
+    /// that work use 10 to 25 units.
+    pub dead_band_millideg: u32,
+    /// How fast it may turn, in thousandths of a degree a second. 120,000 unless changed: hobby servos manage three to
+    /// five times as much, and a camera that turns faster than that sees smears.
+    pub slew_millideg_per_s: u32,
+}
+
+impl AxisConfig {
+    /// As `Default`, for use in constants.
+    pub const DEFAULT: AxisConfig = AxisConfig {
+        min_millideg: -90_000,
+        max_millideg: 90_000,
+        sense: Sense::Normal,
+        bias_millideg: 0,
+        dead_band_millideg: 2_500,
+        slew_millideg_per_s: 120_000,
+    };
+
+    /// The same with other limits.
+    #[must_use]
+    pub const fn with_range(self, min_millideg: i32, max_millideg: i32) -> Self {
+        AxisConfig { min_millideg, max_millideg, ..self }
+    }
+
+    /// The same, turning this way.
+    #[must_use]
+    pub const fn with_sense(self, sense: Sense) -> Self {
+        AxisConfig { sense, ..self }
+    }
+
+    /// The same with another bias.
+    #[must_use]
+    pub const fn with_bias(self, bias_millideg: i32) -> Self {
+        AxisConfig { bias_millideg, ..self }
+    }
+
+    /// The same with another dead band.
+    #[must_use]
+    pub const fn with_dead_band(self, dead_band_millideg: u32) -> Self {
+        AxisConfig { dead_band_millideg, ..self }
+    }
+
+    /// The same with another slew limit.
+    #[must_use]
+    pub const fn with_slew(self, slew_millideg_per_s: u32) -> Self {
+        AxisConfig { slew_millideg_per_s, ..self }
+    }
+
+    /// The nearest direction that the axis can point to. Limits that are the wrong way round leave it at the lower one.
+    pub(super) const fn limited(&self, direction: i32) -> i32 {
+        let (min, max) = (within_half_turn(self.min_millideg), within_half_turn(self.max_millideg));
+        if direction < min || max < min {
+            min
+        } else if direction > max {
+            max
+        } else {
+            direction
+        }
+    }
+
+    /// The angle to command for a direction.
+    pub(super) const fn angle(&self, direction: i32) -> i32 {
+        let turned = match self.sense {
+            Sense::Normal => direction,
+            Sense::Reversed => direction.saturating_neg(),
+        };
+        turned.saturating_add(self.bias_millideg)
+    }
+}
+
+impl Default for AxisConfig {
+    fn default() -> Self {
+        AxisConfig::DEFAULT
+    }
+}
+
+const fn within_half_turn(angle: i32) -> i32 {
+    if angle < -180_000 {
+        -180_000
+    } else if angle > 180_000 {
+        180_000
+    } else {
+        angle
+    }
+}
+
+/// Where an axis is and whether it moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(super) struct Axis {
+    position: i32,
+    is_moving: bool,
+}
+
+impl Axis {
+    pub(super) const fn at(position: i32) -> Axis {
+        Axis { position, is_moving: false }
+    }
+
+    pub(super) const fn position(&self) -> i32 {
+        self.position
+    }
+
+    pub(super) const fn stay(&mut self) {
+        self.is_moving = false;
+    }
+
+    /// Toward somebody: it sets out when they have left the dead band, and rests again when it has reached them.
+    pub(super) fn follow(&mut self, config: &AxisConfig, there: i32, their_speed: i32, elapsed: Duration) {
+        let goal = config.limited(there);
+        let off = goal.saturating_sub(self.position).unsigned_abs();
+        if !self.is_moving && off <= config.dead_band_millideg {
+            return;
+        }
+        self.is_moving = true;
+        self.step(config.slew_millideg_per_s, goal, elapsed);
+        if self.position == goal && their_speed.unsigned_abs() < STANDS_STILL {
+            self.is_moving = false;
+        }
+    }
+
+    /// To a place, at no more than this speed, without a dead band.
+    pub(super) fn go(&mut self, config: &AxisConfig, there: i32, speed: u32, elapsed: Duration) {
+        self.is_moving = false;
+        self.step(speed.min(config.slew_millideg_per_s), config.limited(there), elapsed);
+    }
+
+    fn step(&mut self, speed: u32, goal: i32, elapsed: Duration) {
+        // At most 100 ms at a few hundred thousand: the product of 64 bits is never full.
+        let way = i64::from(speed).saturating_mul(micros(elapsed).min(100_000)) / 1_000_000;
+        let way = i32::try_from(way).unwrap_or(i32::MAX);
+        let off = goal.saturating_sub(self.position);
+        self.position = self.position.saturating_add(off.clamp(way.saturating_neg(), way));
+    }
+}

@@ -1,0 +1,360 @@
+//! Pan and tilt toward somebody, without hunting.
+//!
+//! # Why a plain step toward the face hunts
+//! What can be read was seen some 200 ms ago, and the head has turned since. A program that steps by a share of the error
+//! each time corrects an error that it has corrected already, swings past, and swings back. So [`Aim`] remembers where the
+//! head pointed, asks for every packet where the head pointed *when the picture was taken*, and follows people in
+//! directions of the room ([`Tracker::update_from`]); what the head does meanwhile then makes no error at all.
+//!
+//! # Guarantees
+//! * **Every angle that is given out lies between the axis' limits**, and from one call to the next it changes by no
+//!   more than the slew limit allows for the time between, and for no more than 100 ms. There is no wrap-around.
+//! * **It rests**: while the target stays within the dead band the angle does not change at all.
+//! * **One target at a time**, held for [`keep_for`](AimConfig::keep_for) at least while it lives, so two people do not tear
+//!   the head to and fro.
+//! * **A false face turns nothing**: only confirmed tracks are followed.
+//! * **Blind, it does not move**: while the tracker's outcome is unknown the angles stay as they are.
+//!
+//! What the caller owes: the head follows the commands at the slew rate or faster; [`Aim::update`] is called every 50 ms
+//! or more often, also between readings; one [`Aim::view`] is taken for every reading, before [`Tracker::update_from`].
+
+mod axis;
+mod history;
+mod servo;
+mod target;
+
+use core::time::Duration;
+
+pub use axis::{AxisConfig, Sense};
+pub use servo::Servo;
+pub use target::Choice;
+
+use super::time::since;
+use super::tracker::{Track, TrackId, Tracker};
+use super::{Direction, Outcome, View};
+use axis::Axis;
+use history::History;
+
+/// The longest time that one call may move the head for.
+const LONGEST_MOVE: Duration = Duration::from_millis(100);
+
+/// A search crosses the room at this speed, in thousandths of a degree a second: slow enough that a face stays in view for
+/// several inferences.
+const SEARCH_SPEED: u32 = 25_000;
+
+/// Where the sensor sits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Mount {
+    /// On the head: it turns with it.
+    #[default]
+    OnTheHead,
+    /// Beside the head: it stands still and looks straight ahead of the mount.
+    Fixed,
+}
+
+/// What to do when nobody is there any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum WhenLost {
+    /// Stay as it is.
+    Hold,
+    /// Stay for this long, and then go back to [`AimConfig::rest`].
+    Return(Duration),
+    /// Stay for this long, and then look for somebody: from one limit of the pan to the other, slowly, at the tilt of
+    /// [`AimConfig::rest`]. A sensor that stands [fixed](Mount::Fixed) goes back to rest instead: turning the head
+    /// shows it nothing new.
+    Search(Duration),
+}
+
+/// How to aim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+#[non_exhaustive]
+pub struct AimConfig {
+    /// The axis that turns to the sides. -90 to 90 degrees unless changed.
+    pub pan: AxisConfig,
+    /// The axis that turns up and down. -30 to 45 degrees unless changed: an upright stand allows no more.
+    pub tilt: AxisConfig,
+    /// Where the sensor sits. On the head unless changed.
+    pub mount: Mount,
+    /// From the picture to the reading. 200 ms: the guide's figure. A program that reads on a timer adds half an inference
+    /// (70 ms) for the wait; one that reads by [`Cadence`](super::Cadence) adds nothing.
+    pub latency: Duration,
+    /// By how much the latency may be wrong. 70 ms: half an inference, for a program that reads on a timer. What was
+    /// seen while the head moved is believed less, by the way that the head makes in this time.
+    pub latency_uncertainty: Duration,
+    /// Whom to follow.
+    pub choice: Choice,
+    /// How long a target is kept though another would be chosen now. 4 s: programs that work hold a target for 3 to 5 s.
+    pub keep_for: Duration,
+    /// What to do when nobody is there any more. Return after 10 s unless changed.
+    pub when_lost: WhenLost,
+    /// Where the head points when it rests. Straight ahead unless changed.
+    pub rest: Direction,
+}
+
+impl AimConfig {
+    /// As `Default`, for use in constants.
+    pub const DEFAULT: AimConfig = AimConfig {
+        pan: AxisConfig::DEFAULT,
+        tilt: AxisConfig::DEFAULT.with_range(-30_000, 45_000),
+        mount: Mount::OnTheHead,
+        latency: Duration::from_millis(270),
+        latency_uncertainty: Duration::from_millis(70),
+        choice: Choice::Largest,
+        keep_for: Duration::from_millis(4000),
+        when_lost: WhenLost::Return(Duration::from_millis(10_000)),
+        rest: Direction::AHEAD,
+    };
+
+    /// The same with another pan axis.
+    #[must_use]
+    pub const fn with_pan(self, pan: AxisConfig) -> Self {
+        AimConfig { pan, ..self }
+    }
+
+    /// The same with another tilt axis.
+    #[must_use]
+    pub const fn with_tilt(self, tilt: AxisConfig) -> Self {
+        AimConfig { tilt, ..self }
+    }
+
+    /// The same with the sensor at another place.
+    #[must_use]
+    pub const fn with_mount(self, mount: Mount) -> Self {
+        AimConfig { mount, ..self }
+    }
+
+    /// The same with another latency, and by how much it may be wrong.
+    #[must_use]
+    pub const fn with_latency(self, latency: Duration, latency_uncertainty: Duration) -> Self {
+        AimConfig { latency, latency_uncertainty, ..self }
+    }
+
+    /// The same with another choice of whom to follow, and how long to keep to it.
+    #[must_use]
+    pub const fn with_choice(self, choice: Choice, keep_for: Duration) -> Self {
+        AimConfig { choice, keep_for, ..self }
+    }
+
+    /// The same with something else to do when nobody is there any more.
+    #[must_use]
+    pub const fn with_when_lost(self, when_lost: WhenLost) -> Self {
+        AimConfig { when_lost, ..self }
+    }
+
+    /// The same with another place to rest.
+    #[must_use]
+    pub const fn with_rest(self, rest: Direction) -> Self {
+        AimConfig { rest, ..self }
+    }
+}
+
+impl Default for AimConfig {
+    fn default() -> Self {
+        AimConfig::DEFAULT
+    }
+}
+
+/// What the head is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum AimState {
+    /// It keeps to somebody.
+    Following(TrackId),
+    /// Nobody is there, and it stays as it is.
+    Holding,
+    /// Nobody is there, and it goes to its rest, or is there.
+    Returning,
+    /// Nobody is there, and it looks for somebody.
+    Searching,
+    /// Readings fail: it does not move.
+    Blind,
+}
+
+/// Turns a pan/tilt toward somebody.
+///
+/// ```
+/// use core::time::Duration;
+/// use mlsensor::PersonSensor;
+/// use mlsensor::behavior::{Aim, Servo, Tracker};
+/// # use mlsensor_sim::{Person, SimBus, SimSensor};
+/// # let (i2c, sim) = SimBus::with_sensor(SimSensor::new());
+/// # let bus = i2c.clone();
+///
+/// let mut sensor = PersonSensor::new(i2c);
+/// let (mut tracker, mut aim, servo) = (Tracker::default(), Aim::default(), Servo::default());
+/// for tick in 0..250 {
+///     # // The sensor sits on the head: what it sees turns as the head turns.
+///     # let pan_deg = f64::from(aim.direction().pan_millideg) / 1000.0;
+///     # sim.set_scene([Person::at(1.0, 30.0 - pan_deg)]);
+///     # bus.advance(Duration::from_millis(20));
+///     # let now = bus.now();
+///     if tick % 5 == 0 {
+///         let view = aim.view(now);
+///         tracker.update_from(now, view, sensor.read().as_ref().ok());
+///     }
+///     let angles = aim.update(now, &tracker);
+///     let pulse_us = servo.pulse_us(angles.pan_millideg); // to the PWM of the pan servo
+///     # let _ = pulse_us;
+/// }
+/// assert!((27_000..=33_000).contains(&aim.direction().pan_millideg)); // she stands 30 degrees to the right
+/// # Ok::<(), mlsensor::OutOfRange>(())
+/// ```
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Aim {
+    config: AimConfig,
+    pan: Axis,
+    tilt: Axis,
+    history: History,
+    updated: Option<Duration>,
+    target: Option<(TrackId, Duration)>,
+    lost_at: Option<Duration>,
+    searches_left: bool,
+    state: AimState,
+}
+
+impl Aim {
+    /// A head that points to [`AimConfig::rest`], as far as its limits let it.
+    #[must_use]
+    pub const fn new(config: AimConfig) -> Aim {
+        let pan = Axis::at(config.pan.limited(config.rest.pan_millideg));
+        let tilt = Axis::at(config.tilt.limited(config.rest.tilt_millideg));
+        Aim {
+            config,
+            pan,
+            tilt,
+            history: History::new(Direction::new(pan.position(), tilt.position())),
+            updated: None,
+            target: None,
+            lost_at: None,
+            searches_left: false,
+            state: AimState::Holding,
+        }
+    }
+
+    /// From where the sensor looked when the picture was taken that is read now: for [`Tracker::update_from`].
+    #[must_use]
+    pub fn view(&self, now: Duration) -> View {
+        match self.config.mount {
+            Mount::Fixed => View::STILL,
+            Mount::OnTheHead => {
+                let (latency, unsure) = (self.config.latency, self.config.latency_uncertainty);
+                self.history.view(since(now, latency), unsure)
+            }
+        }
+    }
+
+    /// Goes on, for the time since the last call; the angles to command now, with sense and bias of each axis.
+    pub fn update(&mut self, now: Duration, tracker: &Tracker) -> Direction {
+        let elapsed = self.updated.map_or(Duration::ZERO, |updated| since(now, updated)).min(LONGEST_MOVE);
+        self.updated = Some(now);
+        self.state = self.decide(now, tracker);
+        match self.state {
+            AimState::Following(id) => {
+                if let Some(track) = tracker.get(id) {
+                    self.follow(now, elapsed, track);
+                }
+            }
+            AimState::Holding | AimState::Blind => {
+                self.pan.stay();
+                self.tilt.stay();
+            }
+            AimState::Returning => {
+                self.pan.go(&self.config.pan, self.config.rest.pan_millideg, SEARCH_SPEED, elapsed);
+                self.tilt.go(&self.config.tilt, self.config.rest.tilt_millideg, SEARCH_SPEED, elapsed);
+            }
+            AimState::Searching => self.search(elapsed),
+        }
+        self.history.note(now, self.direction(), self.config.latency);
+        self.angles()
+    }
+
+    /// What to do, whom to follow.
+    fn decide(&mut self, now: Duration, tracker: &Tracker) -> AimState {
+        let is_stale =
+            tracker.last_heard().is_none_or(|heard| since(now, heard) >= tracker.config().stale_after);
+        if is_stale || tracker.outcome() == Outcome::Unknown {
+            return AimState::Blind;
+        }
+        let current = self.target.and_then(|(id, at)| Some((tracker.get(id)?, at)));
+        let direction = self.direction();
+        if let Some((id, at)) = target::choose(&self.config, direction, current, tracker, now) {
+            self.target = Some((id, at));
+            self.lost_at = None;
+            return AimState::Following(id);
+        }
+        self.target = None;
+        let lost_at = *self.lost_at.get_or_insert(now);
+        match (self.config.when_lost, self.config.mount) {
+            (WhenLost::Search(after), Mount::OnTheHead) if since(now, lost_at) >= after => {
+                AimState::Searching
+            }
+            (WhenLost::Return(after) | WhenLost::Search(after), _) if since(now, lost_at) >= after => {
+                AimState::Returning
+            }
+            _ => AimState::Holding,
+        }
+    }
+
+    /// Turns toward a track, where it is now.
+    fn follow(&mut self, now: Duration, elapsed: Duration, track: &Track) {
+        // What the tracker knows is as old as the picture was when it was read.
+        let there = track.direction_at(now.saturating_add(self.config.latency));
+        let speed = track.velocity();
+        self.pan.follow(&self.config.pan, there.pan_millideg, speed.pan_millideg_per_s, elapsed);
+        self.tilt.follow(&self.config.tilt, there.tilt_millideg, speed.tilt_millideg_per_s, elapsed);
+        // A search begins on the side on which they went.
+        self.searches_left = track.velocity().pan_millideg_per_s < 0;
+    }
+
+    /// To and fro between the limits of the pan.
+    fn search(&mut self, elapsed: Duration) {
+        let config = &self.config.pan;
+        let edge = if self.searches_left { config.min_millideg } else { config.max_millideg };
+        self.pan.go(config, edge, SEARCH_SPEED, elapsed);
+        if self.pan.position() == config.limited(edge) {
+            self.searches_left = !self.searches_left;
+        }
+        self.tilt.go(&self.config.tilt, self.config.rest.tilt_millideg, SEARCH_SPEED, elapsed);
+    }
+
+    /// Where the head points: as commanded last, without sense and bias.
+    #[must_use]
+    pub const fn direction(&self) -> Direction {
+        Direction::new(self.pan.position(), self.tilt.position())
+    }
+
+    /// The angles to command, with sense and bias of each axis.
+    #[must_use]
+    pub const fn angles(&self) -> Direction {
+        Direction::new(
+            self.config.pan.angle(self.pan.position()),
+            self.config.tilt.angle(self.tilt.position()),
+        )
+    }
+
+    /// What it is doing: as of the last update.
+    #[must_use]
+    pub const fn state(&self) -> AimState {
+        self.state
+    }
+
+    /// How it was configured.
+    #[must_use]
+    pub const fn config(&self) -> &AimConfig {
+        &self.config
+    }
+}
+
+impl Default for Aim {
+    fn default() -> Self {
+        Aim::new(AimConfig::DEFAULT)
+    }
+}
