@@ -21,7 +21,7 @@ const ASYNC_PROGRAM: &str = "awaited";
 pub(crate) fn check(project: &Project) -> Result<(), Failure> {
     let mut awaited = String::new();
     let mut called = String::new();
-    for path in project::files(&project.root.join(PACKAGE).join("src/bin"))? {
+    for path in sources(&project.root.join(PACKAGE).join("src/bin"))? {
         let program = if project::stem(&path) == ASYNC_PROGRAM { &mut awaited } else { &mut called };
         program.push_str(&project::read(&path)?);
     }

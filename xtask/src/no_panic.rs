@@ -28,10 +28,11 @@ enum Rule {
     Control,
 }
 
-const PROGRAMS: [(&str, Rule); 4] = [
+const PROGRAMS: [(&str, Rule); 5] = [
     ("control", Rule::Control),
     ("blocking", Rule::Never),
     ("values", Rule::Never),
+    ("behavior", Rule::Never),
     ("awaited", Rule::OnlyResumed),
 ];
 

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::super::time::{micros, since};
+use super::super::time::{later, micros, since};
 use super::super::{Direction, View};
 
 const LENGTH: usize = 16;
@@ -24,8 +24,7 @@ impl History {
     /// It points there now. Notes are as far apart as lets them reach back over twice the latency.
     pub(super) fn note(&mut self, now: Duration, direction: Direction, latency: Duration) {
         let [(newest, at_newest), (before, _), ..] = &mut self.noted;
-        let apart = latency.checked_div(8).unwrap_or(latency);
-        if since(now, *before) < apart {
+        if micros(since(now, *before)) < micros(latency) / 8 {
             (*newest, *at_newest) = (now, direction);
             return;
         }
@@ -38,7 +37,7 @@ impl History {
     /// Where it pointed at that moment, and how far that is from where it pointed a little earlier and later.
     pub(super) fn view(&self, then: Duration, unsure: Duration) -> View {
         let direction = self.at(then);
-        let (earlier, later) = (self.at(since(then, unsure)), self.at(then.saturating_add(unsure)));
+        let (earlier, later) = (self.at(since(then, unsure)), self.at(later(then, unsure)));
         let apart = |a: i32, b: i32, c: i32| a.abs_diff(b).max(b.abs_diff(c));
         let pan = apart(earlier.pan_millideg, direction.pan_millideg, later.pan_millideg);
         let tilt = apart(earlier.tilt_millideg, direction.tilt_millideg, later.tilt_millideg);

@@ -29,7 +29,7 @@ pub use axis::{AxisConfig, Sense};
 pub use servo::Servo;
 pub use target::Choice;
 
-use super::time::since;
+use super::time::{later, since};
 use super::tracker::{Track, TrackId, Tracker};
 use super::{Direction, Outcome, View};
 use axis::Axis;
@@ -306,7 +306,7 @@ impl Aim {
     /// Turns toward a track, where it is now.
     fn follow(&mut self, now: Duration, elapsed: Duration, track: &Track) {
         // What the tracker knows is as old as the picture was when it was read.
-        let there = track.direction_at(now.saturating_add(self.config.latency));
+        let there = track.direction_at(later(now, self.config.latency));
         let speed = track.velocity();
         self.pan.follow(&self.config.pan, there.pan_millideg, speed.pan_millideg_per_s, elapsed);
         self.tilt.follow(&self.config.tilt, there.tilt_millideg, speed.tilt_millideg_per_s, elapsed);

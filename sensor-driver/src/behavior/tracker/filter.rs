@@ -125,14 +125,16 @@ mod tests {
 
     #[test]
     fn an_uncertain_measurement_moves_it_less() {
-        let mut sure = Axis::at(0);
-        let mut unsure = Axis::at(0);
-        sure.measured(10_000, 9, STEP, 0);
-        unsure.measured(10_000, 9, STEP, 8_100);
-        assert!(
-            unsure.position * 9 < sure.position && unsure.velocity * 90 < sure.velocity,
-            "{unsure:?} {sure:?}"
-        );
+        let [sure, unsure, swinging] =
+            [0, NOISE_MILLIDEG as u32, SACCADE_MILLIDEG as u32 + 1].map(|uncertainty| {
+                let mut axis = Axis::at(0);
+                axis.measured(10_000, 9, STEP, uncertainty);
+                axis
+            });
+        assert!(sure.position.abs_diff(unsure.position * 2) <= 2, "{sure:?} {unsure:?}");
+        assert!(sure.velocity.abs_diff(unsure.velocity * 4) <= 400, "{sure:?} {unsure:?}");
+        assert!(swinging.position > 0 && swinging.position < unsure.position, "{swinging:?}");
+        assert_eq!(swinging.velocity, 0);
     }
 
     #[test]

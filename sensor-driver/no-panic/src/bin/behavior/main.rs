@@ -1,0 +1,16 @@
+//! Every behaviour: what a program concludes from readings over time.
+#![no_std]
+#![no_main]
+
+mod aim;
+mod input;
+mod tracker;
+
+use bare_metal::halt;
+
+#[unsafe(no_mangle)]
+extern "C" fn _start() -> ! {
+    tracker::run();
+    aim::run();
+    halt()
+}
