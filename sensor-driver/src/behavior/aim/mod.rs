@@ -82,11 +82,12 @@ pub struct AimConfig {
     pub tilt: AxisConfig,
     /// Where the sensor sits. On the head unless changed.
     pub mount: Mount,
-    /// From the picture to the reading. 200 ms: the guide's figure. A program that reads on a timer adds half an inference
-    /// (70 ms) for the wait; one that reads by [`Cadence`](super::Cadence) adds nothing.
+    /// From the picture to the reading. 270 ms: the guide's figure of about 200 ms, and half an inference (70 ms) for the
+    /// wait until a program reads that reads on a timer. One that reads just after each inference waits for less: see
+    /// [`WITH_CADENCE`](Self::WITH_CADENCE).
     pub latency: Duration,
     /// By how much the latency may be wrong. 70 ms: half an inference, for a program that reads on a timer. What was
-    /// seen while the head moved is believed less, by the way that the head makes in this time.
+    /// seen while the head moved is believed less, by the way that the head made in this time.
     pub latency_uncertainty: Duration,
     /// Whom to follow.
     pub choice: Choice,
@@ -111,6 +112,10 @@ impl AimConfig {
         when_lost: WhenLost::Return(Duration::from_millis(10_000)),
         rest: Direction::AHEAD,
     };
+
+    /// For a program that reads by [`Cadence`](super::Cadence), just after each inference: 210 ms, give or take 20.
+    pub const WITH_CADENCE: AimConfig =
+        AimConfig::DEFAULT.with_latency(Duration::from_millis(210), Duration::from_millis(20));
 
     /// The same with another pan axis.
     #[must_use]
