@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`Tracker`] | who is who from packet to packet, and where do they go? |
 //! | [`Aim`] | where to turn a pan/tilt, so that it keeps to somebody and does not hunt? |
+//! | [`Presence`] | is somebody here? |
 //!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
@@ -24,6 +25,7 @@ mod aim;
 mod direction;
 mod gate;
 mod outcome;
+mod presence;
 mod streak;
 mod time;
 mod tracker;
@@ -32,4 +34,5 @@ pub use aim::{Aim, AimConfig, AimState, AxisConfig, Choice, Mount, Sense, Servo,
 pub use direction::{Direction, View};
 pub use gate::Gate;
 pub use outcome::Outcome;
+pub use presence::{Presence, PresenceConfig, PresenceEvent};
 pub use tracker::{MAX_TRACKS, Track, TrackId, Tracker, TrackerConfig, Velocity};
