@@ -142,7 +142,8 @@ fn histories() -> impl Strategy<Value = History> {
 }
 
 fn settings() -> impl Strategy<Value = PresenceConfig> {
-    let any = (0..1500_u64, 0..4000_u64, 0..1000_u64, 1..3000_u64).prop_map(|(arrive, leave, gap, stale)| {
+    let up_to = |most: u64| prop_oneof![1 => Just(0), 4 => 0..most];
+    let any = (up_to(1500), up_to(4000), up_to(1000), 1..3000_u64).prop_map(|(arrive, leave, gap, stale)| {
         let config = PresenceConfig::DEFAULT.with_arrive_after(ms(arrive)).with_leave_after(ms(leave));
         config.with_tolerated_gap(ms(gap)).with_stale_after(ms(stale))
     });

@@ -159,7 +159,7 @@ impl Presence {
         let was = self.outcome;
         let is_stale = self.read_at.is_some_and(|at| since(self.clock, at) >= self.config.stale_after);
         if is_stale {
-            (self.read_at, self.sightings, self.clear_for) = (None, Streak::NONE, None);
+            (self.read_at, self.sightings) = (None, Streak::NONE);
         }
         let decision = reading.and_then(|faces| self.take(now, faces));
         // After silence that is the news: a decision takes another reading, whatever the settings.
