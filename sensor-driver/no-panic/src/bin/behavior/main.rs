@@ -4,12 +4,14 @@
 
 mod aim;
 mod input;
+mod presence;
 mod tracker;
 
 use bare_metal::halt;
 
 #[unsafe(no_mangle)]
 extern "C" fn _start() -> ! {
+    presence::run();
     tracker::run();
     aim::run();
     halt()
