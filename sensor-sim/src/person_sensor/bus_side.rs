@@ -1,13 +1,14 @@
 //! What the sensor does on the bus: acknowledges, takes two-byte writes, gives 39 bytes.
 
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use mlsensor::person_sensor::{ADDRESS, PACKET_LEN};
 use mlsensor::{Command, CommandError, Packet};
 
 use super::assumptions::{Latch, NextRead, PastTheEnd, SeveralPairs, UndocumentedValue};
 use super::sensor::SimSensor;
-use crate::target::Direction;
+use crate::target::{Direction, Target};
 
 /// What v1 boards acknowledge besides their own address.
 const EXTRA_ADDRESSES: [u8; 2] = [0x39, 0x4F];
@@ -152,5 +153,40 @@ impl SimSensor {
             }
             Err(_) => {}
         }
+    }
+}
+
+impl Target for SimSensor {
+    fn start(&mut self, address: u8, direction: Direction) -> bool {
+        SimSensor::start(self, address, direction)
+    }
+
+    fn write_byte(&mut self, byte: u8) -> bool {
+        SimSensor::write_byte(self, byte)
+    }
+
+    fn read_byte(&mut self) -> u8 {
+        SimSensor::read_byte(self)
+    }
+
+    fn stop(&mut self) {
+        SimSensor::stop(self);
+    }
+
+    fn advance(&mut self, by: Duration) {
+        SimSensor::advance(self, by);
+    }
+
+    fn next_event(&self) -> Option<Duration> {
+        SimSensor::next_event(self)
+    }
+
+    fn holds_data_low(&self) -> bool {
+        self.holds_data_low
+    }
+
+    fn recover(&mut self) {
+        self.holds_data_low = false;
+        SimSensor::stop(self);
     }
 }

@@ -10,6 +10,7 @@ use mlsensor::{Faces, Packet, crc16_mcrf4xx};
 use super::assumptions::{Kept, NotRecognised, Order, Recognises};
 use super::detection::{Sighting, detect};
 use super::sensor::{InFlight, SimSensor, Stage, nanos};
+use super::truth::Picture;
 use crate::random::Dice;
 use crate::scene::View;
 
@@ -33,14 +34,14 @@ impl SimSensor {
         let worth_it = !self.sightings.is_empty() || self.assumptions.recognition_without_faces;
         let recognises = recognition_is_on && (labelling || self.labels.any()) && worth_it;
         let recognition = if recognises { nanos(self.assumptions.recognition) } else { 0 };
-        let faces = match self.stage {
-            Stage::Faces(faces) => faces,
+        let picture = match self.stage {
+            Stage::Faces(faces) => Picture::new(self.now, faces),
             _ => self.report(recognises, largest, &mut dice),
         };
         let due = self.now.saturating_add(latency).saturating_add(recognition);
-        let packet = self.emit(&faces);
+        let packet = self.emit(&picture.faces);
         if self.in_flight.len() < MAX_IN_FLIGHT {
-            self.in_flight.push_back(InFlight { due, packet, has_face: !faces.is_empty() });
+            self.in_flight.push_back(InFlight { due, packet, picture });
         }
         recognition
     }
@@ -82,8 +83,8 @@ impl SimSensor {
     }
 
     /// The faces of a packet: the sightings, recognised where recognition runs.
-    fn report(&self, recognises: bool, largest: Option<usize>, dice: &mut Dice) -> Faces {
-        let mut faces = Faces::EMPTY;
+    fn report(&self, recognises: bool, largest: Option<usize>, dice: &mut Dice) -> Picture {
+        let mut picture = Picture::new(self.now, Faces::EMPTY);
         for (place, sighting) in self.sightings.iter().enumerate() {
             let everyone = self.assumptions.recognises == Recognises::EveryFace;
             let is_looked_at = everyone || Some(place) == largest;
@@ -92,9 +93,11 @@ impl SimSensor {
             } else {
                 None
             };
-            faces = sighting.face(identity).and_then(|face| faces.with(face).ok()).unwrap_or(faces);
+            if let Some(face) = sighting.face(identity) {
+                picture.add(face, sighting.who);
+            }
         }
-        faces
+        picture
     }
 
     /// The packet for these faces, with this sensor's way to write "not recognised".

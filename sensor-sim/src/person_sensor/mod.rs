@@ -11,7 +11,7 @@
 //! # The way of the data
 //! A *capture* (the camera's exposure) looks at the scene as it is then; after [`Assumptions::latency`] its
 //! *result* is published as 39 bytes, which reads give until the next one. The next capture begins one
-//! inference later.
+//! inference later. What is behind a result, [`SimSensor::truth`] tells.
 
 mod assumptions;
 #[cfg(feature = "std")]
@@ -22,6 +22,7 @@ mod detection;
 mod labels;
 mod registers;
 mod sensor;
+mod truth;
 
 pub use assumptions::{
     Assumptions, FirstResult, Kept, Latch, Led, NextRead, NotRecognised, Order, PastTheEnd,

@@ -3,7 +3,7 @@
 use mlsensor::{Command, Mode};
 
 use super::assumptions::{PinOutsideContinuous, SecondSingleShot};
-use super::sensor::{SimSensor, first_result, nanos};
+use super::sensor::{SimSensor, nanos};
 
 impl SimSensor {
     /// A command takes effect.
@@ -58,8 +58,7 @@ impl SimSensor {
             Mode::Standby => {
                 self.next_capture = None;
                 if self.assumptions.standby_forgets {
-                    self.result = first_result(&self.assumptions);
-                    self.result_has_face = false;
+                    self.forget_result();
                 }
                 if self.assumptions.pin_outside_continuous == PinOutsideContinuous::Low {
                     self.pin = false;

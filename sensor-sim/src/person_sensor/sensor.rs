@@ -9,8 +9,8 @@ use super::assumptions::{Assumptions, FirstResult, Led, PinOutsideContinuous, Pr
 use super::bus_side::BusSide;
 use super::detection::{Detection, FalseFace, Sighting};
 use super::labels::Labels;
+use super::truth::Picture;
 use crate::scene::Scene;
-use crate::target::{Direction, Target};
 use crate::timeline::{Event, Timeline};
 
 /// What stands in front of the sensor.
@@ -27,7 +27,7 @@ pub(super) enum Stage {
 pub(super) struct InFlight {
     pub(super) due: u64,
     pub(super) packet: Packet,
-    pub(super) has_face: bool,
+    pub(super) picture: Picture,
 }
 
 /// A simulated Person Sensor.
@@ -66,6 +66,9 @@ pub struct SimSensor {
     /// In the order of the captures: none is overtaken by a later one, even if that is due earlier.
     pub(super) in_flight: VecDeque<InFlight>,
     pub(super) result: Packet,
+    /// What is behind the result; `None` if it is what a read gives without one.
+    pub(super) picture: Option<Picture>,
+    pub(super) published_at: u64,
     pub(super) result_has_face: bool,
     pub(super) results: u64,
     pub(super) pin: bool,
@@ -101,6 +104,8 @@ impl SimSensor {
             captures: 0,
             in_flight: VecDeque::new(),
             result,
+            picture: None,
+            published_at: 0,
             result_has_face: false,
             results: 0,
             pin: false,
@@ -226,7 +231,7 @@ impl SimSensor {
         }
         self.is_powered = true;
         self.config = Config::default();
-        self.result = first_result(&self.assumptions);
+        self.forget_result();
         self.silent_until = self.now.saturating_add(nanos(self.assumptions.power_up_silence));
         self.booted_at = self.silent_until;
         self.next_capture = Some(self.booted_at);
@@ -283,12 +288,21 @@ impl SimSensor {
 
     fn publish(&mut self, in_flight: &InFlight) {
         self.result = in_flight.packet;
-        self.result_has_face = in_flight.has_face;
+        self.picture = Some(in_flight.picture);
+        self.published_at = self.now;
+        self.result_has_face = !in_flight.picture.faces.is_empty();
         self.results = self.results.saturating_add(1);
         let follows = self.assumptions.pin_outside_continuous == PinOutsideContinuous::Follows;
         if self.config.mode == Mode::Continuous || follows {
-            self.pin = in_flight.has_face;
+            self.pin = self.result_has_face;
         }
+    }
+
+    /// Goes back to what a read gives before the first result.
+    pub(super) fn forget_result(&mut self) {
+        self.result = first_result(&self.assumptions);
+        self.picture = None;
+        self.result_has_face = false;
     }
 
     /// Whether it takes part in the bus: it has power, has booted and is not erasing.
@@ -311,45 +325,10 @@ impl Default for SimSensor {
     }
 }
 
-pub(super) fn first_result(assumptions: &Assumptions) -> Packet {
+fn first_result(assumptions: &Assumptions) -> Packet {
     match assumptions.before_first_result {
         FirstResult::Nobody => Faces::EMPTY.emit(),
         FirstResult::AllZero => [0x00; 39],
         FirstResult::AllOnes => [0xFF; 39],
-    }
-}
-
-impl Target for SimSensor {
-    fn start(&mut self, address: u8, direction: Direction) -> bool {
-        SimSensor::start(self, address, direction)
-    }
-
-    fn write_byte(&mut self, byte: u8) -> bool {
-        SimSensor::write_byte(self, byte)
-    }
-
-    fn read_byte(&mut self) -> u8 {
-        SimSensor::read_byte(self)
-    }
-
-    fn stop(&mut self) {
-        SimSensor::stop(self);
-    }
-
-    fn advance(&mut self, by: Duration) {
-        SimSensor::advance(self, by);
-    }
-
-    fn next_event(&self) -> Option<Duration> {
-        SimSensor::next_event(self)
-    }
-
-    fn holds_data_low(&self) -> bool {
-        self.holds_data_low
-    }
-
-    fn recover(&mut self) {
-        self.holds_data_low = false;
-        SimSensor::stop(self);
     }
 }
