@@ -3,6 +3,8 @@
 //! Floating point may differ between machines in the last place, and one view unit off is another packet.
 //! CORDIC needs shifts and additions alone, so the same scene gives the same bytes everywhere.
 
+use mlsensor::behavior::Direction;
+
 /// `atan(2^-i)` in millionths of a degree.
 const ATAN_MICRODEG: [i64; 20] = [
     45_000_000, 26_565_051, 14_036_243, 7_125_016, 3_576_334, 1_789_911, 895_174, 447_614, 223_811, 111_906,
@@ -63,6 +65,27 @@ fn scaled(length_mm: i32) -> i64 {
     (scaled >> 30) as i64
 }
 
+/// The same angle as -180000..180000 thousandths of a degree.
+pub(crate) const fn wrap_millideg(angle: i64) -> i32 {
+    ((angle + 180_000).rem_euclid(360_000) - 180_000) as i32
+}
+
+/// The bearing and the elevation that something has for a head that looks in another direction than straight ahead:
+/// turned by pan about the vertical axis, then by tilt about its own horizontal one. Right to 0.003 degree.
+pub(crate) fn seen_from(direction: Direction, bearing: i32, elevation: i32) -> (i32, i32) {
+    let bearing = wrap_millideg(i64::from(bearing) - i64::from(direction.pan_millideg));
+    let tilt = wrap_millideg(direction.tilt_millideg.into());
+    if tilt == 0 {
+        return (bearing, elevation);
+    }
+    // How far away it is makes no difference: as far as an i32 can say, for the fineness.
+    let (level, up) = polar_mm(1_000_000_000, elevation);
+    let (ahead, right) = polar_mm(level, bearing);
+    let above = wrap_millideg(i64::from(angle_millideg(ahead, up)) - i64::from(tilt));
+    let (ahead, up) = polar_mm(length_mm(ahead, up), above);
+    (angle_millideg(ahead, right), angle_millideg(length_mm(ahead, right), up))
+}
+
 /// The length of the vector, rounded down.
 pub(crate) fn length_mm(along_mm: i32, across_mm: i32) -> i32 {
     let square = |mm: i32| u64::from(mm.unsigned_abs()).pow(2);
@@ -107,6 +130,44 @@ mod tests {
             assert!((f64::from(along) - 5000.0 * exact.cos()).abs() <= 1.0, "{millideg}: {along}");
             assert!((f64::from(across) - 5000.0 * exact.sin()).abs() <= 1.0, "{millideg}: {across}");
             assert!((length_mm(along, across) - 5000).abs() <= 1);
+        }
+    }
+
+    #[test]
+    fn angles_wrap_to_either_side_of_straight_ahead() {
+        for (angle, same) in
+            [(0, 0), (179_999, 179_999), (180_000, -180_000), (-180_001, 179_999), (720_001, 1)]
+        {
+            assert_eq!(wrap_millideg(angle), same, "{angle}");
+        }
+        assert_eq!(wrap_millideg(i64::from(i32::MIN)), -83_648); // 5965 turns on
+    }
+
+    /// Turned the long way, with matrices and in floating point.
+    #[test]
+    fn what_a_turned_head_sees_agrees_with_floating_point_in_every_direction() {
+        let steps = |range: core::ops::RangeInclusive<i32>, step| range.step_by(step);
+        for (pan, tilt) in
+            steps(-180..=180, 36).flat_map(|pan| steps(-180..=180, 23).map(move |tilt| (pan, tilt)))
+        {
+            for (bearing, elevation) in
+                steps(-180..=180, 29).flat_map(|bearing| steps(-88..=88, 22).map(move |up| (bearing, up)))
+            {
+                let [p, t, b, e] = [pan, tilt, bearing, elevation].map(|angle| f64::from(angle).to_radians());
+                let (ahead, right, up) = (e.cos() * b.cos(), e.cos() * b.sin(), e.sin());
+                let (ahead, right) = (ahead * p.cos() + right * p.sin(), right * p.cos() - ahead * p.sin());
+                let (ahead, up) = (ahead * t.cos() + up * t.sin(), up * t.cos() - ahead * t.sin());
+                let [p, t, b, e] = [pan, tilt, bearing, elevation].map(|angle| angle * 1000);
+                let (got_bearing, got_elevation) = seen_from(Direction::new(p, t), b, e);
+                let [b, e] = [got_bearing, got_elevation].map(|angle| (f64::from(angle) / 1e3).to_radians());
+                // The angle between the two lines of sight.
+                let off = (ahead - e.cos() * b.cos()).hypot(right - e.cos() * b.sin()).hypot(up - e.sin());
+                assert!(
+                    off.to_degrees() <= 0.003,
+                    "{pan} {tilt} {bearing} {elevation}: {}",
+                    off.to_degrees()
+                );
+            }
         }
     }
 

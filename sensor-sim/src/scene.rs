@@ -6,7 +6,9 @@
 
 use alloc::vec::Vec;
 
-use crate::geometry::{angle_millideg, length_mm, polar_mm, round_div};
+use mlsensor::behavior::Direction;
+
+use crate::geometry::{angle_millideg, length_mm, polar_mm, round_div, seen_from, wrap_millideg};
 
 /// A face is about this wide. (Users: a face 30 to 35 units wide is 0.6 m away; 14 degrees there is 0.15 m.)
 const FACE_WIDTH_MM: i32 = 150;
@@ -31,9 +33,10 @@ const HALF_FIELD_DOWN: i32 = 41_250;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Person {
-    /// How far to the right of the lens axis, seen from the sensor, in millimetres; negative is left.
+    /// How far to the right of straight ahead, seen from the sensor, in millimetres; negative is left.
     pub right_mm: i32,
-    /// How far in front of the sensor, along the lens axis, in millimetres.
+    /// How far straight ahead of the sensor, in millimetres. (Where its lens axis points, unless it was
+    /// [turned](crate::SimSensor::point).)
     pub ahead_mm: i32,
     /// The height of the eyes over the floor, in millimetres.
     pub eye_height_mm: i32,
@@ -52,7 +55,7 @@ impl Person {
     /// [`known_as`](Person::known_as).
     #[must_use]
     pub fn at(distance_m: f64, bearing_deg: f64) -> Person {
-        let bearing_millideg = (thousandths(bearing_deg % 360.0) + 180_000).rem_euclid(360_000) - 180_000;
+        let bearing_millideg = wrap_millideg(thousandths(bearing_deg % 360.0).into());
         let (ahead_mm, right_mm) = polar_mm(thousandths(distance_m), bearing_millideg);
         Person { right_mm, ahead_mm, eye_height_mm: 1600, heading_millideg: 0, who: 0 }
     }
@@ -160,12 +163,19 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// Projects a person; `None` if less than half of the face is in the picture.
-    pub(crate) fn of(person: &Person, sensor_height_mm: i32, lens: Lens) -> Option<View> {
+    /// Projects a person for a sensor that looks in this direction; `None` if less than half of the face is in the
+    /// picture.
+    pub(crate) fn of(
+        person: &Person,
+        sensor_height_mm: i32,
+        direction: Direction,
+        lens: Lens,
+    ) -> Option<View> {
         let distance_mm = length_mm(person.ahead_mm, person.right_mm).max(1);
         let bearing = angle_millideg(person.ahead_mm, person.right_mm);
         let above_mm = person.eye_height_mm.saturating_sub(sensor_height_mm);
         let elevation = angle_millideg(distance_mm, above_mm);
+        let (bearing, elevation) = seen_from(direction, bearing, elevation);
         let line_of_sight_mm = length_mm(distance_mm, above_mm).max(1);
         let half = |size_mm| angle_millideg(line_of_sight_mm, size_mm / 2);
         let (left, right) = lens.edges(bearing, half(FACE_WIDTH_MM), HALF_FIELD_ACROSS)?;
@@ -196,7 +206,7 @@ mod tests {
     use super::*;
 
     fn view(person: Person) -> Option<View> {
-        View::of(&person, 1400, Lens::Equidistant)
+        View::of(&person, 1400, Direction::AHEAD, Lens::Equidistant)
     }
 
     #[test]
@@ -246,11 +256,11 @@ mod tests {
     #[test]
     fn a_pinhole_lens_pushes_the_middle_inward_and_keeps_the_edge() {
         let person = Person::at(2.0, 27.5);
-        let pinhole = View::of(&person, 1400, Lens::Rectilinear).unwrap();
+        let pinhole = View::of(&person, 1400, Direction::AHEAD, Lens::Rectilinear).unwrap();
         let linear = view(person).unwrap();
         let middle = |seen: View| (i32::from(seen.left) + i32::from(seen.right)) / 2;
         assert!(middle(linear) - middle(pinhole) > 15, "{linear:?} {pinhole:?}");
-        let edge = View::of(&Person::at(2.0, 54.5), 1400, Lens::Rectilinear).unwrap();
+        let edge = View::of(&Person::at(2.0, 54.5), 1400, Direction::AHEAD, Lens::Rectilinear).unwrap();
         assert_eq!(edge.right, 255);
     }
 

@@ -1,6 +1,7 @@
 //! What a test asks of a sensor that is on a bus, in a word each.
 
 use mlsensor::Faces;
+use mlsensor::behavior::Direction;
 
 use crate::{Attached, Scene, SimPin, SimSensor};
 
@@ -13,6 +14,17 @@ impl Attached<SimSensor> {
     /// Makes the sensor report exactly these faces from its next capture on: see [`SimSensor::show_faces`].
     pub fn show_faces(&self, faces: Faces) {
         self.lock().show_faces(faces);
+    }
+
+    /// Turns the sensor, from its next capture on: see [`SimSensor::point`].
+    pub fn point(&self, direction: Direction) {
+        self.lock().point(direction);
+    }
+
+    /// Where the sensor looks.
+    #[must_use]
+    pub fn direction(&self) -> Direction {
+        self.lock().direction()
     }
 
     /// Takes the sensor's power away.

@@ -54,18 +54,19 @@ impl SimSensor {
 
     /// Fills `sightings` with what the camera frame of now shows.
     fn look(&mut self, dice: &mut Dice) {
-        let (detection, lens) = (&self.detection, self.assumptions.lens);
+        let (detection, lens, direction) = (&self.detection, self.assumptions.lens, self.direction);
         let (false_face, sightings) = (&mut self.false_face, &mut self.sightings);
         match &self.stage {
             Stage::Scene(scene) => {
                 let height = scene.sensor_height_mm;
-                let views = scene.people.iter().filter_map(|person| View::of(person, height, lens));
+                let views =
+                    scene.people.iter().filter_map(|person| View::of(person, height, direction, lens));
                 detect(views, detection, false_face, dice, sightings);
             }
             Stage::Timeline(timeline) => {
                 let height = timeline.sensor_height_mm;
                 let people = timeline.people(Duration::from_nanos(self.now));
-                let views = people.filter_map(|person| View::of(&person, height, lens));
+                let views = people.filter_map(|person| View::of(&person, height, direction, lens));
                 detect(views, detection, false_face, dice, sightings);
             }
             Stage::Faces(faces) => {

@@ -224,11 +224,13 @@ pub(crate) fn detect(
 
 #[cfg(test)]
 mod tests {
+    use mlsensor::behavior::Direction;
+
     use super::*;
     use crate::scene::{Lens, Person};
 
     fn look(person: Person, detection: &Detection, inferences: u64) -> Vec<Vec<Sighting>> {
-        let view = View::of(&person, 1400, Lens::Equidistant);
+        let view = View::of(&person, 1400, Direction::AHEAD, Lens::Equidistant);
         let mut false_face = FalseFace::default();
         (0..inferences)
             .map(|inference| {

@@ -3,6 +3,7 @@
 use alloc::{collections::VecDeque, vec::Vec};
 use core::time::Duration;
 
+use mlsensor::behavior;
 use mlsensor::{Config, Faces, Mode, Packet, PersonId};
 
 use super::assumptions::{Assumptions, FirstResult, Led, PinOutsideContinuous, ProbingWhileBooting};
@@ -51,6 +52,8 @@ pub struct SimSensor {
     pub(super) detection: Detection,
     pub(super) seed: u64,
     pub(super) stage: Stage,
+    /// Where the lens axis points.
+    pub(super) direction: behavior::Direction,
     /// Times are nanoseconds since the sensor was made.
     pub(super) now: u64,
     pub(super) is_powered: bool,
@@ -92,6 +95,7 @@ impl SimSensor {
             detection: Detection::ideal(),
             seed: 0,
             stage: Stage::Scene(Scene::empty()),
+            direction: behavior::Direction::AHEAD,
             now: 0,
             is_powered: true,
             silent_until: 0,
@@ -155,6 +159,36 @@ impl SimSensor {
     /// recognition: for a test that is about one packet.
     pub fn show_faces(&mut self, faces: Faces) {
         self.stage = Stage::Faces(faces);
+    }
+
+    /// Turns the sensor about its lens, as a pan/tilt does: by pan about the vertical axis, then by tilt about its own
+    /// horizontal one. Its next capture is made from there; until it is turned, it looks straight ahead.
+    ///
+    /// Scenes and timelines stay where they are. People keep the angle by which their heads are turned from the sensor.
+    /// Angles wrap, and a tilt goes on over the top, where the picture is upside down. [`show_faces`](Self::show_faces)
+    /// shows the same faces in every direction.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use mlsensor::{Faces, behavior::Direction};
+    /// use mlsensor_sim::{Person, SimSensor};
+    ///
+    /// let mut sensor = SimSensor::new();
+    /// sensor.set_scene([Person::at(2.0, 90.0)]); // to the right, out of the picture
+    /// sensor.point(Direction::new(70_000, 0));
+    /// sensor.advance(Duration::from_secs(1));
+    /// let faces = Faces::parse(sensor.result())?;
+    /// assert!(faces.largest().is_some_and(|face| face.bounds().bearing_deg() == 20));
+    /// # Ok::<(), mlsensor::PacketError>(())
+    /// ```
+    pub fn point(&mut self, direction: behavior::Direction) {
+        self.direction = direction;
+    }
+
+    /// Where the sensor looks.
+    #[must_use]
+    pub const fn direction(&self) -> behavior::Direction {
+        self.direction
     }
 
     /// The answers to open questions that this sensor gives.
