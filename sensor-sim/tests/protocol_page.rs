@@ -6,7 +6,7 @@ use mlsensor_sim::Assumptions;
 
 const PAGE: &str = include_str!("../../docs/protocol.md");
 
-/// `Latch::AtStart` as "at start", `Duration::from_millis(140)` as "140 ms".
+/// `Latch::AtStart` as "at start", `Duration::from_millis(140)` as "140 ms", a number as it is.
 fn in_words(rust: &str) -> String {
     if let Some(millis) = rust.strip_prefix("Duration::from_millis(") {
         return format!("{} ms", millis.trim_end_matches(')'));
@@ -15,6 +15,7 @@ fn in_words(rust: &str) -> String {
         "Duration::ZERO" => "0 ms".to_owned(),
         "true" => "yes".to_owned(),
         "false" => "no".to_owned(),
+        number if number.parse::<u32>().is_ok() => number.to_owned(),
         _ => {
             let (_, variant) = rust.rsplit_once(':').unwrap();
             let spaced = variant.chars().flat_map(|c| {

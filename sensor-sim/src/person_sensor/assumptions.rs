@@ -99,6 +99,12 @@ assumptions! {
     recognition_without_faces: bool = false, or true;
         "Whether recognition costs its time also when no face is seen.",
         "assumed: there is nothing to recognise";
+    inference_jitter: Duration = Duration::ZERO, or Duration::from_millis(10);
+        "By how much one inference may take longer or shorter than the mean. (Evenly spread, in microseconds; its result is as much later or earlier.)",
+        "assumed: only means were published";
+    inference_drift_permille: u32 = 0, or 20;
+        "By how many thousandths the mean time of an inference drifts to either side, and back, within ten minutes. (Temperature would do this; results are as much later or earlier.)",
+        "assumed: only means were published";
     latency: Duration = Duration::from_millis(200), or Duration::from_millis(140);
         "The time from the camera's exposure to the result that can be read. (It is longer than an inference: captures overlap.)",
         "guide: about 200 ms, which may include waiting for the read";

@@ -18,11 +18,12 @@ use crate::scene::View;
 const MAX_IN_FLIGHT: usize = 32;
 
 impl SimSensor {
-    /// Looks at the scene as it is now; the result is due after `latency` plus the recognition's time, which
-    /// is returned.
+    /// Looks at the scene as it is now; the result is due after `latency`, plus the time of recognition and what the
+    /// inference takes over its mean. Returns how long the inference takes.
     pub(super) fn capture(&mut self, latency: u64) -> u64 {
-        let mut dice = Dice::new(self.seed, self.captures);
-        self.captures = self.captures.saturating_add(1);
+        let capture = self.captures;
+        let mut dice = Dice::new(self.seed, capture);
+        self.captures = capture.saturating_add(1);
         self.look(&mut dice);
         let labelling = self.labels.is_waiting();
         let recognition_is_on = self.config.id_enabled;
@@ -38,12 +39,14 @@ impl SimSensor {
             Stage::Faces(faces) => Picture::new(self.now, faces),
             _ => self.report(recognises, largest, &mut dice),
         };
+        let pace = self.pace(capture, self.mean_inference(recognition));
         let due = self.now.saturating_add(latency).saturating_add(recognition);
+        let due = due.saturating_add_signed(pace.deviation).max(self.now);
         let packet = self.emit(&picture.faces);
         if self.in_flight.len() < MAX_IN_FLIGHT {
             self.in_flight.push_back(InFlight { due, packet, picture });
         }
-        recognition
+        pace.inference
     }
 
     /// The place among the sightings of the largest face, the first of several.

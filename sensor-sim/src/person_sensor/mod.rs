@@ -20,6 +20,7 @@ mod bus_side;
 mod capture;
 mod detection;
 mod labels;
+mod pace;
 mod registers;
 mod sensor;
 mod truth;

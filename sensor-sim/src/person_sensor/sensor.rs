@@ -314,8 +314,7 @@ impl SimSensor {
                 self.publish(&in_flight);
             }
         } else if self.next_capture.is_some() {
-            let recognition = self.capture(nanos(self.assumptions.latency));
-            let inference = nanos(self.assumptions.detection).saturating_add(recognition).max(1_000_000);
+            let inference = self.capture(nanos(self.assumptions.latency));
             self.next_capture = due.checked_add(inference);
         }
     }
