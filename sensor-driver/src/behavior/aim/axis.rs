@@ -144,15 +144,26 @@ impl Axis {
     }
 
     /// Toward somebody: it sets out when they have left the dead band, and rests again when it has reached them.
-    pub(super) fn follow(&mut self, config: &AxisConfig, there: i32, their_speed: i32, elapsed: Duration) {
-        let goal = config.limited(there);
+    ///
+    /// Where they were is known, where they are now is the guess that they went on as they did. Who stands still sways:
+    /// for them the guess would go further than they do, and carry the head out of the dead band to and fro.
+    pub(super) fn follow(
+        &mut self,
+        config: &AxisConfig,
+        they_were: i32,
+        they_are: i32,
+        their_speed: i32,
+        elapsed: Duration,
+    ) {
+        let stands_still = their_speed.unsigned_abs() < STANDS_STILL;
+        let goal = config.limited(if stands_still { they_were } else { they_are });
         let off = goal.saturating_sub(self.position).unsigned_abs();
         if !self.is_moving && off <= config.dead_band_millideg {
             return;
         }
         self.is_moving = true;
         self.step(config.slew_millideg_per_s, goal, elapsed);
-        if self.position == goal && their_speed.unsigned_abs() < STANDS_STILL {
+        if self.position == goal && stands_still {
             self.is_moving = false;
         }
     }

@@ -311,10 +311,12 @@ impl Aim {
     /// Turns toward a track, where it is now.
     fn follow(&mut self, now: Duration, elapsed: Duration, track: &Track) {
         // What the tracker knows is as old as the picture was when it was read.
-        let there = track.direction_at(later(now, self.config.latency));
+        let then = track.direction();
+        let soon = track.direction_at(later(now, self.config.latency));
         let speed = track.velocity();
-        self.pan.follow(&self.config.pan, there.pan_millideg, speed.pan_millideg_per_s, elapsed);
-        self.tilt.follow(&self.config.tilt, there.tilt_millideg, speed.tilt_millideg_per_s, elapsed);
+        let (pan, tilt) = (&self.config.pan, &self.config.tilt);
+        self.pan.follow(pan, then.pan_millideg, soon.pan_millideg, speed.pan_millideg_per_s, elapsed);
+        self.tilt.follow(tilt, then.tilt_millideg, soon.tilt_millideg, speed.tilt_millideg_per_s, elapsed);
         // A search begins on the side on which they went.
         self.searches_left = track.velocity().pan_millideg_per_s < 0;
     }

@@ -43,7 +43,8 @@ impl Servo {
         Servo { min_us, max_us, ..self }
     }
 
-    /// The pulse for an angle in thousandths of a degree, in microseconds: between the shortest and the longest.
+    /// The pulse for an angle in thousandths of a degree, in microseconds: between the shortest and the longest. Angles
+    /// count in whole tenths of a degree, and for no more than a full turn.
     #[must_use]
     pub fn pulse_us(&self, angle_millideg: i32) -> u16 {
         // Tenths of a degree, so that 32 bits hold the product: |angle| <= 3600 * 65535.
