@@ -1,0 +1,303 @@
+//! Aim, beside a plain proportional step as published programs make it.
+
+use std::time::Duration;
+
+use mlsensor::behavior::{Aim, AimConfig, Tracker};
+use mlsensor_sim::{Assumptions, Detection, SimSensor};
+
+use super::Bound::{AtLeast, AtMost};
+use super::pan_tilt::{Aiming, Controller, ProportionalStep, Run, Timer, run};
+use super::sample::Sample;
+use super::{Bound, Row, Unit};
+
+/// Each with another seed and another phase between reading and inference.
+const RUNS: u64 = 20;
+
+const STEP: &str = "somebody appears 40° aside";
+const WALK: &str = "somebody walks by, 20° a second for 4 s, and stops dead";
+const STILL: &str = "somebody stands still";
+const SWAY: &str = "somebody sways by 0.8° (2 cm) to either side, to and fro in 4 s";
+const PLAIN: &str = "the plain step, each 200 ms";
+
+fn step(ms: i32) -> Option<i32> {
+    (ms >= 1000).then_some(40_000)
+}
+
+fn walk(ms: i32) -> Option<i32> {
+    Some((-40_000 + (ms - 3000).max(0) * 20).min(40_000))
+}
+
+const fn still(_ms: i32) -> Option<i32> {
+    Some(20_000)
+}
+
+fn sway(ms: i32) -> Option<i32> {
+    Some(20_000 + (((ms % 4000) - 2000).abs() - 1000) * 4 / 5)
+}
+
+/// What is followed, by what, how well.
+struct Trial<'a> {
+    how: String,
+    controller: &'a dyn Fn(Duration) -> Box<dyn Controller>,
+    latency: Duration,
+}
+
+impl Trial<'_> {
+    fn runs(&self, seconds: u64, bearing: fn(i32) -> Option<i32>) -> Vec<Run> {
+        let one = |seed: u64| {
+            let mut assumptions = Assumptions::default();
+            assumptions.latency = self.latency;
+            let sensor = SimSensor::new().with_assumptions(assumptions);
+            let sensor = sensor.with_detection(Detection::default()).with_seed(seed);
+            let first = Duration::from_millis(seed * 37 % 200);
+            run(sensor, (self.controller)(first).as_mut(), Duration::from_secs(seconds), bearing)
+        };
+        (0..RUNS).map(one).collect()
+    }
+
+    fn row(
+        &self,
+        scene: &'static str,
+        what: &'static str,
+        figure: (f64, Unit),
+        must: (Bound, &'static str),
+    ) -> Row {
+        let ((figure, unit), (bound, because)) = (figure, must);
+        Row { behavior: "Aim", scene, what, how: self.how.clone(), figure, unit, bound, because }
+    }
+}
+
+fn sample(runs: &[Run], of: impl Fn(&Run) -> i64) -> Sample {
+    runs.iter().map(of).collect()
+}
+
+fn degrees(millideg: i64) -> (f64, Unit) {
+    (millideg as f64 / 1000.0, Unit::Degrees)
+}
+
+fn seconds(ms: i64) -> (f64, Unit) {
+    (ms as f64 / 1000.0, Unit::Seconds)
+}
+
+const fn count(of: i64) -> (f64, Unit) {
+    (of as f64, Unit::Count)
+}
+
+fn overshoot(runs: &[Run]) -> Sample {
+    sample(runs, |run| run.beyond(40_000, 0))
+}
+
+/// After the person appeared, in ms.
+fn settled(runs: &[Run]) -> Sample {
+    sample(runs, |run| run.settled_ms(5_000) - 1000)
+}
+
+/// While the walk goes on, from half of it on.
+fn lag(runs: &[Run]) -> Sample {
+    sample(runs, |run| run.mean_off(5_000, 7_000))
+}
+
+/// In a minute, from the tenth second on.
+fn way(runs: &[Run]) -> Sample {
+    sample(runs, |run| run.way(10_000, 70_000))
+}
+
+fn starts(runs: &[Run]) -> Sample {
+    sample(runs, |run| run.starts(10_000, 70_000))
+}
+
+/// One for each trial, one figure after the other, so that the page can show them side by side.
+fn side_by_side(of_each_trial: Vec<Vec<Row>>) -> Vec<Row> {
+    let figures = of_each_trial.first().map_or(0, Vec::len);
+    let nth = |n: usize| of_each_trial.iter().filter_map(move |rows| rows.get(n).cloned());
+    (0..figures).flat_map(nth).collect()
+}
+
+const GUIDE_LATENCY: Duration = Duration::from_millis(200);
+
+fn by_timer(every_ms: u64) -> Vec<Row> {
+    let trial = Trial {
+        how: format!("{every_ms} ms"),
+        controller: &|first| aiming(every_ms, first, AimConfig::DEFAULT),
+        latency: GUIDE_LATENCY,
+    };
+    let (steps, walks) = (trial.runs(15, step), trial.runs(15, walk));
+    let (stills, sways) = (trial.runs(70, still), trial.runs(70, sway));
+    vec![
+        trial.row(
+            STEP,
+            "overshoot, worst of 20 runs",
+            degrees(overshoot(&steps).worst()),
+            (AtMost(6.0), "a face at 1.5 m is 6° wide: it must not leave it"),
+        ),
+        trial.row(
+            STEP,
+            "no more than 5° off from then on, worst of 20 runs",
+            seconds(settled(&steps).worst()),
+            (AtMost(2.0), "0.6 s to be believed, 0.2 s of latency, 0.3 s of way; longer feels asleep"),
+        ),
+        trial.row(
+            STEP,
+            "off at rest, worst of 20 runs",
+            degrees(sample(&steps, |run| run.most_off(8_000, 15_000)).worst()),
+            (AtMost(3.5), "the dead band and two view units"),
+        ),
+        trial.row(
+            WALK,
+            "off on average while the walk goes on, worst of 20 runs",
+            degrees(lag(&walks).worst()),
+            (AtMost(3.0), "half a face at 1.5 m"),
+        ),
+        trial.row(
+            WALK,
+            "past the place of the stop, worst of 20 runs",
+            degrees(overshoot(&walks).worst()),
+            (AtMost(13.0), "what is seen is up to 0.6 s old, and 20° a second was right until then"),
+        ),
+        trial.row(
+            WALK,
+            "no more than 5° off from then on, after the stop, worst of 20 runs",
+            seconds(sample(&walks, |run| run.settled_ms(5_000) - 7_000).worst()),
+            (AtMost(2.0), "it must come back at once"),
+        ),
+        trial.row(
+            STILL,
+            "way in a minute, worst of 20 runs",
+            degrees(way(&stills).worst()),
+            (AtMost(10.0), "it rests: at most a correction or two of a dead band and a half"),
+        ),
+        trial.row(
+            SWAY,
+            "way in a minute, worst of 20 runs",
+            degrees(way(&sways).worst()),
+            (AtMost(10.0), "1.6° from side to side are within the dead band"),
+        ),
+    ]
+}
+
+fn aiming(every_ms: u64, first: Duration, config: AimConfig) -> Box<dyn Controller> {
+    let timer = Timer::new(Duration::from_millis(every_ms), first);
+    Box::new(Aiming { timer, aim: Aim::new(config), tracker: Tracker::default() })
+}
+
+/// What is true of it, and must be for the comparison to be fair.
+fn plain(millideg_per_unit: i32, wanted: [(Bound, &'static str); 4]) -> Vec<Row> {
+    let controller = |first| -> Box<dyn Controller> {
+        let timer = Timer::new(Duration::from_millis(200), first);
+        Box::new(ProportionalStep { timer, millideg_per_unit, pan_millideg: 0 })
+    };
+    let how = format!("{}.{:02}° a unit", millideg_per_unit / 1000, millideg_per_unit % 1000 / 10);
+    let trial = Trial { how, controller: &controller, latency: GUIDE_LATENCY };
+    let (steps, walks, stills) = (trial.runs(15, step), trial.runs(15, walk), trial.runs(70, still));
+    let [overshoots, settles, lags, moves] = wanted;
+    vec![
+        trial.row(
+            PLAIN,
+            "somebody appears 40° aside: overshoot, median of 20 runs",
+            degrees(overshoot(&steps).median()),
+            overshoots,
+        ),
+        trial.row(
+            PLAIN,
+            "the same: no more than 5° off from then on (14 s: never), median of 20 runs",
+            seconds(settled(&steps).median()),
+            settles,
+        ),
+        trial.row(PLAIN, "the walk: off on average, median of 20 runs", degrees(lag(&walks).median()), lags),
+        trial.row(
+            PLAIN,
+            "somebody stands still: how often it moves in a minute, least of 20 runs",
+            count(starts(&stills).least()),
+            moves,
+        ),
+    ]
+}
+
+/// The board's latency is not what was assumed.
+fn mistaken(
+    latency_ms: u64,
+    assumed_ms: u64,
+    overshoots: (Bound, &'static str),
+    settles: (Bound, &'static str),
+) -> Vec<Row> {
+    let config = AimConfig::DEFAULT
+        .with_latency(Duration::from_millis(assumed_ms), AimConfig::DEFAULT.latency_uncertainty);
+    let trial = Trial {
+        how: format!("{latency_ms} ms, assumed {assumed_ms} ms"),
+        controller: &|first| aiming(100, first, config),
+        latency: Duration::from_millis(latency_ms),
+    };
+    let steps = trial.runs(15, step);
+    let scene = "the board's latency is another one: 40° aside, read each 100 ms";
+    vec![
+        trial.row(scene, "overshoot, worst of 20 runs", degrees(overshoot(&steps).worst()), overshoots),
+        trial.row(
+            scene,
+            "no more than 5° off from then on (14 s: never), worst of 20 runs",
+            seconds(settled(&steps).worst()),
+            settles,
+        ),
+    ]
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    let mut rows = side_by_side([50, 100, 140, 200].map(by_timer).into());
+    let within = (AtMost(6.0), "a latency that is up to 60 ms off, or too long by 130 ms, must do no harm");
+    let soon = (AtMost(3.5), "nor keep it from coming to rest");
+    rows.extend(side_by_side(vec![
+        mistaken(140, 270, within, soon),
+        mistaken(200, 270, within, soon),
+        mistaken(260, 270, within, soon),
+        mistaken(
+            340,
+            270,
+            (AtLeast(6.0), "assumed too short it hunts: measure it, or assume more"),
+            (AtLeast(3.5), "the same"),
+        ),
+        mistaken(
+            200,
+            0,
+            (AtLeast(20.0), "that is what the latency is accounted for"),
+            (AtLeast(10.0), "the same"),
+        ),
+    ]));
+    rows.extend(side_by_side(vec![
+        plain(
+            100,
+            [
+                (AtMost(1.0), "as published; so small a gain does not swing past"),
+                (AtLeast(1.2), "it creeps"),
+                (AtLeast(10.0), "it is left behind"),
+                (AtLeast(100.0), "it never rests"),
+            ],
+        ),
+        plain(
+            200,
+            [
+                (AtLeast(3.0), "swings past"),
+                (AtLeast(1.2), "no faster for that"),
+                (AtLeast(5.0), "still left behind"),
+                (AtLeast(100.0), "it never rests"),
+            ],
+        ),
+        plain(
+            300,
+            [
+                (AtLeast(10.0), "swings far past"),
+                (AtLeast(2.0), "and to and fro"),
+                (AtLeast(3.0), "twice as far off as Aim at the least"),
+                (AtLeast(100.0), "it never rests"),
+            ],
+        ),
+        plain(
+            430,
+            [
+                (AtLeast(30.0), "the whole error at once"),
+                (AtLeast(10.0), "hunts for ever"),
+                (AtLeast(10.0), "loses the walker"),
+                (AtLeast(100.0), "it never rests"),
+            ],
+        ),
+    ]));
+    rows
+}
