@@ -1,7 +1,20 @@
 //! Are the blocking and the async shell the same text, but for what makes one of them async?
 
-const BLOCKING: &str = include_str!("../src/person_sensor/blocking.rs");
-const ASYNC: &str = include_str!("../src/person_sensor/asynch.rs");
+/// Each part of the shells: its name, the blocking text, the async one, and the fewest pieces it is made of.
+const TWINS: [(&str, &str, &str, usize); 2] = [
+    (
+        "blocking.rs and asynch.rs",
+        include_str!("../src/person_sensor/blocking.rs"),
+        include_str!("../src/person_sensor/asynch.rs"),
+        100,
+    ),
+    (
+        "procedures_blocking.rs and procedures_asynch.rs",
+        include_str!("../src/person_sensor/procedures_blocking.rs"),
+        include_str!("../src/person_sensor/procedures_asynch.rs"),
+        50,
+    ),
+];
 
 /// The source of a shell with all that may differ taken out: the module's own words, the example, white
 /// space, and what makes a function async. Comments stay line by line, code is cut at `;`, `{` and `}`.
@@ -37,10 +50,13 @@ fn cut(code: &str) -> Vec<String> {
 
 #[test]
 fn the_two_shells_are_the_same_text_but_for_what_makes_one_async() {
-    let (blocking, asynchronous) = (without_what_may_differ(BLOCKING), without_what_may_differ(ASYNC));
-    for (one, other) in blocking.iter().zip(&asynchronous) {
-        assert_eq!(one, other, "blocking.rs (left) and asynch.rs (right) part here");
+    for (names, blocking, asynchronous, fewest) in TWINS {
+        let (blocking, asynchronous) =
+            (without_what_may_differ(blocking), without_what_may_differ(asynchronous));
+        for (one, other) in blocking.iter().zip(&asynchronous) {
+            assert_eq!(one, other, "{names} part here");
+        }
+        assert_eq!(blocking.len(), asynchronous.len(), "one of {names} goes on");
+        assert!(blocking.len() > fewest, "{names}: {}", blocking.len());
     }
-    assert_eq!(blocking.len(), asynchronous.len(), "one of blocking.rs and asynch.rs goes on");
-    assert!(blocking.len() > 100);
 }

@@ -9,6 +9,8 @@
 //! | [`Tracker`] | who is who from packet to packet, and where do they go? |
 //! | [`Aim`] | where to turn a pan/tilt, so that it keeps to somebody and does not hunt? |
 //! | [`Presence`] | is somebody here? |
+//! | [`Enroll`] | is this id that person's now? |
+//! | [`Erase`] | are all ids forgotten? |
 //!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
@@ -23,16 +25,23 @@
 
 mod aim;
 mod direction;
+mod enroll;
+mod erase;
 mod gate;
 mod outcome;
 mod presence;
+pub(crate) mod procedure;
+mod stopwatch;
 mod streak;
 mod time;
 mod tracker;
 
 pub use aim::{Aim, AimConfig, AimState, AxisConfig, Choice, Mount, Sense, Servo, WhenLost};
 pub use direction::{Direction, View};
+pub use enroll::{Enroll, EnrollConfig, EnrollError, EnrollProgress, Enrolled, GaveUp, GaveUpReason};
+pub use erase::{Erase, EraseConfig, EraseError, EraseProgress, Erased, NotErased};
 pub use gate::Gate;
 pub use outcome::Outcome;
 pub use presence::{Presence, PresenceConfig, PresenceEvent};
+pub use procedure::{ProcedureError, Step};
 pub use tracker::{MAX_TRACKS, Track, TrackId, Tracker, TrackerConfig, Velocity};

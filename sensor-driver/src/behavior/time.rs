@@ -33,6 +33,26 @@ pub(super) const fn later(now: Duration, by: Duration) -> Duration {
     }
 }
 
+/// A duration in milliseconds, without the division in 64 bits of the standard library's.
+pub(super) const fn millis(ms: u32) -> Duration {
+    duration((ms / 1000) as u64, (ms % 1000).saturating_mul(1_000_000))
+}
+
+/// So many times as long; the end of time at most.
+pub(super) const fn times(duration: Duration, times: u16) -> Duration {
+    let mut sum = Duration::ZERO;
+    let mut left = times;
+    while left > 0 {
+        (sum, left) = (later(sum, duration), left.saturating_sub(1));
+    }
+    sum
+}
+
+/// The longer one. (`Ord::max` is not const.)
+pub(super) const fn longer(one: Duration, other: Duration) -> Duration {
+    if since(other, one).is_zero() { one } else { other }
+}
+
 /// `nanos` is less than a second.
 const fn duration(secs: u64, nanos: u32) -> Duration {
     Duration::new(secs, if nanos < SECOND_NS { nanos } else { SECOND_NS.saturating_sub(1) })
@@ -59,6 +79,9 @@ mod tests {
         fn it_is_the_arithmetic_of_the_standard_library(a in any_time(), b in any_time()) {
             prop_assert_eq!(since(a, b), a.saturating_sub(b));
             prop_assert_eq!(later(a, b), a.saturating_add(b));
+            prop_assert_eq!(longer(a, b), a.max(b));
+            prop_assert_eq!(times(a, 3), a.saturating_mul(3));
+            prop_assert_eq!(millis(b.subsec_nanos()), Duration::from_millis(b.subsec_nanos().into()));
             prop_assert_eq!(i128::from(micros(a)), a.as_micros().min(i64::MAX as u128) as i128);
         }
     }

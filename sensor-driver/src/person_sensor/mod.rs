@@ -19,8 +19,9 @@
 //!   was ready. No executor does.)
 //! * **Total**: each of the 2^312 possible packets is either [`Faces`] or a [`PacketError`] that
 //!   says which rule was broken, where, and by which value.
-//! * **One attempt a call**: no retry, no loop, no delay, but the one delay that
-//!   [`PersonSensor::capture`] is asked for. Nothing is cached: a sensor that was unplugged is brought
+//! * **One attempt a call**: no retry, no loop, no delay, but for what is named after it: the one delay that
+//!   [`PersonSensor::capture`] is asked for, and the two procedures, bounded in time, of
+//!   [`PersonSensor::enroll`] and [`PersonSensor::erase_and_verify`]. Nothing is cached: a sensor that was unplugged is brought
 //!   back by [`PersonSensor::configure`] with the `Config` that you hold.
 //! * **Nothing is lost**: a bus error is [`Error::I2c`], a broken packet is [`Error::Packet`], and
 //!   only a packet that passed every check can say "nobody".
@@ -43,6 +44,9 @@ mod identity;
 mod layout;
 mod packet;
 mod presence_pin;
+#[cfg(feature = "async")]
+mod procedures_asynch;
+mod procedures_blocking;
 #[cfg(feature = "serde")]
 mod serialization;
 

@@ -3,6 +3,7 @@
 #![no_main]
 
 use bare_metal::{Unknown, byte, halt, keep, run};
+use mlsensor::behavior::{Enroll, Erase};
 use mlsensor::{Command, Config, Mode, PersonId, PersonSensorAsync, PresencePin};
 
 #[unsafe(no_mangle)]
@@ -32,6 +33,10 @@ extern "C" fn _start() -> ! {
     keep(run(sensor.set_persist_ids(byte() == 0)));
     keep(run(sensor.erase_ids()));
     keep(run(sensor.set_led(byte() == 0)));
+    if let Ok(id) = PersonId::new(byte()) {
+        keep(run(sensor.enroll(&mut Unknown, Enroll::new(id), keep)).is_ok());
+    }
+    keep(run(sensor.erase_and_verify(&mut Unknown, Erase::new(), keep)).is_ok());
 
     let mut pin = PresencePin::new(sensor.release());
     keep(run(pin.wait_for_presence()));
