@@ -11,6 +11,7 @@
 //! | [`Presence`] | is somebody here? |
 //! | [`Enroll`] | is this id that person's now? |
 //! | [`Erase`] | are all ids forgotten? |
+//! | [`Power`] | when may the sensor sleep, and when should it look? |
 //!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
@@ -29,6 +30,7 @@ mod enroll;
 mod erase;
 mod gate;
 mod outcome;
+mod power;
 mod presence;
 pub(crate) mod procedure;
 mod stopwatch;
@@ -42,6 +44,7 @@ pub use enroll::{Enroll, EnrollConfig, EnrollError, EnrollProgress, Enrolled, Ga
 pub use erase::{Erase, EraseConfig, EraseError, EraseProgress, Erased, NotErased};
 pub use gate::Gate;
 pub use outcome::Outcome;
+pub use power::{CurrentEstimate, CurrentFigures, Power, PowerConfig, PowerStep};
 pub use presence::{Presence, PresenceConfig, PresenceEvent};
 pub use procedure::{ProcedureError, Step};
 pub use tracker::{MAX_TRACKS, Track, TrackId, Tracker, TrackerConfig, Velocity};
