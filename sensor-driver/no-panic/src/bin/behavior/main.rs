@@ -3,7 +3,9 @@
 #![no_main]
 
 mod aim;
+mod enroll;
 mod input;
+mod power;
 mod presence;
 mod tracker;
 
@@ -14,5 +16,7 @@ extern "C" fn _start() -> ! {
     presence::run();
     tracker::run();
     aim::run();
+    enroll::run();
+    power::run();
     halt()
 }
