@@ -108,23 +108,23 @@ fn walkers(every: Duration) -> Figures {
 
 const RUNS: usize = 20;
 
-/// Six people in the picture, of whom the sensor reports four: measured 1.4 swaps, 0.7 extra tracks a minute, and 2.5 % of
-/// sightings without a track, nearly all of them before the track is shown. (Two walk past each other at the same height.)
+/// Six people in the picture, of whom the sensor reports four. Measured: 1.4 swaps and 0.5 extra tracks a minute, and 2.5 %
+/// of sightings without a track, nearly all of them before the track is shown. (Two walk past each other at one height.)
 #[test]
 fn in_a_crowd_tracks_mostly_stay_with_their_people() {
     for every in [20, 100] {
         let crowd = crowd(Duration::from_millis(every));
-        assert!(crowd.swaps <= RUNS * 5 / 2 && crowd.extra_tracks <= RUNS * 3 / 2, "{every} ms: {crowd:?}");
+        assert!(crowd.swaps <= RUNS * 2 && crowd.extra_tracks <= RUNS, "{every} ms: {crowd:?}");
         assert!(crowd.untracked * 25 <= crowd.sightings && crowd.ghosts == 0, "{every} ms: {crowd:?}");
     }
 }
 
-/// Measured: 0.4 swaps and 0.3 extra tracks in 50 s of four people who walk all the time, 0.9 % without a track.
+/// Measured: 0.1 swaps and 0.1 extra tracks in 50 s of four people who walk all the time, 0.9 % without a track.
 #[test]
 fn people_who_walk_across_each_other_keep_their_tracks() {
     for every in [20, 100] {
         let walkers = walkers(Duration::from_millis(every));
-        assert!(walkers.swaps <= RUNS && walkers.extra_tracks <= RUNS, "{every} ms: {walkers:?}");
+        assert!(walkers.swaps <= RUNS / 2 && walkers.extra_tracks <= RUNS / 2, "{every} ms: {walkers:?}");
         assert!(
             walkers.untracked * 50 <= walkers.sightings && walkers.ghosts == 0,
             "{every} ms: {walkers:?}"
@@ -132,11 +132,14 @@ fn people_who_walk_across_each_other_keep_their_tracks() {
     }
 }
 
-/// Every second packet is lost to such a reader. Measured: 0.75 swaps each, 0.4 and 1.7 extra tracks.
+/// Every second packet is lost to a reader of 250 ms, which costs little: measured 0.1 swaps and 0.15 extra tracks of those who
+/// walk. At 500 ms it is 1.8 and 2.7.
 #[test]
 fn a_slow_reader_loses_some_of_those_who_walk() {
     let every = Duration::from_millis(250);
-    let (crowd, walkers) = (crowd(every), walkers(every));
+    let (crowd, walking) = (crowd(every), walkers(every));
     assert!(crowd.swaps <= RUNS * 3 / 2 && crowd.extra_tracks <= RUNS, "{crowd:?}");
-    assert!(walkers.swaps <= RUNS * 3 / 2 && walkers.extra_tracks <= RUNS * 5 / 2, "{walkers:?}");
+    assert!(walking.swaps <= RUNS / 2 && walking.extra_tracks <= RUNS / 2, "{walking:?}");
+    let walking = walkers(every * 2);
+    assert!(walking.swaps <= RUNS * 3 && walking.extra_tracks <= RUNS * 4, "{walking:?}");
 }

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::super::Gate;
 
-/// How a [`Tracker`] tells faces apart.
+/// How a [`Tracker`](super::Tracker) tells faces apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -19,6 +19,10 @@ const NOISE_MILLIDEG: i32 = 900;
 /// on; the last pair from then on. (The least-squares gains of a straight line, until they are as small as wanted.)
 const GAINS: [(i32, i32); 5] = [(256, 160), (213, 110), (179, 77), (154, 51), (128, 38)];
 
+/// The same for a surprise far beyond the noise: a turn, a start or a stop. (Without it, somebody who stops is believed to
+/// walk on for a second, and somebody who starts runs away from the track.)
+const TURN: (i32, i32) = (240, 140);
+
 /// A position and a speed on one axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -44,12 +48,14 @@ impl Axis {
     /// Takes the measurement with this number (the second is 1), some time after the one before; `uncertainty` is by
     /// how much it may be off beyond the usual noise.
     pub(super) fn measured(&mut self, measured: i32, number: u16, after: Duration, uncertainty: u32) {
-        let (for_position, for_velocity) =
-            GAINS.get(usize::from(number.saturating_sub(1))).copied().unwrap_or((128, 38));
         let predicted = self.predicted(after);
         let surprise = measured.saturating_sub(predicted).clamp(-360_000, 360_000);
-        // What is uncertain is believed less, and hardly for the speed.
         let uncertainty = uncertainty.min(100_000) as i32;
+        let is_turn =
+            surprise.saturating_abs() > NOISE_MILLIDEG.saturating_add(uncertainty).saturating_mul(3);
+        let settled = GAINS.get(usize::from(number.saturating_sub(1))).copied().unwrap_or((128, 38));
+        let (for_position, for_velocity) = if is_turn && number > 1 { TURN } else { settled };
+        // What is uncertain is believed less, and hardly for the speed.
         let belief = (NOISE_MILLIDEG.saturating_mul(256))
             .checked_div(NOISE_MILLIDEG.saturating_add(uncertainty))
             .unwrap_or(256);
@@ -110,6 +116,18 @@ mod tests {
     fn noise_is_smoothed() {
         let axis = follow((0..40).map(|i| if i % 2 == 0 { 430 } else { -430 }));
         assert!(axis.position.abs() < 300 && axis.velocity.abs() < 1500, "{axis:?}");
+    }
+
+    #[test]
+    fn who_stops_is_where_they_stopped_after_a_few_measurements() {
+        let stop =
+            |step: i32, still: i32| follow((0..10).map(|i| i * step).chain((0..still).map(|_| 9 * step)));
+        // 30 degrees a second.
+        for step in [4200, -4200] {
+            assert!((stop(step, 1).position - 9 * step).abs() <= 600, "{:?}", stop(step, 1));
+            assert!((stop(step, 5).position - 9 * step).abs() <= 1200, "{:?}", stop(step, 5));
+            assert!(stop(step, 12).velocity.abs() <= 3000, "{:?}", stop(step, 12));
+        }
     }
 
     #[test]
