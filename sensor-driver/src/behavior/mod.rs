@@ -7,6 +7,7 @@
 //! | behaviour | answers |
 //! |---|---|
 //! | [`Tracker`] | who is who from packet to packet, and where do they go? |
+//! | [`Attention`] | has somebody faced the sensor for a while, and who? |
 //!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
@@ -19,6 +20,7 @@
 //! * **Reading faster than the sensor infers does no harm**: conclusions depend on time, not on the number of
 //!   packets; the same packet read twice weighs no more than once.
 
+mod attention;
 mod direction;
 mod gate;
 mod outcome;
@@ -26,6 +28,7 @@ mod streak;
 mod time;
 mod tracker;
 
+pub use attention::{Attention, AttentionConfig, AttentionEvent, Look};
 pub use direction::{Direction, View};
 pub use gate::Gate;
 pub use outcome::Outcome;
