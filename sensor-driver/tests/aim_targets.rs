@@ -194,7 +194,7 @@ fn each_loss_is_a_new_one() {
 fn blind_it_stays_and_afterwards_goes_on() {
     let mut stage = Stage::fixed(AimConfig::DEFAULT);
     stage.show(3000, &[RIGHT_LARGE]);
-    stage.fail(1120);
+    stage.fail(1620);
     let (pan, state) = (stage.pan(), stage.aim.state());
     assert_eq!(state, AimState::Blind);
     stage.fail(60_000);

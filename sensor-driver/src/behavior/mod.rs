@@ -12,6 +12,7 @@
 //! | [`Enroll`] | is this id that person's now? |
 //! | [`Erase`] | are all ids forgotten? |
 //! | [`Power`] | when may the sensor sleep, and when should it look? |
+//! | [`Attention`] | has somebody faced the sensor for a while, and who? |
 //!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
@@ -25,6 +26,7 @@
 //!   packets; the same packet read twice weighs no more than once.
 
 mod aim;
+mod attention;
 mod direction;
 mod enroll;
 mod erase;
@@ -39,6 +41,7 @@ mod time;
 mod tracker;
 
 pub use aim::{Aim, AimConfig, AimState, AxisConfig, Choice, Mount, Sense, Servo, WhenLost};
+pub use attention::{Attention, AttentionConfig, AttentionEvent, Look};
 pub use direction::{Direction, View};
 pub use enroll::{Enroll, EnrollConfig, EnrollError, EnrollProgress, Enrolled, GaveUp, GaveUpReason};
 pub use erase::{Erase, EraseConfig, EraseError, EraseProgress, Erased, NotErased};

@@ -12,15 +12,25 @@ const LONGEST_PREDICTION_MS: i32 = 500;
 /// Nothing that a person does is faster, in thousandths of a degree a second.
 const FASTEST: i32 = 400_000;
 
+/// No sensor is known to make packets faster than this: what seems to have moved in less is noise.
+const FASTEST_PACKETS_MS: i32 = 60;
+
+/// How far a measurement is off, when the head stands still: about two view units, in thousandths of a degree.
+const NOISE_MILLIDEG: i32 = 900;
+
 /// An uncertainty of this much, in thousandths of a degree (about five view units), halves the belief in a measurement.
-const NOISE_MILLIDEG: i32 = 2_000;
+const TRUSTED_MILLIDEG: i32 = 2_000;
 
 /// A measurement that is less certain than this, in thousandths of a degree, says nothing about speed: the head was swinging.
 const SACCADE_MILLIDEG: i32 = 4_000;
 
 /// Share of a surprise that goes into position and into speed, in 256ths, by the number of the measurement from the second
 /// on; the last pair from then on. (The least-squares gains of a straight line, until they are as small as wanted.)
-const GAINS: [(i32, i32); 5] = [(256, 160), (213, 128), (192, 102), (179, 90), (170, 80)];
+const GAINS: [(i32, i32); 5] = [(256, 120), (213, 120), (185, 90), (170, 75), (160, 70)];
+
+/// The same for a surprise far beyond the noise: a turn, a start or a stop. (Without it, somebody who stops is believed to
+/// walk on for a second, and somebody who starts runs away from the track.)
+const TURN: (i32, i32) = (240, 140);
 
 /// A position and a speed on one axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +40,13 @@ pub(super) struct Axis {
     pub(super) position: i32,
     /// In thousandths of a degree a second.
     pub(super) velocity: i32,
+    /// By how much the last measurement may have been off, in thousandths of a degree.
+    doubt: i32,
 }
 
 impl Axis {
     pub(super) const fn at(position: i32) -> Axis {
-        Axis { position, velocity: 0 }
+        Axis { position, velocity: 0, doubt: 0 }
     }
 
     /// Where it will be after this time, if it goes on as it does, for half a second at most.
@@ -47,22 +59,29 @@ impl Axis {
     /// Takes the measurement with this number (the second is 1), some time after the one before; `uncertainty` is by
     /// how much it may be off beyond the usual noise.
     pub(super) fn measured(&mut self, measured: i32, number: u16, after: Duration, uncertainty: u32) {
-        let (for_position, for_velocity) =
-            GAINS.get(usize::from(number.saturating_sub(1))).copied().unwrap_or((170, 80));
         let predicted = self.predicted(after);
         let surprise = measured.saturating_sub(predicted).clamp(-360_000, 360_000);
-        // What is uncertain is believed less, and hardly for the speed.
         let uncertainty = uncertainty.min(100_000) as i32;
-        let belief = (NOISE_MILLIDEG.saturating_mul(256))
-            .checked_div(NOISE_MILLIDEG.saturating_add(uncertainty))
-            .unwrap_or(256);
+        let is_turn =
+            surprise.saturating_abs() > NOISE_MILLIDEG.saturating_add(uncertainty).saturating_mul(3);
+        let settled = GAINS.get(usize::from(number.saturating_sub(1))).copied().unwrap_or((160, 70));
+        let (for_position, for_velocity) =
+            if is_turn && number > 1 && self.doubt <= SACCADE_MILLIDEG { TURN } else { settled };
+        // What is uncertain is believed less; and hardly for the speed, which also tells where it was before.
+        let belief = |uncertainty: i32| {
+            let trusted = TRUSTED_MILLIDEG.saturating_mul(256);
+            trusted.checked_div(TRUSTED_MILLIDEG.saturating_add(uncertainty)).unwrap_or(256)
+        };
         let share = |of: i32, gain: i32| of.saturating_mul(gain) / 256;
         let step = share(surprise, for_position);
-        self.position = predicted.saturating_add(share(step, belief));
-        let ms = millis(after).max(20);
-        let faster = share(surprise, for_velocity).saturating_mul(1000).checked_div(ms).unwrap_or(0);
-        let faster = if uncertainty > SACCADE_MILLIDEG { 0 } else { share(share(faster, belief), belief) };
-        self.velocity = self.velocity.saturating_add(faster).clamp(-FASTEST, FASTEST);
+        self.position = predicted.saturating_add(share(step, belief(uncertainty)));
+        self.doubt = uncertainty;
+        if uncertainty <= SACCADE_MILLIDEG {
+            let ms = millis(after).max(FASTEST_PACKETS_MS);
+            let faster = share(surprise, for_velocity).saturating_mul(1000).checked_div(ms).unwrap_or(0);
+            let faster = share(share(faster, belief(uncertainty)), belief(uncertainty));
+            self.velocity = self.velocity.saturating_add(faster).clamp(-FASTEST, FASTEST);
+        }
     }
 
     /// A time without a measurement: the movement is believed less and less.
@@ -116,8 +135,20 @@ mod tests {
     }
 
     #[test]
+    fn who_stops_is_where_they_stopped_after_a_few_measurements() {
+        let stop =
+            |step: i32, still: i32| follow((0..10).map(|i| i * step).chain((0..still).map(|_| 9 * step)));
+        // 30 degrees a second.
+        for step in [4200, -4200] {
+            assert!((stop(step, 1).position - 9 * step).abs() <= 600, "{:?}", stop(step, 1));
+            assert!((stop(step, 5).position - 9 * step).abs() <= 1200, "{:?}", stop(step, 5));
+            assert!(stop(step, 12).velocity.abs() <= 3000, "{:?}", stop(step, 12));
+        }
+    }
+
+    #[test]
     fn a_prediction_ends_after_half_a_second() {
-        let axis = Axis { position: 1000, velocity: 10_000 };
+        let axis = Axis { position: 1000, velocity: 10_000, doubt: 0 };
         assert_eq!(axis.predicted(Duration::from_millis(200)), 3000);
         assert_eq!(axis.predicted(Duration::from_secs(60)), 6000);
         assert_eq!(axis.predicted(Duration::MAX), 6000);
@@ -126,7 +157,7 @@ mod tests {
     #[test]
     fn an_uncertain_measurement_moves_it_less() {
         let [sure, unsure, swinging] =
-            [0, NOISE_MILLIDEG as u32, SACCADE_MILLIDEG as u32 + 1].map(|uncertainty| {
+            [0, TRUSTED_MILLIDEG as u32, SACCADE_MILLIDEG as u32 + 1].map(|uncertainty| {
                 let mut axis = Axis::at(0);
                 axis.measured(10_000, 9, STEP, uncertainty);
                 axis

@@ -1,11 +1,13 @@
 //! Stable ids for faces: who is who from packet to packet, which the sensor does not say.
 //!
 //! # Guarantees
-//! * **An id belongs to one track for as long as it lives** and is given to no other for 65,535 tracks after that.
-//! * **Nothing depends on the order of the faces in a packet.**
+//! * **An id belongs to one track for as long as it lives**, and is given to another only when 65,000 faces have come up
+//!   after it.
+//! * **Nothing depends on the order of the faces in a packet**, not even an id.
 //! * **A false face is no track**: a track is only shown once its face was found in four different packets and over
-//!   [`birth_after`](TrackerConfig::birth_after), with no gap longer than [`tolerated_gap`](TrackerConfig::tolerated_gap).
-//!   False faces have been reported in bursts of two or three packets.
+//!   [`birth_after`](TrackerConfig::birth_after), with no gap longer than [`tolerated_gap`](TrackerConfig::tolerated_gap)
+//!   unless a single packet missed it (to a slow reader one packet is longer than that). False faces have been reported
+//!   in bursts of two or three packets.
 //! * **A missed face is no end**: a track lives for [`death_after`](TrackerConfig::death_after) from its last sighting,
 //!   and moves on meanwhile as it moved before, for half a second at most.
 //! * **No reading is not nobody**: while readings fail tracks age and end, and then the [outcome](Tracker::outcome) is
@@ -21,16 +23,19 @@
 //! people who pass each other so close that their faces fall together may come out of it with each other's ids.
 
 mod association;
+mod config;
 mod filter;
 mod identity_vote;
 mod track;
 
+use core::mem;
 use core::time::Duration;
 
+pub use config::TrackerConfig;
 pub use track::{Track, TrackId, Velocity};
 
 use super::time::since;
-use super::{Gate, Outcome, View};
+use super::{Outcome, View};
 use crate::person_sensor::{Face, Faces, MAX_FACES};
 use association::{Candidate, associate};
 
@@ -45,80 +50,6 @@ const SIGHTINGS_OF_A_BIRTH: u16 = 4;
 /// A packet that stays the same for this long is a new one with the same content: no inference takes longer (265 ms
 /// with recognition).
 const REPEATED_FOR: Duration = Duration::from_millis(300);
-
-/// How a [`Tracker`] tells faces apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
-#[non_exhaustive]
-pub struct TrackerConfig {
-    /// How long a face must have been seen to be a track. 400 ms: with the four packets that are asked for in any case,
-    /// the third interval between inferences of 140 ms.
-    pub birth_after: Duration,
-    /// The longest gap between two sightings of a face that is no track yet. 300 ms: two inferences of 140 ms, so one
-    /// of them may miss it. (With recognition an inference takes up to 265 ms: see
-    /// [`WITH_RECOGNITION`](Self::WITH_RECOGNITION).)
-    pub tolerated_gap: Duration,
-    /// How long a track lives without a sighting. 1.5 s: at 3 m, where a quarter of inferences may miss a face, ten in
-    /// a row do so once in a million times; and in a longer time people go further than a track can be believed.
-    pub death_after: Duration,
-    /// After this long without a reading nothing is known. 1 s: three missed readings of a slow reader.
-    pub stale_after: Duration,
-    /// Which faces count at all.
-    pub gate: Gate,
-}
-
-impl TrackerConfig {
-    /// As `Default`, for use in constants.
-    pub const DEFAULT: TrackerConfig = TrackerConfig {
-        birth_after: Duration::from_millis(400),
-        tolerated_gap: Duration::from_millis(300),
-        death_after: Duration::from_millis(1500),
-        stale_after: Duration::from_millis(1000),
-        gate: Gate::OPEN,
-    };
-
-    /// For a sensor that runs recognition, whose inferences take up to 265 ms: gaps of 600 ms.
-    pub const WITH_RECOGNITION: TrackerConfig =
-        TrackerConfig { tolerated_gap: Duration::from_millis(600), ..TrackerConfig::DEFAULT };
-
-    /// The same with another time to be born.
-    #[must_use]
-    pub const fn with_birth_after(self, birth_after: Duration) -> Self {
-        TrackerConfig { birth_after, ..self }
-    }
-
-    /// The same with another tolerated gap.
-    #[must_use]
-    pub const fn with_tolerated_gap(self, tolerated_gap: Duration) -> Self {
-        TrackerConfig { tolerated_gap, ..self }
-    }
-
-    /// The same with another time to die.
-    #[must_use]
-    pub const fn with_death_after(self, death_after: Duration) -> Self {
-        TrackerConfig { death_after, ..self }
-    }
-
-    /// The same with another time after which nothing is known.
-    #[must_use]
-    pub const fn with_stale_after(self, stale_after: Duration) -> Self {
-        TrackerConfig { stale_after, ..self }
-    }
-
-    /// The same with another gate.
-    #[must_use]
-    pub const fn with_gate(self, gate: Gate) -> Self {
-        TrackerConfig { gate, ..self }
-    }
-}
-
-impl Default for TrackerConfig {
-    fn default() -> Self {
-        TrackerConfig::DEFAULT
-    }
-}
 
 /// Follows up to eight people through the packets, of which each holds up to four faces.
 ///
@@ -148,9 +79,9 @@ pub struct Tracker {
     slots: [Option<Track>; MAX_TRACKS],
     next_id: u16,
     view: View,
-    /// The last reading, and when it first came; the moment of the last one that counted as new.
-    latest: Option<(Faces, Duration)>,
-    fresh: Option<Duration>,
+    /// The faces of the last packet, in order, and when it came, or last counted as new.
+    latest: Option<(Ordered, Duration)>,
+    /// When the last reading came, new or not.
     read: Option<Duration>,
     empty_since: Option<Duration>,
     outcome: Outcome,
@@ -166,7 +97,6 @@ impl Tracker {
             next_id: 1,
             view: View::STILL,
             latest: None,
-            fresh: None,
             read: None,
             empty_since: None,
             outcome: Outcome::Unknown,
@@ -181,42 +111,45 @@ impl Tracker {
     /// Takes a reading of a sensor that rides on a pan/tilt, or none. `view` is where it looked *when the picture was
     /// taken*, which is some 200 ms before it can be read: [`Aim::view`](super::Aim::view) remembers that.
     pub fn update_from(&mut self, now: Duration, view: View, reading: Option<&Faces>) {
-        let is_repeated = match (&self.latest, reading) {
-            (Some((latest, first)), Some(faces)) => latest == faces && since(now, *first) < REPEATED_FOR,
-            _ => false,
-        };
+        self.expire(now);
         if let Some(faces) = reading {
             self.read = Some(now);
-            if !is_repeated {
-                self.latest = Some((*faces, now));
-                self.fresh = Some(now);
+            let faces = in_order(faces);
+            let is_repeated =
+                |(latest, first): &(Ordered, Duration)| *latest == faces && since(now, *first) < REPEATED_FOR;
+            if self.latest.as_ref().is_some_and(is_repeated) {
+                let seen = self.last_reading();
+                self.slots
+                    .iter_mut()
+                    .flatten()
+                    .for_each(|track| track.is_seen = Some(track.last_seen()) == seen);
+            } else {
+                self.latest = Some((faces, now));
                 self.view = view;
                 self.take(now, faces);
             }
         } else {
-            for track in self.slots.iter_mut().flatten() {
-                track.is_seen = false;
-            }
+            self.slots.iter_mut().flatten().for_each(|track| track.is_seen = false);
         }
-        self.end_tracks(now);
         self.conclude(now);
     }
 
     /// Takes the faces of a new packet.
-    fn take(&mut self, now: Duration, faces: &Faces) {
-        let mut found = [None; MAX_FACES];
-        for (slot, face) in found.iter_mut().zip(self.config.gate.admitted(faces)) {
-            *slot = Some(Candidate::of(face, self.view));
-        }
+    fn take(&mut self, now: Duration, faces: Ordered) {
+        let (gate, view) = (self.config.gate, self.view);
+        let found =
+            faces.map(|face| face.filter(|face| gate.admits(face)).map(|face| Candidate::of(&face, view)));
         let partners = associate(&self.slots, &found, now);
-        let tolerated_gap = self.config.tolerated_gap;
         for (place, slot) in self.slots.iter_mut().enumerate() {
             let Some(track) = slot else { continue };
             let partner = partners.iter().position(|partner| *partner == Some(place));
             match partner.and_then(|face| found.get(face).copied().flatten()) {
-                Some(candidate) => track.sighted(now, &candidate, self.view, tolerated_gap),
+                Some(candidate) => track.sighted(now, &candidate, view),
                 None => track.missed(),
             }
+            let is_proven =
+                track.sightings >= SIGHTINGS_OF_A_BIRTH && track.seen_for() >= self.config.birth_after;
+            track.is_confirmed = track.is_confirmed || is_proven;
         }
         for (candidate, partner) in found.iter().zip(partners) {
             if let (Some(candidate), None) = (candidate, partner) {
@@ -227,8 +160,7 @@ impl Tracker {
 
     /// Begins a track, if there is room; a face that is no track yet makes room for one that is newer.
     fn begin(&mut self, now: Duration, candidate: &Candidate) {
-        let id = TrackId::new(self.next_id);
-        let view = self.view;
+        let (id, view) = (self.unused_id(), self.view);
         let room = match self.slots.iter_mut().position(|slot| slot.is_none()) {
             Some(place) => self.slots.get_mut(place),
             None => {
@@ -241,39 +173,52 @@ impl Tracker {
         };
         if let Some(slot) = room {
             *slot = Some(Track::begin(id, now, candidate, view));
-            self.next_id = self.next_id.checked_add(1).unwrap_or(1);
         }
     }
 
-    /// Confirms those that have been seen for long enough, and ends those that have not been seen for too long.
-    fn end_tracks(&mut self, now: Duration) {
-        for slot in &mut self.slots {
-            let Some(track) = slot else { continue };
-            let unseen = since(now, track.last_seen());
-            if track.is_confirmed {
-                if unseen >= self.config.death_after {
-                    *slot = None;
-                }
-            } else if unseen > self.config.tolerated_gap {
-                *slot = None;
-            } else if track.sightings >= SIGHTINGS_OF_A_BIRTH && track.seen_for() >= self.config.birth_after {
-                track.is_confirmed = true;
+    /// The next id that no track has: ids go round, and somebody may have sat there all the while.
+    fn unused_id(&mut self) -> TrackId {
+        let mut id = TrackId::new(self.next_id);
+        // Of so many in a row one is free.
+        for _ in 0..=MAX_TRACKS {
+            id = TrackId::new(self.next_id);
+            self.next_id = self.next_id.checked_add(1).unwrap_or(1);
+            if !self.followed().any(|track| track.id() == id) {
+                break;
             }
+        }
+        id
+    }
+
+    /// Ends those that have not been seen for too long. Before a packet is taken: what comes too late begins anew.
+    fn expire(&mut self, now: Duration) {
+        let TrackerConfig { death_after, tolerated_gap, .. } = self.config;
+        for slot in &mut self.slots {
+            *slot = slot.filter(|track| {
+                let unseen = since(now, track.last_seen());
+                // A slow reader's single packet is longer than the gap.
+                let is_doubtful = !track.is_confirmed && track.misses > 1;
+                unseen < death_after && !(is_doubtful && unseen > tolerated_gap)
+            });
         }
     }
 
     fn conclude(&mut self, now: Duration) {
-        let is_stale = self.read.is_none_or(|read| since(now, read) >= self.config.stale_after);
-        if is_stale {
+        let stale_after = self.config.stale_after;
+        let Some(read) = self.read.filter(|read| since(now, *read) < stale_after) else {
             self.empty_since = None;
             self.outcome = Outcome::Unknown;
-        } else if self.tracks().next().is_some() {
+            return;
+        };
+        if self.tracks().next().is_some() {
             self.empty_since = None;
             self.outcome = Outcome::Present;
         } else {
-            let empty_since = *self.empty_since.get_or_insert(now);
-            // Anybody who is there would be a track by now.
-            if since(now, empty_since) >= self.config.birth_after {
+            let empty_since = *self.empty_since.get_or_insert(read);
+            // By readings, not by the clock: a time without any shows nothing. Somebody who may yet turn out to be
+            // there is waited for; that is decided within a few packets.
+            let is_empty = self.followed().next().is_none();
+            if is_empty && since(read, empty_since) >= self.config.birth_after {
                 self.outcome = Outcome::Absent;
             }
         }
@@ -295,7 +240,10 @@ impl Tracker {
         self.slots.iter().flatten()
     }
 
-    /// Whether there is a track: as of the last update.
+    /// Whether there is a track, as of the last update.
+    ///
+    /// Absent only once readings over [`birth_after`](TrackerConfig::birth_after) left nobody who is or may become a
+    /// track: until then it is what it was, unknown at first.
     #[must_use]
     pub const fn outcome(&self) -> Outcome {
         self.outcome
@@ -304,7 +252,10 @@ impl Tracker {
     /// When the last reading came that was not a repetition of the one before it.
     #[must_use]
     pub const fn last_reading(&self) -> Option<Duration> {
-        self.fresh
+        match self.latest {
+            Some((_, at)) => Some(at),
+            None => None,
+        }
     }
 
     /// When the last reading came, repetition or not.
@@ -323,5 +274,48 @@ impl Tracker {
 impl Default for Tracker {
     fn default() -> Self {
         Tracker::new(TrackerConfig::DEFAULT)
+    }
+}
+
+/// The faces of a packet in an order that is not the packet's: the largest first.
+type Ordered = [Option<Face>; MAX_FACES];
+
+fn in_order(faces: &Faces) -> Ordered {
+    let mut ordered = [None; MAX_FACES];
+    for (slot, face) in ordered.iter_mut().zip(faces) {
+        *slot = Some(*face);
+    }
+    let key = |face: &Option<Face>| face.map(|face| (face.bounds().area(), face));
+    let sort = |first: &mut Option<Face>, second: &mut Option<Face>| {
+        if key(first) < key(second) {
+            mem::swap(first, second);
+        }
+    };
+    // Five comparisons sort four.
+    let [a, b, c, d] = &mut ordered;
+    sort(a, b);
+    sort(c, d);
+    sort(a, c);
+    sort(b, d);
+    sort(b, c);
+    ordered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::person_sensor::Bounds;
+
+    #[test]
+    fn ids_go_round_and_pass_over_those_that_are_in_use() {
+        let face = Face::new(Bounds::new(100, 80, 120, 110).unwrap(), 90, None, true).unwrap();
+        let candidate = Candidate::of(&face, View::STILL);
+        let mut tracker = Tracker::default();
+        tracker.begin(Duration::ZERO, &candidate);
+        tracker.next_id = u16::MAX;
+        tracker.begin(Duration::ZERO, &candidate);
+        tracker.begin(Duration::ZERO, &candidate);
+        let ids: Vec<u16> = tracker.followed().map(|track| track.id().get()).collect();
+        assert_eq!(ids, [1, u16::MAX, 2]);
     }
 }

@@ -3,7 +3,6 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::super::streak::{Streak, Tolerance};
 use super::super::time::since;
 use super::super::{Direction, View};
 use super::association::Candidate;
@@ -59,9 +58,11 @@ pub struct Track {
     height: u16,
     view: View,
     first_seen: Duration,
-    streak: Streak,
+    last_seen: Duration,
     vote: Vote,
     pub(super) sightings: u16,
+    /// New packets since the last sighting.
+    pub(super) misses: u8,
     pub(super) is_confirmed: bool,
     pub(super) is_seen: bool,
 }
@@ -69,8 +70,6 @@ pub struct Track {
 impl Track {
     pub(super) fn begin(id: TrackId, now: Duration, candidate: &Candidate, view: View) -> Track {
         let bounds = candidate.face.bounds();
-        let mut streak = Streak::NONE;
-        streak.sighted(now, Tolerance { tolerated_gap: Duration::ZERO, longest_pause: Duration::ZERO });
         let mut vote = Vote::default();
         if let Some(identity) = candidate.face.identity() {
             vote.cast(identity.id());
@@ -84,21 +83,16 @@ impl Track {
             height: sixteenths(bounds.height()),
             view,
             first_seen: now,
-            streak,
+            last_seen: now,
             vote,
             sightings: 1,
+            misses: 0,
             is_confirmed: false,
             is_seen: true,
         }
     }
 
-    pub(super) fn sighted(
-        &mut self,
-        now: Duration,
-        candidate: &Candidate,
-        view: View,
-        tolerated_gap: Duration,
-    ) {
+    pub(super) fn sighted(&mut self, now: Duration, candidate: &Candidate, view: View) {
         let after = between(self.last_seen(), now);
         let bounds = candidate.face.bounds();
         self.pan.measured(candidate.pan, self.sightings, after, view.uncertainty_millideg);
@@ -108,24 +102,24 @@ impl Track {
         if let Some(identity) = candidate.face.identity() {
             self.vote.cast(identity.id());
         }
-        let longest_pause = Duration::MAX; // it lives for as long as the tracker lets it
-        self.streak.sighted(now, Tolerance { tolerated_gap, longest_pause });
+        self.last_seen = now;
         self.face = candidate.face;
         self.view = view;
         self.sightings = self.sightings.saturating_add(1);
+        self.misses = 0;
         self.is_seen = true;
     }
 
     pub(super) fn missed(&mut self) {
-        self.streak.missed();
+        self.misses = self.misses.saturating_add(1);
         self.pan.missed();
         self.tilt.missed();
         self.is_seen = false;
     }
 
-    /// How long it was seen without a gap.
-    pub(super) fn seen_for(&self) -> Duration {
-        self.streak.length()
+    /// From the first sighting to the last.
+    pub(super) const fn seen_for(&self) -> Duration {
+        since(self.last_seen, self.first_seen)
     }
 
     /// Pan and tilt at a moment, in thousandths of a degree.
@@ -194,8 +188,8 @@ impl Track {
 
     /// When it was last seen: in the packet that was read then for the first time.
     #[must_use]
-    pub fn last_seen(&self) -> Duration {
-        self.streak.last().unwrap_or(self.first_seen)
+    pub const fn last_seen(&self) -> Duration {
+        self.last_seen
     }
 
     /// How long ago it was first seen.

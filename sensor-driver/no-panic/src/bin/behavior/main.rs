@@ -3,6 +3,8 @@
 #![no_main]
 
 mod aim;
+mod attention;
+mod cadence;
 mod enroll;
 mod input;
 mod power;
@@ -15,7 +17,9 @@ use bare_metal::halt;
 extern "C" fn _start() -> ! {
     presence::run();
     tracker::run();
+    attention::run();
     aim::run();
+    cadence::run();
     enroll::run();
     power::run();
     halt()
