@@ -6,6 +6,7 @@
 //!
 //! | behaviour | answers |
 //! |---|---|
+//! | [`Cadence`] | when to read next, and whether what was read is new |
 //!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
@@ -18,12 +19,14 @@
 //! * **Reading faster than the sensor infers does no harm**: conclusions depend on time, not on the number of
 //!   packets; the same packet read twice weighs no more than once.
 
+mod cadence;
 mod direction;
 mod gate;
 mod outcome;
 mod streak;
 mod time;
 
+pub use cadence::{Cadence, CadenceConfig, Freshness, Lock};
 pub use direction::{Direction, View};
 pub use gate::Gate;
 pub use outcome::Outcome;
