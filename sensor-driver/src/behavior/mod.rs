@@ -13,6 +13,7 @@
 //! | [`Erase`] | are all ids forgotten? |
 //! | [`Power`] | when may the sensor sleep, and when should it look? |
 //! | [`Attention`] | has somebody faced the sensor for a while, and who? |
+//! | [`Cadence`] | when to read next, and whether what was read is new |
 //!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
@@ -27,6 +28,7 @@
 
 mod aim;
 mod attention;
+mod cadence;
 mod direction;
 mod enroll;
 mod erase;
@@ -42,6 +44,7 @@ mod tracker;
 
 pub use aim::{Aim, AimConfig, AimState, AxisConfig, Choice, Mount, Sense, Servo, WhenLost};
 pub use attention::{Attention, AttentionConfig, AttentionEvent, Look};
+pub use cadence::{Cadence, CadenceConfig, Freshness, Lock};
 pub use direction::{Direction, View};
 pub use enroll::{Enroll, EnrollConfig, EnrollError, EnrollProgress, Enrolled, GaveUp, GaveUpReason};
 pub use erase::{Erase, EraseConfig, EraseError, EraseProgress, Erased, NotErased};
