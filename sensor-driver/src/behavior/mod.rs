@@ -6,14 +6,13 @@
 //!
 //! | behaviour | answers |
 //! |---|---|
+//! | [`Presence`] | is somebody here? |
+//! | [`Attention`] | has somebody faced the sensor for a while, and who, and where? |
 //! | [`Tracker`] | who is who from packet to packet, and where do they go? |
 //! | [`Aim`] | where to turn a pan/tilt, so that it keeps to somebody and does not hunt? |
-//! | [`Presence`] | is somebody here? |
-//! | [`Enroll`] | is this id that person's now? |
-//! | [`Erase`] | are all ids forgotten? |
+//! | [`Cadence`] | when to read next? |
+//! | [`Enroll`], [`Erase`] | is this id that person's now; are all ids forgotten? |
 //! | [`Power`] | when may the sensor sleep, and when should it look? |
-//! | [`Attention`] | has somebody faced the sensor for a while, and who? |
-//! | [`Cadence`] | when to read next, and whether what was read is new |
 //!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
@@ -26,31 +25,39 @@
 //! * **Reading faster than the sensor infers does no harm**: conclusions depend on time, not on the number of
 //!   packets; the same packet read twice weighs no more than once.
 
-mod aim;
-mod attention;
-mod cadence;
+pub mod aim;
+pub mod attention;
+pub mod cadence;
 mod direction;
-mod enroll;
-mod erase;
+pub mod enroll;
+pub mod erase;
 mod gate;
 mod outcome;
-mod power;
-mod presence;
+pub mod power;
+pub mod presence;
 pub(crate) mod procedure;
 mod stopwatch;
 mod streak;
 mod time;
-mod tracker;
+pub mod tracker;
 
+#[doc(inline)]
 pub use aim::{Aim, AimConfig, AimState, AxisConfig, Choice, Mount, Sense, Servo, WhenLost};
+#[doc(inline)]
 pub use attention::{Attention, AttentionConfig, AttentionEvent, Look};
+#[doc(inline)]
 pub use cadence::{Cadence, CadenceConfig, Freshness, Lock};
 pub use direction::{Direction, View};
+#[doc(inline)]
 pub use enroll::{Enroll, EnrollConfig, EnrollError, EnrollProgress, Enrolled, GaveUp, GaveUpReason};
+#[doc(inline)]
 pub use erase::{Erase, EraseConfig, EraseError, EraseProgress, Erased, NotErased};
 pub use gate::Gate;
 pub use outcome::Outcome;
+#[doc(inline)]
 pub use power::{CurrentEstimate, CurrentFigures, Power, PowerConfig, PowerStep};
+#[doc(inline)]
 pub use presence::{Presence, PresenceConfig, PresenceEvent};
 pub use procedure::{ProcedureError, Step};
+#[doc(inline)]
 pub use tracker::{MAX_TRACKS, Track, TrackId, Tracker, TrackerConfig, Velocity};

@@ -46,7 +46,7 @@ impl Candidate {
 
 /// How badly a face fits a track, 0 for a perfect fit; none if it cannot be the same person.
 fn misfit(track: &Track, candidate: &Candidate, now: Duration) -> Option<u32> {
-    let unseen_ms = since(now, track.last_seen()).min(Duration::from_millis(600)).subsec_millis() as i32;
+    let unseen_ms = since(now, track.last_seen()).min(Duration::from_millis(450)).subsec_millis() as i32;
     let (pan, tilt) = track.predicted(now);
     let apart = |a: i32, b: i32| a.saturating_sub(b).unsigned_abs();
     let (across, down) = (apart(pan, candidate.pan), apart(tilt, candidate.tilt));
