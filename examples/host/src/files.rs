@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use mlsensor::person_sensor::ADDRESS;
-use mlsensor_sim::{Direction, Recording, Scenario};
+use mlsensor_sim::{Direction, Recording, Scenario, Transfer};
 
 use crate::report::Report;
 
@@ -55,8 +55,7 @@ fn parse_recording(name: &str, text: &str) -> Result<Recording, Report> {
         run: format!("sed -n {}p {}", error.line, quoted(name)),
         code: "MLSENSOR-RECORDING".to_owned(),
     })?;
-    let is_read = |address, direction| address == ADDRESS && direction == Direction::Read;
-    if !recording.transfers.iter().any(|transfer| is_read(transfer.address, transfer.direction)) {
+    if reads(&recording).next().is_none() {
         return Err(Report {
             what: format!("recording {name} holds no read of a Person Sensor"),
             likely: "nothing was recorded, or of another address than 62".to_owned(),
@@ -65,6 +64,12 @@ fn parse_recording(name: &str, text: &str) -> Result<Recording, Report> {
         });
     }
     Ok(recording)
+}
+
+/// The reads of the sensor in a recording.
+pub(crate) fn reads(recording: &Recording) -> impl Iterator<Item = &Transfer> {
+    let is_read = |transfer: &&Transfer| transfer.address == ADDRESS && transfer.direction == Direction::Read;
+    recording.transfers.iter().filter(is_read)
 }
 
 fn read(what: &str, name: &str, missing: String) -> Result<String, Report> {

@@ -4,14 +4,19 @@
 
 #![forbid(unsafe_code)]
 
+mod any_bus;
+mod commands;
 pub mod fan_output;
 mod files;
 #[cfg(target_os = "linux")]
 mod linux_bus;
 mod log;
 mod observer;
+pub mod options;
+pub mod picture;
 pub mod program;
 pub mod report;
+mod screen;
 pub mod source;
 mod stop;
 

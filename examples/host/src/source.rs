@@ -1,13 +1,15 @@
 //! Where readings come from: the simulated sensor, a recording, or a bus. To a program they are all alike.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use mlsensor::{Error, Faces, PacketError, PersonSensor};
-use mlsensor_sim::{Replay, ReplayError, SimBus};
+use mlsensor::{Config, Error, Faces, PacketError, PersonSensor};
+use mlsensor_sim::SimBus;
 
+use crate::any_bus::{AnyBus, AnyDelay, Kind};
 use crate::files;
 use crate::report::Report;
 use crate::stop::Stop;
@@ -43,6 +45,14 @@ pub struct Reading {
     pub faces: Result<Faces, Trouble>,
 }
 
+impl Reading {
+    /// The faces; `None` if nothing was read, which does not mean that nobody is there.
+    #[must_use]
+    pub fn faces(&self) -> Option<&Faces> {
+        self.faces.as_ref().ok()
+    }
+}
+
 /// Why a reading is none. It does not mean that nobody is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
@@ -61,129 +71,212 @@ impl std::fmt::Display for Trouble {
     }
 }
 
+/// What a program waits for: the next reading, or the moment that it asked to be woken at.
+#[derive(Debug)]
+pub enum Turn {
+    /// The sensor was read.
+    Reading(Reading),
+    /// It is this moment.
+    Wake(Duration),
+}
+
 /// A sensor to read from, whatever it is made of.
 pub(crate) struct Source {
     /// What it is, for the first line of a transcript.
     pub(crate) name: String,
+    pub(crate) sensor: PersonSensor<AnyBus>,
     every: Duration,
+    /// When the next reading is due.
+    due: Duration,
     /// Whether what is not real is to take its time, and which moment then is which.
     realtime: bool,
     begin: Option<(Instant, Duration)>,
     stop: Stop,
-    kind: Kind,
+    clock: Clock,
 }
 
-enum Kind {
+/// Where time comes from.
+enum Clock {
     Simulated {
         bus: SimBus,
-        sensor: PersonSensor<SimBus>,
         duration: Duration,
     },
+    /// When the reads of a recording were made: those that are still to come.
     Recorded {
-        replay: Replay,
-        sensor: PersonSensor<Replay>,
+        times: VecDeque<Duration>,
+        has_begun: bool,
     },
     #[cfg(target_os = "linux")]
     Real {
         begin: Instant,
-        sensor: PersonSensor<crate::linux_bus::LinuxBus>,
     },
 }
 
+type Opened = (String, Kind, Clock);
+
 impl Source {
-    /// Opens what the options name. Waiting for a reading ends when `stop` is requested.
+    /// Opens what the options name, and sets the sensor. Waiting ends when `stop` is requested.
     ///
     /// # Errors
     /// A report in four parts.
-    pub(crate) fn open(args: &SourceArgs, stop: Stop) -> Result<Source, Report> {
-        let (name, kind) = match (&args.bus, &args.replay) {
-            (Some(bus), _) => open_bus(bus)?,
+    pub(crate) fn open(args: &SourceArgs, config: Config, stop: Stop) -> Result<Source, Report> {
+        let (name, bus, clock) = match (&args.bus, &args.replay) {
+            (Some(bus), _) => open_bus(bus, config)?,
             (None, Some(file)) => open_recording(file)?,
             (None, None) => open_scenario(&args.scenario, args.seed)?,
         };
-        let every = Duration::from_millis(args.every);
-        Ok(Source { name, every, realtime: args.realtime, begin: None, stop, kind })
-    }
-
-    /// Waits until the next reading is due and makes it; `None` when the scene or the recording has ended.
-    pub(crate) fn read(&mut self) -> Option<Reading> {
-        let reading = match &mut self.kind {
-            Kind::Simulated { bus, sensor, duration } => {
-                // A read takes its time on the bus: wait for the next multiple, not for the whole period.
-                let late_ns = (bus.now().as_nanos() % self.every.as_nanos()) as u64;
-                bus.advance(self.every.saturating_sub(Duration::from_nanos(late_ns)));
-                let at = bus.now();
-                let faces = sensor.read().map_err(trouble);
-                (at <= *duration).then_some(Reading { at, faces })
-            }
-            Kind::Recorded { replay, sensor } => match sensor.read() {
-                Err(Error::I2c(ReplayError::Finished)) => None,
-                faces => Some(Reading { at: replay.now(), faces: faces.map_err(trouble) }),
-            },
-            #[cfg(target_os = "linux")]
-            Kind::Real { begin, sensor } => {
-                self.stop.wait_until(Instant::now() + self.every);
-                let faces = sensor.read().map_err(|error| match error {
-                    Error::I2c(error) => Trouble::Bus(error.0.to_string()),
-                    Error::Packet(error) => Trouble::Packet(error),
-                });
-                Some(Reading { at: begin.elapsed(), faces })
-            }
-        }?;
-        if self.realtime {
-            let (begin, first) = *self.begin.get_or_insert_with(|| (Instant::now(), reading.at));
-            self.stop.wait_until(begin + reading.at.saturating_sub(first));
+        let mut sensor = PersonSensor::new(AnyBus(bus));
+        if config.id_enabled && matches!(clock, Clock::Simulated { .. }) {
+            // What else a simulated sensor is set to, its scenario says.
+            let _ = sensor.set_id_enabled(true);
         }
-        Some(reading)
+        let every = Duration::from_millis(args.every);
+        let realtime = args.realtime;
+        Ok(Source { name, sensor, every, due: every, realtime, begin: None, stop, clock })
+    }
+
+    /// Lets time pass as it does for the user from the next reading on.
+    pub(crate) fn live_from_now_on(&mut self) {
+        self.realtime = true;
+    }
+
+    /// Whether time passes as for the user: then what the user types comes at the right time.
+    pub(crate) fn is_live(&self) -> bool {
+        match self.clock {
+            Clock::Simulated { .. } | Clock::Recorded { .. } => self.realtime,
+            #[cfg(target_os = "linux")]
+            Clock::Real { .. } => true,
+        }
+    }
+
+    /// What lets time pass here.
+    pub(crate) fn delay(&self) -> AnyDelay {
+        let simulated = match &self.clock {
+            Clock::Simulated { bus, .. } => Some(bus.clone()),
+            _ => None,
+        };
+        AnyDelay { simulated, is_real: self.is_live(), stop: self.stop.clone() }
+    }
+
+    /// Waits until the next reading is due and makes it, or until `wake`, if that is sooner; `None` when the scene or
+    /// the recording has ended.
+    pub(crate) fn next(&mut self, wake: Option<Duration>) -> Option<Turn> {
+        let due = match &self.clock {
+            Clock::Recorded { times, .. } => *times.front()?,
+            _ => self.due,
+        };
+        let wake = wake.filter(|wake| *wake < due && self.has_begun());
+        self.pass_until(wake.unwrap_or(due))?;
+        if let Some(wake) = wake {
+            return Some(Turn::Wake(wake));
+        }
+        let now = self.now();
+        let faces = match self.sensor.read() {
+            Err(Error::I2c(error)) if error.is_end => return None,
+            Err(Error::I2c(error)) => Err(Trouble::Bus(error.to_string())),
+            Err(Error::Packet(error)) => Err(Trouble::Packet(error)),
+            Ok(faces) => Ok(faces),
+        };
+        let at = match &mut self.clock {
+            Clock::Simulated { bus, .. } => {
+                // A read takes its time on the bus: the next is due at a multiple of the period.
+                while self.due <= bus.now() {
+                    self.due += self.every;
+                }
+                now
+            }
+            Clock::Recorded { times, has_begun } => {
+                *has_begun = true;
+                times.pop_front();
+                now
+            }
+            #[cfg(target_os = "linux")]
+            Clock::Real { begin } => {
+                // A bus that hangs holds a reading up: it is as old as its end.
+                let at = begin.elapsed();
+                self.due = at + self.every;
+                at
+            }
+        };
+        Some(Turn::Reading(Reading { at, faces }))
+    }
+
+    fn now(&self) -> Duration {
+        match &self.clock {
+            Clock::Simulated { bus, .. } => bus.now(),
+            Clock::Recorded { times, .. } => times.front().copied().unwrap_or_default(),
+            #[cfg(target_os = "linux")]
+            Clock::Real { begin } => begin.elapsed(),
+        }
+    }
+
+    /// The clock of a recording may begin with any date: before its first reading no moment is known.
+    fn has_begun(&self) -> bool {
+        !matches!(self.clock, Clock::Recorded { has_begun: false, .. })
+    }
+
+    /// Waits until a moment; `None` if it lies behind the end.
+    fn pass_until(&mut self, moment: Duration) -> Option<()> {
+        match &self.clock {
+            Clock::Simulated { bus, duration, .. } => {
+                bus.advance(moment.saturating_sub(bus.now()));
+                (moment <= *duration).then_some(())?;
+            }
+            Clock::Recorded { .. } => {}
+            #[cfg(target_os = "linux")]
+            Clock::Real { begin } => {
+                self.stop.wait_until(*begin + moment);
+                return Some(());
+            }
+        }
+        if self.realtime {
+            let (begin, first) = *self.begin.get_or_insert_with(|| (Instant::now(), moment));
+            self.stop.wait_until(begin + moment.saturating_sub(first));
+        }
+        Some(())
     }
 }
 
-fn trouble<E: std::fmt::Display>(error: Error<E>) -> Trouble {
-    match error {
-        Error::I2c(error) => Trouble::Bus(error.to_string()),
-        Error::Packet(error) => Trouble::Packet(error),
-    }
-}
-
-fn open_scenario(name: &str, seed: Option<u64>) -> Result<(String, Kind), Report> {
+fn open_scenario(name: &str, seed: Option<u64>) -> Result<Opened, Report> {
     let scenario = files::scenario(name)?;
     let mut sensor = scenario.sensor();
     if let Some(seed) = seed {
         sensor = sensor.with_seed(seed);
     }
     let (bus, _) = SimBus::with_sensor(sensor);
-    let sensor = PersonSensor::new(bus.clone());
     let about = format!("simulated sensor, scenario {name}: {}", scenario.about);
-    Ok((about, Kind::Simulated { bus, sensor, duration: scenario.duration }))
+    Ok((about, Kind::Simulated(bus.clone()), Clock::Simulated { bus, duration: scenario.duration }))
 }
 
 fn scenario_help() -> String {
     format!("The simulated scene: one of {}, or a file", files::shipped_scenarios())
 }
 
-fn open_recording(file: &std::path::Path) -> Result<(String, Kind), Report> {
+fn open_recording(file: &std::path::Path) -> Result<Opened, Report> {
     let name = file.display().to_string();
-    let replay = files::recording(&name)?.replay();
-    let sensor = PersonSensor::new(replay.clone());
-    Ok((format!("recording {name}"), Kind::Recorded { replay, sensor }))
+    let recording = files::recording(&name)?;
+    let times = files::reads(&recording).map(|transfer| transfer.at).collect();
+    let bus = Kind::Recorded(recording.replay());
+    Ok((format!("recording {name}"), bus, Clock::Recorded { times, has_begun: false }))
 }
 
 #[cfg(target_os = "linux")]
-fn open_bus(bus: &str) -> Result<(String, Kind), Report> {
+fn open_bus(bus: &str, config: Config) -> Result<Opened, Report> {
     use crate::linux_bus::{LinuxBus, probe_report};
-    use mlsensor::{Config, ProbeError};
+    use mlsensor::ProbeError;
 
     let is_number = !bus.is_empty() && bus.bytes().all(|byte| byte.is_ascii_digit());
     let path = if is_number { format!("/dev/i2c-{bus}") } else { bus.to_owned() };
     let mut sensor = PersonSensor::new(LinuxBus::open(&path)?);
     // Only what proved to be a Person Sensor is written to.
     sensor.probe().map_err(|error| probe_report(error, &path))?;
-    sensor.configure(&Config::default()).map_err(|error| probe_report(ProbeError::from(error), &path))?;
-    Ok((format!("Person Sensor on {path}"), Kind::Real { begin: Instant::now(), sensor }))
+    sensor.configure(&config).map_err(|error| probe_report(ProbeError::from(error), &path))?;
+    let clock = Clock::Real { begin: Instant::now() };
+    Ok((format!("Person Sensor on {path}"), Kind::Real(sensor.release()), clock))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn open_bus(bus: &str) -> Result<(String, Kind), Report> {
+fn open_bus(bus: &str, _: Config) -> Result<Opened, Report> {
     Err(Report {
         what: format!("cannot open {bus}: buses are opened on Linux alone"),
         likely: "this is another operating system".to_owned(),
@@ -204,12 +297,12 @@ mod tests {
         let args =
             SourceArgs { scenario: String::new(), seed: None, realtime: true, bus: None, replay, every: 100 };
         let stop = Stop::new();
-        let mut source = Source::open(&args, stop.clone()).unwrap();
+        let mut source = Source::open(&args, Config::default(), stop.clone()).unwrap();
         std::fs::remove_file(file).unwrap();
         let (sender, receiver) = std::sync::mpsc::channel();
         let begin = Instant::now();
         let reading = std::thread::spawn(move || {
-            while let Some(reading) = source.read() {
+            while let Some(Turn::Reading(reading)) = source.next(None) {
                 let _ = sender.send(reading.at);
             }
         });

@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::Parser;
 use mlsensor::Faces;
 use mlsensor_examples::fan_output::{Fan, FanArgs};
-use mlsensor_examples::program::{Failure, Program, exit};
-use mlsensor_examples::source::SourceArgs;
+use mlsensor_examples::options::Options;
+use mlsensor_examples::program::{self, Failure, Program, Setup};
 
 /// The decision. On: faced for 0.6 s, in which up to 0.3 s may be missing between two looks. Off: not faced for 2 s.
 /// And off after 1 s without a reading: what cannot see must not keep a fan running.
@@ -55,21 +55,18 @@ impl FanRule {
 #[command(name = "fan", version, after_help = include_str!("fan.help.txt"))]
 struct Arguments {
     #[command(flatten)]
-    source: SourceArgs,
+    options: Options,
     #[command(flatten)]
     fan: FanArgs,
-    /// Print a JSON object a line
-    #[arg(long)]
-    json: bool,
 }
 
 fn main() -> ExitCode {
-    exit(run(&Arguments::parse()))
+    program::run(drive)
 }
 
-fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut fan = Fan::open(&arguments.fan)?;
-    let mut program = Program::start(&arguments.source, arguments.json)?;
+    let mut program = Program::start(&arguments.options, Setup::default())?;
     let mut rule = FanRule::default();
     while let Some(reading) = program.read()? {
         let faces = reading.faces.as_ref().ok();
@@ -78,7 +75,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         speed.map_or(Ok(()), |percent| fan.set(percent))?;
         if let Some(why) = why {
             let event = if rule.is_on { "fan on" } else { "fan off" };
-            program.event_with(event, ("speed_percent", speed.unwrap_or(100)), why, &reading)?;
+            program.event_with(event, ("speed_percent", speed.unwrap_or(100)), why, Some(&reading))?;
         }
     }
     fan.set(0)?;
