@@ -1,7 +1,6 @@
 //! A fan that turns on when somebody faces it, and off when they look away for a while.
 
-use std::process::ExitCode;
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use clap::Parser;
 use mlsensor::Faces;
@@ -31,8 +30,7 @@ impl FanRule {
         }
         let is_blind = now - self.read >= Duration::from_secs(1);
         let (since, last) = self.faced?;
-        let is_away = now - last >= Duration::from_secs(2);
-        if is_blind || is_away {
+        if is_blind || now - last >= Duration::from_secs(2) {
             self.faced = None;
             let was_on = std::mem::take(&mut self.is_on);
             return was_on.then_some(if is_blind { "no reading for 1 s" } else { "not faced for 2 s" });
@@ -69,9 +67,8 @@ fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut program = Program::start(&arguments.options, Setup::default())?;
     let mut rule = FanRule::default();
     while let Some(reading) = program.read()? {
-        let faces = reading.faces.as_ref().ok();
-        let why = rule.decide(reading.at, faces);
-        let speed = rule.speed(faces);
+        let why = rule.decide(reading.at, reading.faces());
+        let speed = rule.speed(reading.faces());
         speed.map_or(Ok(()), |percent| fan.set(percent))?;
         if let Some(why) = why {
             let event = if rule.is_on { "fan on" } else { "fan off" };
