@@ -10,7 +10,7 @@ use mlsensor_sim::{Replay, ReplayError, SimBus};
 use crate::stop::Stop;
 
 /// The bus of a simulated sensor, of a recording, or of the system.
-pub struct AnyBus(pub(crate) Kind);
+pub(crate) struct AnyBus(pub(crate) Kind);
 
 pub(crate) enum Kind {
     /// A simulated bus, in virtual time.
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
 
 /// Why a transfer failed, in the words of the bus.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnyBusError {
+pub(crate) struct AnyBusError {
     kind: ErrorKind,
     words: String,
     /// There is nothing more to read: the recording has ended.
@@ -73,11 +73,21 @@ impl I2c for AnyBus {
 }
 
 /// Waits as the bus lets time pass: a simulated one in virtual time, a real one in real time, until Ctrl-C.
-pub struct AnyDelay {
+#[derive(Clone)]
+pub(crate) struct AnyDelay {
     pub(crate) simulated: Option<SimBus>,
+    /// When time began.
+    pub(crate) begin: Instant,
     /// Whether real time is to pass: for a real bus, and for a simulated one that is to be as slow.
     pub(crate) is_real: bool,
     pub(crate) stop: Stop,
+}
+
+impl AnyDelay {
+    /// The time from the start.
+    pub(crate) fn now(&self) -> Duration {
+        self.simulated.as_ref().map_or_else(|| self.begin.elapsed(), SimBus::now)
+    }
 }
 
 impl DelayNs for AnyDelay {

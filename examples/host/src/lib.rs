@@ -11,14 +11,18 @@ mod files;
 #[cfg(target_os = "linux")]
 mod linux_bus;
 mod log;
+pub mod names;
 mod observer;
-pub mod options;
+mod options;
+mod people;
 pub mod picture;
 pub mod program;
 pub mod report;
 mod screen;
-pub mod source;
+pub mod screen_commands;
+mod source;
 mod stop;
+pub mod switch_output;
 
 /// The program in the project's README is a test.
 #[cfg(doctest)]

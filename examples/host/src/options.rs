@@ -1,9 +1,11 @@
 //! The options that every example has, and what is wrong with options, in four parts.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser};
+use mlsensor::behavior::Gate;
 
 use crate::report::Report;
 use crate::source::SourceArgs;
@@ -38,6 +40,31 @@ pub(crate) fn parse<A: Parser>() -> Result<A, ExitCode> {
     })
 }
 
+/// A number of seconds, from 0.1 on.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds @ 0.1..1e6) => Ok(Duration::from_secs_f64(seconds)),
+        Ok(_) => Err("less than 0.1 s or more than a million".to_owned()),
+        Err(_) => Err("no number of seconds".to_owned()),
+    }
+}
+
+/// The gate that admits faces up to so many metres away.
+///
+/// # Errors
+/// What is wrong with the number.
+pub(crate) fn gate(text: &str) -> Result<Gate, String> {
+    match text.parse::<f64>() {
+        // Width times distance is about 20 unit-metres, so a face beyond 20 m has no width.
+        Ok(metres @ 0.1..20.0) => Ok(Gate::OPEN.with_min_width((20.0 / metres).round() as u8)),
+        Ok(_) => Err("not between 0.1 m and 20 m".to_owned()),
+        Err(_) => Err("no number of metres".to_owned()),
+    }
+}
+
 fn report(program: &str, error: &clap::Error) -> Report {
     let text = error.to_string();
     // The first paragraph says what is wrong, sometimes over several lines.
@@ -65,6 +92,13 @@ mod tests {
     fn report_on(args: &[&str]) -> Report {
         let command = Options::augment_args(clap::Command::new("fan"));
         report("fan", &command.try_get_matches_from([&["fan"], args].concat()).unwrap_err())
+    }
+
+    #[test]
+    fn the_nearer_the_wider() {
+        let width = |metres| gate(metres).map(|gate| gate.min_width);
+        assert_eq!([width("0.6"), width("1"), width("1.5")], [Ok(33), Ok(20), Ok(13)]);
+        assert!(width("0").is_err() && width("-1").is_err() && width("NaN").is_err() && width("x").is_err());
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use mlsensor::behavior::Direction;
 use mlsensor::{Bounds, Faces};
+
+use crate::source::Reading;
 
 /// 38 to 14 characters, which are twice as high as wide, are about 4 to 3, as the sensor's picture is. With what stands
 /// below, the smallest terminal holds it, which has 24 lines.
@@ -53,8 +56,7 @@ impl Picture {
 }
 
 /// A line a face, by the numbers of the picture: where it is, how far away, and what else the sensor says of it.
-#[must_use]
-pub fn captions(faces: &Faces) -> String {
+fn captions(faces: &Faces) -> String {
     let mut text = String::new();
     for (number, face) in (1..).zip(faces) {
         let bounds = face.bounds();
@@ -72,6 +74,25 @@ pub fn captions(faces: &Faces) -> String {
         );
     }
     text
+}
+
+/// What the sensor reports: the time, the field of view as the sensor sees it, what else there is to say, and a line a
+/// face.
+#[must_use]
+pub fn drawn(reading: &Reading, more: &str) -> String {
+    let at = reading.at.as_secs_f64();
+    match &reading.faces {
+        Ok(faces) => format!("{at:8.3} s\n{}\n{more}{}", Picture::of(faces), captions(faces)),
+        Err(trouble) => format!("{at:8.3} s\n{}\n{more}{trouble}\n", Picture::empty()),
+    }
+}
+
+/// Where a head points: on a scale from 90 degrees left to 90 degrees right, and in words.
+#[must_use]
+pub fn dial(direction: Direction) -> String {
+    let pan = direction.pan_millideg.clamp(-90_000, 90_000) + 90_000;
+    let place = pan as usize * (COLUMNS - 1) / 180_000;
+    format!("[{:-<place$}*{:-<rest$}]\n{direction}\n", "", "", rest = COLUMNS - 1 - place)
 }
 
 /// 0..=255 on as many characters.
@@ -97,6 +118,7 @@ impl fmt::Display for Picture {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Trouble;
     use mlsensor::Face;
 
     fn lines(picture: &Picture) -> Vec<String> {
@@ -125,6 +147,15 @@ mod tests {
     }
 
     #[test]
+    fn a_dial_goes_from_one_side_to_the_other() {
+        let line = |pan_millideg| dial(Direction::new(pan_millideg, 0)).lines().next().unwrap().to_owned();
+        assert_eq!(line(-90_000), format!("[*{}]", "-".repeat(37)));
+        assert_eq!(line(200_000), format!("[{}*]", "-".repeat(37)));
+        assert_eq!(line(0), format!("[{}*{}]", "-".repeat(18), "-".repeat(19)));
+        assert!(dial(Direction::new(-12_500, 3000)).ends_with("\npan -12.5, tilt 3.0 degrees\n"));
+    }
+
+    #[test]
     fn a_caption_says_where_a_face_is() {
         let faces = Faces::new(&[face(30, 20, 50, 50, true), face(200, 200, 210, 215, false)]).unwrap();
         let text = captions(&faces);
@@ -132,6 +163,15 @@ mod tests {
         // 255 units are 110 degrees across and 82.5 down: (40 - 127.5) and (127.5 - 35) units off the middle.
         assert_eq!(lines[0], "1: 38 degrees left  30 up    about 1.0 m  90 %  facing");
         assert!(lines[1].starts_with("2: 33 degrees right 26 down  about 2.0 m"), "{}", lines[1]);
+    }
+
+    #[test]
+    fn a_drawing_says_that_nothing_was_read_and_never_that_nobody_is_there() {
+        let faces = Err(Trouble::Packet(mlsensor::PacketError::UndrivenBus));
+        let text = drawn(&Reading { at: std::time::Duration::from_millis(1500), faces }, "[*]\n");
+        assert!(text.starts_with("   1.500 s\n+--") && text.contains("[*]\nno reading: "), "{text}");
+        let faces = Ok(Faces::new(&[face(0, 0, 60, 60, true)]).unwrap());
+        assert!(drawn(&Reading { at: std::time::Duration::ZERO, faces }, "").contains("\n1: "));
     }
 
     #[test]

@@ -5,29 +5,32 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use mlsensor::{Config, PersonSensor};
+use mlsensor::Config;
+use mlsensor::behavior::Direction;
 
-use crate::any_bus::{AnyBus, AnyDelay};
 use crate::commands::Commands;
 use crate::log::{Event, Log, Value};
 use crate::observer::{Observer, Sight};
-use crate::options::{self, Options};
+use crate::options;
 use crate::report::Report;
 use crate::screen::Screen;
-use crate::source::{Reading, Source, Trouble, Turn};
+use crate::source::Source;
 use crate::stop::Stop;
+
+pub use crate::options::Options;
+pub use crate::source::{Reading, Trouble, Turn};
 
 /// A program that was interrupted exits with this code, as shells expect.
 const INTERRUPTED: u8 = 130;
 
 /// A program that reads a sensor.
 pub struct Program {
-    source: Source,
-    log: Log,
+    pub(crate) source: Source,
+    pub(crate) log: Log,
     observer: Observer,
-    now: Duration,
+    pub(crate) now: Duration,
     counts: Counts,
-    stop: Stop,
+    pub(crate) stop: Stop,
     setup: Setup,
     commands: Commands,
     has_failed: bool,
@@ -91,6 +94,8 @@ pub enum Failure {
     Report(Report),
     /// Standard output takes nothing any more.
     Output(io::Error),
+    /// Ctrl-C came in the middle of something.
+    Interrupted,
 }
 
 impl From<Report> for Failure {
@@ -244,10 +249,21 @@ impl Program {
         Ok(())
     }
 
-    /// The sensor, for more than reading it, and what waits for it.
-    pub fn sensor(&mut self) -> (&mut PersonSensor<AnyBus>, AnyDelay) {
-        let delay = self.source.delay();
-        (&mut self.source.sensor, delay)
+    /// Whether the sensor is a simulated one.
+    #[must_use]
+    pub fn is_simulated(&self) -> bool {
+        self.source.is_simulated()
+    }
+
+    /// Turns the simulated sensor, as the head does that it sits on. A real one is turned by what it sits on.
+    pub(crate) fn point(&self, direction: Direction) {
+        self.source.point(direction);
+    }
+
+    /// The time of the latest turn, from the start.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        self.now
     }
 
     /// Whether time passes as for the user, so that what is typed comes at the right time.
@@ -271,6 +287,14 @@ impl Program {
             Log::Screen(screen) => Ok(screen.show(picture)?),
             Log::Text | Log::Json => Ok(write!(io::stdout().lock(), "{picture}")?),
         }
+    }
+
+    /// Shows a picture on a terminal, and draws it only then.
+    ///
+    /// # Errors
+    /// If standard output takes nothing any more.
+    pub fn paint(&mut self, picture: impl FnOnce() -> String) -> Result<(), Failure> {
+        if self.draws() { self.show(picture()) } else { Ok(()) }
     }
 
     /// Why it ends: because the scene did, or because of Ctrl-C.
@@ -305,10 +329,14 @@ pub fn run<A: Parser>(program: impl FnOnce(&A) -> Result<ExitCode, Failure>) -> 
         Err(code) => return code,
     };
     program(&arguments).unwrap_or_else(|failure| {
+        let code = match failure {
+            Failure::Interrupted => ExitCode::from(INTERRUPTED),
+            Failure::Report(_) | Failure::Output(_) => ExitCode::FAILURE,
+        };
         if let Some(report) = failure.report() {
             eprintln!("{report}");
         }
-        ExitCode::FAILURE
+        code
     })
 }
 
@@ -317,6 +345,7 @@ impl Failure {
     fn report(self) -> Option<Report> {
         match self {
             Failure::Report(report) => Some(report),
+            Failure::Interrupted => None,
             Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => None,
             Failure::Output(error) => Some(Report {
                 what: format!("cannot write to standard output: {error}"),

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
+use mlsensor::behavior::Direction;
 use mlsensor::{Config, Error, Faces, PacketError, PersonSensor};
-use mlsensor_sim::SimBus;
+use mlsensor_sim::{Attached, SimBus, SimSensor};
 
 use crate::any_bus::{AnyBus, AnyDelay, Kind};
 use crate::files;
@@ -16,24 +17,24 @@ use crate::stop::Stop;
 
 /// The options that say where readings come from.
 #[derive(Debug, Args)]
-pub struct SourceArgs {
+pub(crate) struct SourceArgs {
     #[arg(long, value_name = "NAME|FILE", default_value = "walk_up", help = scenario_help())]
-    pub scenario: String,
+    pub(crate) scenario: String,
     /// Let chance fall otherwise than the scenario says
     #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
     /// Let simulated time pass as real time does, instead of at once
     #[arg(long)]
-    pub realtime: bool,
+    pub(crate) realtime: bool,
     /// Use the real sensor on this bus: /dev/i2c-1, or 1 for short
     #[arg(long, value_name = "PATH|NUMBER", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["scenario", "seed", "replay", "realtime"])]
-    pub bus: Option<String>,
+    pub(crate) bus: Option<String>,
     /// Use recorded packets: a line each, seconds and then bytes in hexadecimal. Readings are as they were recorded
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed", "every"])]
-    pub replay: Option<PathBuf>,
+    pub(crate) replay: Option<PathBuf>,
     /// Read this often, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(10..=500))]
-    pub every: u64,
+    pub(crate) every: u64,
 }
 
 /// One attempt to read the sensor.
@@ -99,6 +100,7 @@ pub(crate) struct Source {
 enum Clock {
     Simulated {
         bus: SimBus,
+        sim: Attached<SimSensor>,
         duration: Duration,
     },
     /// When the reads of a recording were made: those that are still to come.
@@ -140,6 +142,17 @@ impl Source {
         self.realtime = true;
     }
 
+    pub(crate) fn is_simulated(&self) -> bool {
+        matches!(self.clock, Clock::Simulated { .. })
+    }
+
+    /// Turns the sensor, if it is a simulated one: a real one rides on what turns it.
+    pub(crate) fn point(&self, direction: Direction) {
+        if let Clock::Simulated { sim, .. } = &self.clock {
+            sim.point(direction);
+        }
+    }
+
     /// Whether time passes as for the user: then what the user types comes at the right time.
     pub(crate) fn is_live(&self) -> bool {
         match self.clock {
@@ -151,11 +164,13 @@ impl Source {
 
     /// What lets time pass here.
     pub(crate) fn delay(&self) -> AnyDelay {
-        let simulated = match &self.clock {
-            Clock::Simulated { bus, .. } => Some(bus.clone()),
-            _ => None,
+        let (simulated, begin) = match &self.clock {
+            Clock::Simulated { bus, .. } => (Some(bus.clone()), Instant::now()),
+            Clock::Recorded { .. } => (None, Instant::now()),
+            #[cfg(target_os = "linux")]
+            Clock::Real { begin } => (None, *begin),
         };
-        AnyDelay { simulated, is_real: self.is_live(), stop: self.stop.clone() }
+        AnyDelay { simulated, begin, is_real: self.is_live(), stop: self.stop.clone() }
     }
 
     /// Waits until the next reading is due and makes it, or until `wake`, if that is sooner; `None` when the scene or
@@ -243,9 +258,9 @@ fn open_scenario(name: &str, seed: Option<u64>) -> Result<Opened, Report> {
     if let Some(seed) = seed {
         sensor = sensor.with_seed(seed);
     }
-    let (bus, _) = SimBus::with_sensor(sensor);
+    let (bus, sim) = SimBus::with_sensor(sensor);
     let about = format!("simulated sensor, scenario {name}: {}", scenario.about);
-    Ok((about, Kind::Simulated(bus.clone()), Clock::Simulated { bus, duration: scenario.duration }))
+    Ok((about, Kind::Simulated(bus.clone()), Clock::Simulated { bus, sim, duration: scenario.duration }))
 }
 
 fn scenario_help() -> String {

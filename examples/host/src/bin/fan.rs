@@ -5,8 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use clap::Parser;
 use mlsensor::Faces;
 use mlsensor_examples::fan_output::{Fan, FanArgs};
-use mlsensor_examples::options::Options;
-use mlsensor_examples::program::{self, Failure, Program, Setup};
+use mlsensor_examples::program::{self, Failure, Options, Program, Setup};
 
 /// The decision. On: faced for 0.6 s, in which up to 0.3 s may be missing between two looks. Off: not faced for 2 s.
 /// And off after 1 s without a reading: what cannot see must not keep a fan running.

@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use mlsensor::Faces;
-use mlsensor_examples::options::Options;
-use mlsensor_examples::picture::{Picture, captions};
-use mlsensor_examples::program::{self, Failure, Program, Setup, Talk};
-use mlsensor_examples::source::{Reading, Trouble};
+use mlsensor_examples::picture::drawn;
+use mlsensor_examples::program::{self, Failure, Options, Program, Reading, Setup, Talk, Trouble};
 
 /// The decision: a report is worth a line if it says something else than the one before. Sensors are read more often
 /// than they look, and the same packet again is no news.
@@ -22,15 +20,6 @@ impl News {
         let is_news = self.last.as_ref() != Some(&reading.faces);
         self.last = Some(reading.faces.clone());
         is_news
-    }
-}
-
-/// The field of view as the sensor sees it, and a line a face.
-fn drawn(reading: &Reading) -> String {
-    let at = reading.at.as_secs_f64();
-    match &reading.faces {
-        Ok(faces) => format!("{at:8.3} s\n{}\n{}", Picture::of(faces), captions(faces)),
-        Err(trouble) => format!("{at:8.3} s\n{}\n{trouble}\n", Picture::empty()),
     }
 }
 
@@ -66,7 +55,7 @@ fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
             continue;
         }
         match arguments.draw || program.draws() {
-            true => program.show(drawn(&reading))?,
+            true => program.show(drawn(&reading, ""))?,
             false => program.event("report", "", Some(&reading))?,
         }
         if arguments.once {
@@ -81,10 +70,6 @@ mod tests {
     use super::*;
     use mlsensor::{Bounds, Face, PacketError};
 
-    fn reading(ms: u64, faces: Result<Faces, Trouble>) -> Reading {
-        Reading { at: Duration::from_millis(ms), faces }
-    }
-
     fn face(left: u8) -> Result<Faces, Trouble> {
         let face = Face::new(Bounds::new(left, 100, left + 20, 130).unwrap(), 90, None, true).unwrap();
         Ok(Faces::new(&[face]).unwrap())
@@ -95,14 +80,7 @@ mod tests {
         let lost = || Err(Trouble::Packet(PacketError::UndrivenBus));
         let reports = [face(10), face(10), face(11), lost(), lost(), face(11), Ok(Faces::EMPTY)];
         let mut news = News::default();
-        let is_news = reports.map(|faces| news.is_news(&reading(0, faces)));
+        let is_news = reports.map(|faces| news.is_news(&Reading { at: Duration::ZERO, faces }));
         assert_eq!(is_news, [true, false, true, true, false, true, true]);
-    }
-
-    #[test]
-    fn a_drawing_says_that_nothing_was_read_and_never_that_nobody_is_there() {
-        let text = drawn(&reading(1500, Err(Trouble::Packet(PacketError::UndrivenBus))));
-        assert!(text.starts_with("   1.500 s\n+--") && text.contains("no reading: "), "{text}");
-        assert!(drawn(&reading(0, face(10))).contains("1: "));
     }
 }

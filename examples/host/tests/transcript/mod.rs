@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Every example, by its name.
-pub(crate) const PROGRAMS: &[&str] = &["fan", "watch"];
+pub(crate) const PROGRAMS: &[&str] = &["fan", "kiosk", "screen_lock", "watch", "who_is_it"];
 
 /// An example, in the folder of the transcripts.
 pub(crate) fn program(name: &str, args: &[&str]) -> Command {
@@ -50,6 +50,14 @@ pub(crate) fn event_of(line: &str) -> &str {
 /// The events of a transcript for people, in their order.
 pub(crate) fn events(transcript: &str) -> Vec<&str> {
     transcript.lines().map(event_of).collect()
+}
+
+/// A file that is not there yet, for this test alone.
+pub(crate) fn new_file(name: &str) -> PathBuf {
+    // The same test may run twice at once.
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()));
+    let _ = std::fs::remove_file(&file);
+    file
 }
 
 /// Each line of JSON has the time and the event of the line of text.
