@@ -8,6 +8,7 @@ mod any_bus;
 mod commands;
 pub mod fan_output;
 mod files;
+pub mod head_output;
 #[cfg(target_os = "linux")]
 mod linux_bus;
 mod log;
@@ -23,6 +24,7 @@ pub mod screen_commands;
 mod source;
 mod stop;
 pub mod switch_output;
+pub mod words;
 
 /// The program in the project's README is a test.
 #[cfg(doctest)]

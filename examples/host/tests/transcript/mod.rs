@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Every example, by its name.
-pub(crate) const PROGRAMS: &[&str] = &["fan", "kiosk", "screen_lock", "watch", "who_is_it"];
+pub(crate) const PROGRAMS: &[&str] =
+    &["fan", "follow", "kiosk", "light_switch", "screen_lock", "watch", "who_is_it"];
 
 /// An example, in the folder of the transcripts.
 pub(crate) fn program(name: &str, args: &[&str]) -> Command {
