@@ -5,7 +5,9 @@
 #![forbid(unsafe_code)]
 
 mod any_bus;
+mod clock;
 mod commands;
+mod failure;
 pub mod fan_output;
 mod files;
 pub mod head_output;
@@ -15,9 +17,11 @@ mod log;
 pub mod names;
 mod observer;
 mod options;
+mod pace;
 mod people;
 pub mod picture;
 pub mod program;
+mod reading;
 pub mod report;
 mod screen;
 pub mod screen_commands;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use mlsensor::Faces;
 use serde::Serialize;
 
+use crate::reading::{Reading, Trouble};
 use crate::screen::Screen;
-use crate::source::{Reading, Trouble};
 
 /// Prints events to standard output.
 pub(crate) enum Log {

@@ -33,7 +33,7 @@ impl Program {
 
     /// The id by which the sensor knows who is in front of it: this one, unless it knew them by another one.
     fn enrol_as(&mut self, id: PersonId) -> Result<PersonId, Failure> {
-        let mut delay = self.source.delay();
+        let mut delay = self.source.clock.delay();
         let clock = delay.clone();
         let (sensor, log) = (&mut self.source.sensor, &mut self.log);
         let (mut told, mut printed) = (None, Ok(()));
@@ -65,7 +65,7 @@ impl Program {
     /// # Errors
     /// A report in four parts, if it gave up, or if the names cannot be erased.
     pub fn erase(&mut self, names: &mut Names) -> Result<(), Failure> {
-        let mut delay = self.source.delay();
+        let mut delay = self.source.clock.delay();
         let clock = delay.clone();
         let (sensor, log) = (&mut self.source.sensor, &mut self.log);
         let (mut told, mut printed) = (None, Ok(()));
@@ -89,7 +89,7 @@ impl Program {
     /// Time has passed; and Ctrl-C made an end of every wait, so that nothing that came of it counts.
     fn finish(&mut self, printed: io::Result<()>) -> Result<(), Failure> {
         printed?;
-        self.now = self.source.delay().now();
+        self.now = self.source.clock.delay().now();
         if self.stop.is_requested() { Err(Failure::Interrupted) } else { Ok(()) }
     }
 }

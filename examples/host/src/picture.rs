@@ -5,7 +5,7 @@ use std::fmt;
 use mlsensor::behavior::Direction;
 use mlsensor::{Bounds, Faces};
 
-use crate::source::Reading;
+use crate::reading::Reading;
 
 /// 38 to 14 characters, which are twice as high as wide, are about 4 to 3, as the sensor's picture is. With what stands
 /// below, the smallest terminal holds it, which has 24 lines.
@@ -118,7 +118,7 @@ impl fmt::Display for Picture {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Trouble;
+    use crate::reading::Trouble;
     use mlsensor::Face;
 
     fn lines(picture: &Picture) -> Vec<String> {

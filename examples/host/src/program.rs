@@ -1,6 +1,6 @@
 //! What every example does besides deciding: reads until the end or Ctrl-C, and remarks on what it sees.
 
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -17,8 +17,9 @@ use crate::screen::Screen;
 use crate::source::Source;
 use crate::stop::Stop;
 
+pub use crate::failure::Failure;
 pub use crate::options::Options;
-pub use crate::source::{Reading, Trouble, Turn};
+pub use crate::reading::{Reading, Trouble, Turn};
 
 /// A program that was interrupted exits with this code, as shells expect.
 const INTERRUPTED: u8 = 130;
@@ -87,29 +88,6 @@ impl Counts {
     }
 }
 
-/// What ends a program early.
-#[derive(Debug)]
-pub enum Failure {
-    /// An error for the user.
-    Report(Report),
-    /// Standard output takes nothing any more.
-    Output(io::Error),
-    /// Ctrl-C came in the middle of something.
-    Interrupted,
-}
-
-impl From<Report> for Failure {
-    fn from(report: Report) -> Self {
-        Failure::Report(report)
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Failure::Output(error)
-    }
-}
-
 impl Program {
     /// Opens the source and prints what it is. From now on Ctrl-C ends the readings, not the process.
     ///
@@ -123,7 +101,7 @@ impl Program {
         let screen = if setup.draws && !options.json { Screen::of_stdout() } else { None };
         let log = match screen {
             Some(screen) => {
-                source.live_from_now_on();
+                source.clock.live_from_now_on();
                 Log::Screen(screen)
             }
             None if options.json => Log::Json,
@@ -269,7 +247,7 @@ impl Program {
     /// Whether time passes as for the user, so that what is typed comes at the right time.
     #[must_use]
     pub fn is_live(&self) -> bool {
-        self.source.is_live()
+        self.source.clock.is_live()
     }
 
     /// Whether there is a terminal that shows pictures in their place.
@@ -338,39 +316,4 @@ pub fn run<A: Parser>(program: impl FnOnce(&A) -> Result<ExitCode, Failure>) -> 
         }
         code
     })
-}
-
-impl Failure {
-    /// What is to be said of it. Nothing, if the reader of standard output has left: `fan | head` is no mistake.
-    fn report(self) -> Option<Report> {
-        match self {
-            Failure::Report(report) => Some(report),
-            Failure::Interrupted => None,
-            Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => None,
-            Failure::Output(error) => Some(Report {
-                what: format!("cannot write to standard output: {error}"),
-                likely: match error.kind() {
-                    ErrorKind::StorageFull => "the disk that it goes to is full".to_owned(),
-                    _ => "the file or device that it goes to has trouble, or is closed".to_owned(),
-                },
-                run: "df -h .".to_owned(),
-                code: "MLSENSOR-OUTPUT".to_owned(),
-            }),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_said_of_a_reader_that_left_and_of_any_other_trouble_with_the_output_it_is() {
-        let report = |kind: ErrorKind| Failure::from(io::Error::from(kind)).report();
-        assert_eq!(report(ErrorKind::BrokenPipe), None);
-        for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied, ErrorKind::Other] {
-            assert_eq!(report(kind).unwrap().code, "MLSENSOR-OUTPUT", "{kind}");
-        }
-        assert!(report(ErrorKind::StorageFull).unwrap().likely.contains("full"));
-    }
 }

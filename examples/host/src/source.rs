@@ -1,17 +1,19 @@
 //! Where readings come from: the simulated sensor, a recording, or a bus. To a program they are all alike.
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use mlsensor::behavior::Direction;
-use mlsensor::{Config, Error, Faces, PacketError, PersonSensor};
+use mlsensor::{Config, Error, PersonSensor};
 use mlsensor_sim::{Attached, SimBus, SimSensor};
 
-use crate::any_bus::{AnyBus, AnyDelay, Kind};
+use crate::any_bus::{AnyBus, Kind};
+use crate::clock::{Clock, Time};
 use crate::files;
+use crate::pace::Pace;
+use crate::reading::{Reading, Trouble, Turn};
 use crate::report::Report;
 use crate::stop::Stop;
 
@@ -37,84 +39,18 @@ pub(crate) struct SourceArgs {
     pub(crate) every: u64,
 }
 
-/// One attempt to read the sensor.
-#[derive(Debug)]
-pub struct Reading {
-    /// When it was made, from the start.
-    pub at: Duration,
-    /// What came of it.
-    pub faces: Result<Faces, Trouble>,
-}
-
-impl Reading {
-    /// The faces; `None` if nothing was read, which does not mean that nobody is there.
-    #[must_use]
-    pub fn faces(&self) -> Option<&Faces> {
-        self.faces.as_ref().ok()
-    }
-}
-
-/// Why a reading is none. It does not mean that nobody is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    /// The bus failed, in its own words.
-    Bus(String),
-    /// What came is no packet.
-    Packet(PacketError),
-}
-
-impl std::fmt::Display for Trouble {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Trouble::Bus(error) => write!(f, "no reading: {error}"),
-            Trouble::Packet(error) => write!(f, "no reading: {error}"),
-        }
-    }
-}
-
-/// What a program waits for: the next reading, or the moment that it asked to be woken at.
-#[derive(Debug)]
-pub enum Turn {
-    /// The sensor was read.
-    Reading(Reading),
-    /// It is this moment.
-    Wake(Duration),
-}
-
 /// A sensor to read from, whatever it is made of.
 pub(crate) struct Source {
     /// What it is, for the first line of a transcript.
     pub(crate) name: String,
     pub(crate) sensor: PersonSensor<AnyBus>,
-    every: Duration,
-    /// When the next reading is due.
-    due: Duration,
-    /// Whether what is not real is to take its time, and which moment then is which.
-    realtime: bool,
-    begin: Option<(Instant, Duration)>,
-    stop: Stop,
-    clock: Clock,
+    pub(crate) clock: Clock,
+    pace: Pace,
+    /// The simulated sensor, if it is one.
+    sim: Option<Attached<SimSensor>>,
 }
 
-/// Where time comes from.
-enum Clock {
-    Simulated {
-        bus: SimBus,
-        sim: Attached<SimSensor>,
-        duration: Duration,
-    },
-    /// When the reads of a recording were made: those that are still to come.
-    Recorded {
-        times: VecDeque<Duration>,
-        has_begun: bool,
-    },
-    #[cfg(target_os = "linux")]
-    Real {
-        begin: Instant,
-    },
-}
-
-type Opened = (String, Kind, Clock);
+type Opened = (String, Kind, Time);
 
 impl Source {
     /// Opens what the options name, and sets the sensor. Waiting ends when `stop` is requested.
@@ -122,137 +58,60 @@ impl Source {
     /// # Errors
     /// A report in four parts.
     pub(crate) fn open(args: &SourceArgs, config: Config, stop: Stop) -> Result<Source, Report> {
-        let (name, bus, clock) = match (&args.bus, &args.replay) {
+        let mut sim = None;
+        let (name, bus, time) = match (&args.bus, &args.replay) {
             (Some(bus), _) => open_bus(bus, config)?,
             (None, Some(file)) => open_recording(file)?,
-            (None, None) => open_scenario(&args.scenario, args.seed)?,
+            (None, None) => open_scenario(&args.scenario, args.seed, &mut sim)?,
         };
         let mut sensor = PersonSensor::new(AnyBus(bus));
-        if config.id_enabled && matches!(clock, Clock::Simulated { .. }) {
+        if config.id_enabled && sim.is_some() {
             // What else a simulated sensor is set to, its scenario says.
             let _ = sensor.set_id_enabled(true);
         }
-        let every = Duration::from_millis(args.every);
-        let realtime = args.realtime;
-        Ok(Source { name, sensor, every, due: every, realtime, begin: None, stop, clock })
+        let clock = Clock::new(time, args.realtime, stop);
+        let pace = Pace::every(Duration::from_millis(args.every));
+        Ok(Source { name, sensor, clock, pace, sim })
     }
 
-    /// Lets time pass as it does for the user from the next reading on.
-    pub(crate) fn live_from_now_on(&mut self) {
-        self.realtime = true;
-    }
-
-    pub(crate) fn is_simulated(&self) -> bool {
-        matches!(self.clock, Clock::Simulated { .. })
+    pub(crate) const fn is_simulated(&self) -> bool {
+        self.sim.is_some()
     }
 
     /// Turns the sensor, if it is a simulated one: a real one rides on what turns it.
     pub(crate) fn point(&self, direction: Direction) {
-        if let Clock::Simulated { sim, .. } = &self.clock {
+        if let Some(sim) = &self.sim {
             sim.point(direction);
         }
-    }
-
-    /// Whether time passes as for the user: then what the user types comes at the right time.
-    pub(crate) fn is_live(&self) -> bool {
-        match self.clock {
-            Clock::Simulated { .. } | Clock::Recorded { .. } => self.realtime,
-            #[cfg(target_os = "linux")]
-            Clock::Real { .. } => true,
-        }
-    }
-
-    /// What lets time pass here.
-    pub(crate) fn delay(&self) -> AnyDelay {
-        let (simulated, begin) = match &self.clock {
-            Clock::Simulated { bus, .. } => (Some(bus.clone()), Instant::now()),
-            Clock::Recorded { .. } => (None, Instant::now()),
-            #[cfg(target_os = "linux")]
-            Clock::Real { begin } => (None, *begin),
-        };
-        AnyDelay { simulated, begin, is_real: self.is_live(), stop: self.stop.clone() }
     }
 
     /// Waits until the next reading is due and makes it, or until `wake`, if that is sooner; `None` when the scene or
     /// the recording has ended.
     pub(crate) fn next(&mut self, wake: Option<Duration>) -> Option<Turn> {
-        let due = match &self.clock {
-            Clock::Recorded { times, .. } => *times.front()?,
-            _ => self.due,
-        };
-        let wake = wake.filter(|wake| *wake < due && self.has_begun());
-        self.pass_until(wake.unwrap_or(due))?;
-        if let Some(wake) = wake {
+        let due = self.clock.due(self.pace.next())?;
+        if let Some(wake) = wake.filter(|wake| *wake < due && self.clock.has_begun()) {
+            self.clock.pass_until(wake)?;
             return Some(Turn::Wake(wake));
         }
-        let now = self.now();
+        self.clock.pass_until(due)?;
+        let at = self.clock.now();
         let faces = match self.sensor.read() {
             Err(Error::I2c(error)) if error.is_end => return None,
             Err(Error::I2c(error)) => Err(Trouble::Bus(error.to_string())),
             Err(Error::Packet(error)) => Err(Trouble::Packet(error)),
             Ok(faces) => Ok(faces),
         };
-        let at = match &mut self.clock {
-            Clock::Simulated { bus, .. } => {
-                // A read takes its time on the bus: the next is due at a multiple of the period.
-                while self.due <= bus.now() {
-                    self.due += self.every;
-                }
-                now
-            }
-            Clock::Recorded { times, has_begun } => {
-                *has_begun = true;
-                times.pop_front();
-                now
-            }
-            #[cfg(target_os = "linux")]
-            Clock::Real { begin } => {
-                // A bus that hangs holds a reading up: it is as old as its end.
-                let at = begin.elapsed();
-                self.due = at + self.every;
-                at
-            }
-        };
+        self.pace.read_done(self.clock.now(), faces.as_ref().ok());
+        self.clock.reading_done();
         Some(Turn::Reading(Reading { at, faces }))
-    }
-
-    fn now(&self) -> Duration {
-        match &self.clock {
-            Clock::Simulated { bus, .. } => bus.now(),
-            Clock::Recorded { times, .. } => times.front().copied().unwrap_or_default(),
-            #[cfg(target_os = "linux")]
-            Clock::Real { begin } => begin.elapsed(),
-        }
-    }
-
-    /// The clock of a recording may begin with any date: before its first reading no moment is known.
-    fn has_begun(&self) -> bool {
-        !matches!(self.clock, Clock::Recorded { has_begun: false, .. })
-    }
-
-    /// Waits until a moment; `None` if it lies behind the end.
-    fn pass_until(&mut self, moment: Duration) -> Option<()> {
-        match &self.clock {
-            Clock::Simulated { bus, duration, .. } => {
-                bus.advance(moment.saturating_sub(bus.now()));
-                (moment <= *duration).then_some(())?;
-            }
-            Clock::Recorded { .. } => {}
-            #[cfg(target_os = "linux")]
-            Clock::Real { begin } => {
-                self.stop.wait_until(*begin + moment);
-                return Some(());
-            }
-        }
-        if self.realtime {
-            let (begin, first) = *self.begin.get_or_insert_with(|| (Instant::now(), moment));
-            self.stop.wait_until(begin + moment.saturating_sub(first));
-        }
-        Some(())
     }
 }
 
-fn open_scenario(name: &str, seed: Option<u64>) -> Result<Opened, Report> {
+fn open_scenario(
+    name: &str,
+    seed: Option<u64>,
+    attached: &mut Option<Attached<SimSensor>>,
+) -> Result<Opened, Report> {
     let scenario = files::scenario(name)?;
     let mut sensor = scenario.sensor();
     if let Some(seed) = seed {
@@ -260,7 +119,8 @@ fn open_scenario(name: &str, seed: Option<u64>) -> Result<Opened, Report> {
     }
     let (bus, sim) = SimBus::with_sensor(sensor);
     let about = format!("simulated sensor, scenario {name}: {}", scenario.about);
-    Ok((about, Kind::Simulated(bus.clone()), Clock::Simulated { bus, sim, duration: scenario.duration }))
+    *attached = Some(sim);
+    Ok((about, Kind::Simulated(bus.clone()), Time::Simulated { bus, duration: scenario.duration }))
 }
 
 fn scenario_help() -> String {
@@ -272,7 +132,7 @@ fn open_recording(file: &std::path::Path) -> Result<Opened, Report> {
     let recording = files::recording(&name)?;
     let times = files::reads(&recording).map(|transfer| transfer.at).collect();
     let bus = Kind::Recorded(recording.replay());
-    Ok((format!("recording {name}"), bus, Clock::Recorded { times, has_begun: false }))
+    Ok((format!("recording {name}"), bus, Time::Recorded { times, has_begun: false }))
 }
 
 #[cfg(target_os = "linux")]
@@ -286,8 +146,8 @@ fn open_bus(bus: &str, config: Config) -> Result<Opened, Report> {
     // Only what proved to be a Person Sensor is written to.
     sensor.probe().map_err(|error| probe_report(error, &path))?;
     sensor.configure(&config).map_err(|error| probe_report(ProbeError::from(error), &path))?;
-    let clock = Clock::Real { begin: Instant::now() };
-    Ok((format!("Person Sensor on {path}"), Kind::Real(sensor.release()), clock))
+    let time = Time::Real { begin: std::time::Instant::now() };
+    Ok((format!("Person Sensor on {path}"), Kind::Real(sensor.release()), time))
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -302,6 +162,8 @@ fn open_bus(bus: &str, _: Config) -> Result<Opened, Report> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     /// The times of a recording, read as fast as life, and how long it took.

@@ -102,6 +102,21 @@ fn a_source_that_is_none_is_explained_by_every_example() {
     }
 }
 
+#[test]
+fn every_code_of_an_error_is_documented() {
+    let mut codes = 0;
+    for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap() {
+        let path = file.unwrap().path();
+        let text = if path.is_file() { std::fs::read_to_string(path).unwrap() } else { String::new() };
+        for (place, _) in text.match_indices("\"MLSENSOR-") {
+            let code = text[place + 1..].split(['"', '{']).next().unwrap();
+            assert!(DOCUMENTED.contains(&format!("`{code}`")), "{code} is not in docs/errors.md");
+            codes += 1;
+        }
+    }
+    assert!(codes >= 20, "{codes}");
+}
+
 fn assert_four_parts(name: &str, args: &[&str], exit_code: i32, what: &str, code: &str) {
     let output = run(name, args);
     let error = String::from_utf8(output.stderr).unwrap();
