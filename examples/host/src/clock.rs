@@ -53,6 +53,11 @@ impl Clock {
         }
     }
 
+    /// Whether it is the system's.
+    pub(crate) const fn is_real(&self) -> bool {
+        !matches!(self.time, Time::Simulated { .. } | Time::Recorded { .. })
+    }
+
     pub(crate) fn now(&self) -> Duration {
         match &self.time {
             Time::Simulated { bus, .. } => bus.now(),
@@ -81,6 +86,14 @@ impl Clock {
         if let Time::Recorded { times, has_begun } = &mut self.time {
             *has_begun = true;
             times.pop_front();
+        }
+    }
+
+    /// When the scene ends, if that is known.
+    pub(crate) const fn end(&self) -> Option<Duration> {
+        match self.time {
+            Time::Simulated { duration, .. } => Some(duration),
+            _ => None,
         }
     }
 

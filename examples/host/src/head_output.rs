@@ -52,7 +52,8 @@ impl Head {
     #[must_use]
     pub fn aim(&self, program: &Program) -> Aim {
         let is_carried = program.is_simulated() || !matches!(self.output, Output::Shown);
-        Aim::new(AimConfig::DEFAULT.with_mount(if is_carried { self.mount } else { Mount::Fixed }))
+        let config = if program.reads_by_cadence() { AimConfig::WITH_CADENCE } else { AimConfig::DEFAULT };
+        Aim::new(config.with_mount(if is_carried { self.mount } else { Mount::Fixed }))
     }
 
     /// Points it, and the simulated sensor that sits on it.

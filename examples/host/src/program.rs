@@ -146,6 +146,8 @@ impl Program {
     /// If standard output takes nothing any more.
     pub fn next(&mut self, wake: Option<Duration>) -> Result<Option<Turn>, Failure> {
         let Some(turn) = self.source.next(wake).filter(|_| !self.stop.is_requested()) else {
+            let end = self.source.clock.end().filter(|_| !self.stop.is_requested());
+            self.now = end.unwrap_or(self.now);
             return Ok(None);
         };
         let failures = self.commands.failures();
@@ -231,6 +233,11 @@ impl Program {
     #[must_use]
     pub fn is_simulated(&self) -> bool {
         self.source.is_simulated()
+    }
+
+    /// Whether readings come just after each inference, and not some time later.
+    pub(crate) const fn reads_by_cadence(&self) -> bool {
+        self.source.reads_by_cadence()
     }
 
     /// Turns the simulated sensor, as the head does that it sits on. A real one is turned by what it sits on.

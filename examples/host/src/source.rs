@@ -34,9 +34,9 @@ pub(crate) struct SourceArgs {
     /// Use recorded packets: a line each, seconds and then bytes in hexadecimal. Readings are as they were recorded
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed", "every"])]
     pub(crate) replay: Option<PathBuf>,
-    /// Read this often, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(10..=500))]
-    pub(crate) every: u64,
+    /// Read this often, in milliseconds, instead of just after each inference
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(10..=500))]
+    pub(crate) every: Option<u64>,
 }
 
 /// A sensor to read from, whatever it is made of.
@@ -70,8 +70,13 @@ impl Source {
             let _ = sensor.set_id_enabled(true);
         }
         let clock = Clock::new(time, args.realtime, stop);
-        let pace = Pace::every(Duration::from_millis(args.every));
+        let pace = Pace::new(args.every.map(Duration::from_millis));
         Ok(Source { name, sensor, clock, pace, sim })
+    }
+
+    /// Whether readings come just after each inference, and not some time later.
+    pub(crate) const fn reads_by_cadence(&self) -> bool {
+        matches!(self.pace, Pace::Cadence(_))
     }
 
     pub(crate) const fn is_simulated(&self) -> bool {
@@ -94,15 +99,18 @@ impl Source {
             return Some(Turn::Wake(wake));
         }
         self.clock.pass_until(due)?;
-        let at = self.clock.now();
+        let begun = self.clock.now();
         let faces = match self.sensor.read() {
             Err(Error::I2c(error)) if error.is_end => return None,
             Err(Error::I2c(error)) => Err(Trouble::Bus(error.to_string())),
             Err(Error::Packet(error)) => Err(Trouble::Packet(error)),
             Ok(faces) => Ok(faces),
         };
-        self.pace.read_done(self.clock.now(), faces.as_ref().ok());
+        let ended = self.clock.now();
+        self.pace.read_done(begun, ended, faces.as_ref().ok());
         self.clock.reading_done();
+        // A real bus may hang and hold a reading up: it is as late as its end.
+        let at = if self.clock.is_real() { ended } else { begun };
         Some(Turn::Reading(Reading { at, faces }))
     }
 }
@@ -171,8 +179,14 @@ mod tests {
         let file = std::env::temp_dir().join(format!("mlsensor-{}-{name}", std::process::id()));
         std::fs::write(&file, stamps.map(|stamp| format!("{stamp} 00\n")).concat()).unwrap();
         let replay = Some(file.clone());
-        let args =
-            SourceArgs { scenario: String::new(), seed: None, realtime: true, bus: None, replay, every: 100 };
+        let args = SourceArgs {
+            scenario: String::new(),
+            seed: None,
+            realtime: true,
+            bus: None,
+            replay,
+            every: Some(100),
+        };
         let stop = Stop::new();
         let mut source = Source::open(&args, Config::default(), stop.clone()).unwrap();
         std::fs::remove_file(file).unwrap();
