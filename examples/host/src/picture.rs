@@ -92,7 +92,7 @@ pub fn drawn(reading: &Reading, more: &str) -> String {
 pub fn dial(direction: Direction) -> String {
     let pan = direction.pan_millideg.clamp(-90_000, 90_000) + 90_000;
     let place = pan as usize * (COLUMNS - 1) / 180_000;
-    format!("[{:-<place$}*{:-<rest$}]\n{direction}\n", "", "", rest = COLUMNS - 1 - place)
+    format!("[{:-<place$}*{:-<rest$}] {direction}\n", "", "", rest = COLUMNS - 1 - place)
 }
 
 /// 0..=255 on as many characters.
@@ -148,11 +148,11 @@ mod tests {
 
     #[test]
     fn a_dial_goes_from_one_side_to_the_other() {
-        let line = |pan_millideg| dial(Direction::new(pan_millideg, 0)).lines().next().unwrap().to_owned();
+        let line = |pan_millideg| dial(Direction::new(pan_millideg, 0)).split(' ').next().unwrap().to_owned();
         assert_eq!(line(-90_000), format!("[*{}]", "-".repeat(37)));
         assert_eq!(line(200_000), format!("[{}*]", "-".repeat(37)));
         assert_eq!(line(0), format!("[{}*{}]", "-".repeat(18), "-".repeat(19)));
-        assert!(dial(Direction::new(-12_500, 3000)).ends_with("\npan -12.5, tilt 3.0 degrees\n"));
+        assert!(dial(Direction::new(-12_500, 3000)).ends_with("] pan -12.5, tilt 3.0 degrees\n"));
     }
 
     #[test]

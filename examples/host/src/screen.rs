@@ -9,6 +9,9 @@ const EVENTS: usize = 2;
 /// A line that is longer would wrap and move the picture: terminals have 80 columns or more.
 const COLUMNS: usize = 79;
 
+/// More lines than this would scroll the picture away: terminals have 24 lines or more.
+const LINES: usize = 23;
+
 const BEGIN: &str = "\x1b[2J\x1b[?25l"; // clear all, hide the cursor
 const HOME: &str = "\x1b[H";
 const END_OF_LINE: &str = "\x1b[K"; // clear the rest of the line
@@ -58,7 +61,7 @@ impl Screen {
 /// What a terminal is sent: at once, so that it does not flicker.
 fn painted(picture: &str, events: &VecDeque<String>) -> String {
     let mut text = HOME.to_owned();
-    for line in picture.lines().chain(events.iter().map(String::as_str)) {
+    for line in picture.lines().chain(events.iter().map(String::as_str)).take(LINES) {
         text.extend(line.chars().take(COLUMNS));
         text.push_str(END_OF_LINE);
         text.push_str("\r\n");
@@ -78,9 +81,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_is_painted_over_the_last_and_no_line_wraps() {
+    fn a_picture_is_painted_over_the_last_and_no_line_wraps_or_scrolls() {
         let events = VecDeque::from(["x".repeat(100)]);
         let text = painted("ab\nc", &events);
         assert_eq!(text, format!("\x1b[Hab\x1b[K\r\nc\x1b[K\r\n{}\x1b[K\r\n\x1b[J", "x".repeat(79)));
+        assert_eq!(painted(&"line\n".repeat(30), &events).matches("\r\n").count(), 23);
     }
 }

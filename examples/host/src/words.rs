@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::program::Program;
+
 /// How often standard input is looked at: sooner than anybody notices.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
@@ -28,9 +30,14 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words of the options; those of `demo` if there are none and nobody can type any, because time is virtual.
+    /// The words of the options; in a simulation in which nobody can type any, because time is virtual, those of `demo` if
+    /// there are none.
     #[must_use]
-    pub fn open(args: &WordArgs, is_live: bool, demo: &[(u64, &str)]) -> Words {
+    pub fn open(args: &WordArgs, program: &Program, demo: &[(u64, &str)]) -> Words {
+        Words::new(args, program.is_live(), if program.is_simulated() { demo } else { &[] })
+    }
+
+    fn new(args: &WordArgs, is_live: bool, demo: &[(u64, &str)]) -> Words {
         let mut scripted = args.say.clone();
         if scripted.is_empty() && !is_live {
             let timed = |&(seconds, word): &(u64, &str)| (Duration::from_secs(seconds), word.to_owned());
@@ -88,7 +95,7 @@ mod tests {
     #[test]
     fn words_come_at_their_times_and_in_their_order() {
         let say = ["2=", "0.5= ON ", "0.5=again"].map(|text| timed_word(text).unwrap()).to_vec();
-        let mut words = Words::open(&WordArgs { say }, false, &[(1, "demo")]);
+        let mut words = Words::new(&WordArgs { say }, false, &[(1, "demo")]);
         assert_eq!(words.next_at(Duration::ZERO), Some(Duration::from_millis(500)));
         assert_eq!(words.take(Duration::from_millis(499)), None);
         let now = Duration::from_millis(500);
@@ -99,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_demonstration_is_for_those_who_say_nothing_and_cannot() {
-        let words = Words::open(&WordArgs { say: vec![] }, false, &[(1, "demo")]);
+        let words = Words::new(&WordArgs { say: vec![] }, false, &[(1, "demo")]);
         assert_eq!(words.next_at(Duration::ZERO), Some(Duration::from_secs(1)));
     }
 

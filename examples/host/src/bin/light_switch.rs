@@ -64,7 +64,7 @@ fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (mut light, mut rule) = (Switch::open(&arguments.switch)?, LightRule::default());
     let mut program = Program::start(&arguments.options, Setup::default())?;
     let demo = [(2, "on"), (9, "off"), (13, "off"), (23, "on"), (28, "on")];
-    let mut words = Words::open(&arguments.words, program.is_live(), &demo);
+    let mut words = Words::open(&arguments.words, &program, &demo);
     while let Some(turn) = program.next(words.next_at(program.now()))? {
         if let Turn::Reading(reading) = &turn {
             rule.look(reading.at, reading.faces());
