@@ -50,7 +50,11 @@ impl Program {
                 GaveUpReason::KnownAs(other) => Ok(other),
                 _ => Err(Report {
                     what: error.to_string(),
-                    likely: "nobody faced the sensor alone, near and still, for some seconds".to_owned(),
+                    likely: match error.gave_up.reason {
+                        GaveUpReason::NoReading => "a loose wire, or the sensor lost its power",
+                        _ => "nobody faced the sensor alone, near and still, for some seconds",
+                    }
+                    .to_owned(),
                     run: "watch    (shows what the sensor sees; with the same --bus or --scenario)"
                         .to_owned(),
                     code: "MLSENSOR-ENROL".to_owned(),

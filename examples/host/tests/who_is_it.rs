@@ -1,5 +1,7 @@
 //! Greeting people, as its users meet it: transcripts, and the file of names.
 
+#[cfg(unix)]
+mod running;
 mod transcript;
 
 use std::fs;
@@ -50,6 +52,19 @@ fn where_nobody_is_nobody_is_enrolled_and_no_name_is_kept() {
     assert_eq!((output.status.code(), error.lines().count()), (Some(1), 4), "{error}");
     assert!(error.contains("id 0 was not enrolled") && error.ends_with("code: MLSENSOR-ENROL\n"), "{error}");
     assert!(!file.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_an_enrolment_and_no_name_is_kept() {
+    let file = new_file("who_is_it_interrupted.txt");
+    let args =
+        ["--scenario", "empty_room", "--realtime", "--names", file.to_str().unwrap(), "--enrol", "Ada"];
+    let mut enrolment = running::Running::start(&mut transcript::program("who_is_it", &args));
+    enrolment.until("nobody in view");
+    let (rest, code) = enrolment.interrupt();
+    assert_eq!(code, Some(130), "{rest}");
+    assert!(!rest.contains("enrolled") && !file.exists(), "{rest}");
 }
 
 #[test]
