@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use mlsensor::behavior::{Attention, AttentionEvent, Look, Tracker};
+use mlsensor::behavior::{Attention, AttentionConfig, AttentionEvent, Look, Tracker};
 
 use crate::report::Report;
 use crate::switch_output::{Switch, SwitchArgs};
@@ -64,6 +64,12 @@ impl Drop for Fan {
     }
 }
 
+/// When a fan runs. What cannot see must not keep a fan running, so it is blind sooner than others: after a second.
+pub const FAN_ATTENTION: AttentionConfig = AttentionConfig::DEFAULT
+    .with_hold(Duration::from_millis(600))
+    .with_release(Duration::from_secs(2))
+    .with_stale_after(Duration::from_secs(1));
+
 /// The speed while somebody has the attention, in percent, 0 for off: the further away, the faster.
 #[must_use]
 pub fn speed_percent(attention: &Attention) -> u8 {
@@ -71,7 +77,7 @@ pub fn speed_percent(attention: &Attention) -> u8 {
     attention.look().map_or(0, speed)
 }
 
-/// What a fan does that runs while somebody has the attention, and why: to be asked after every update of the tracker.
+/// What a fan does, and why, by an attention as [`FAN_ATTENTION`] has it: to be asked after every update of the tracker.
 /// Where one look ends and another begins at once, the fan goes on.
 pub fn fan_event(
     attention: &mut Attention,

@@ -6,15 +6,21 @@ use std::time::Duration;
 use clap::Parser;
 use mlsensor::Faces;
 use mlsensor::behavior::{Attention, Tracker};
-use mlsensor_examples::fan_output::{Fan, FanArgs, fan_event, speed_percent};
+use mlsensor_examples::fan_output::{FAN_ATTENTION, Fan, FanArgs, fan_event, speed_percent};
 use mlsensor_examples::program::{self, Failure, Options, Program, Setup};
 
 /// The decision. On: the same person has faced it for 0.6 s. Off: they have not faced it for 2 s, and nobody else does.
 /// And off after 1 s without a reading: what cannot see must not keep a fan running.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct FanRule {
     tracker: Tracker,
     attention: Attention,
+}
+
+impl Default for FanRule {
+    fn default() -> FanRule {
+        FanRule { tracker: Tracker::default(), attention: Attention::new(FAN_ATTENTION) }
+    }
 }
 
 impl FanRule {

@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use clap::Parser;
 use mlsensor::Faces;
 use mlsensor::behavior::{Aim, Attention, Direction, Tracker};
-use mlsensor_examples::fan_output::{Fan, FanArgs, fan_event, speed_percent};
+use mlsensor_examples::fan_output::{FAN_ATTENTION, Fan, FanArgs, fan_event, speed_percent};
 use mlsensor_examples::head_output::{Head, HeadArgs, word_of};
 use mlsensor_examples::picture::{dial, drawn};
 use mlsensor_examples::program::{self, Failure, Options, Program, Setup, Turn};
@@ -57,7 +57,7 @@ fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (mut head, mut fan) = (Head::open(&arguments.head)?, Fan::open(&arguments.fan_output)?);
     let mut program = Program::start(&arguments.options, Setup { draws: true, ..Setup::default() })?;
     let mut rule = FollowRule { tracker: Tracker::default(), aim: head.aim(&program), told: ("blind", 0) };
-    let mut attention = Attention::default();
+    let mut attention = Attention::new(FAN_ATTENTION);
     while let Some(turn) = program.next(Some(program.now() + Duration::from_millis(20)))? {
         let (angles, news) = rule.turn(program.now());
         head.point(&program, angles)?;
