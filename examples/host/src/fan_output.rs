@@ -1,34 +1,29 @@
 //! A fan: on a GPIO line, on a Raspberry Pi's hardware PWM, or nowhere but in the transcript.
 
+use std::time::Duration;
+
 use clap::Args;
+use mlsensor::behavior::{Attention, AttentionConfig, AttentionEvent, Look, Tracker};
 
 use crate::report::Report;
+use crate::switch_output::{Switch, SwitchArgs};
 
 /// The options that say where the fan is.
 #[derive(Debug, Args)]
 pub struct FanArgs {
-    /// Switch a real fan on this GPIO line, by its name: GPIO17 (see `gpioinfo`)
-    #[arg(long, value_name = "LINE")]
-    pub gpio: Option<String>,
+    #[command(flatten)]
+    switch: SwitchArgs,
     /// Drive a real fan by the Raspberry Pi's PWM channel 0 or 1: its speed follows the distance
     #[cfg(feature = "rppal")]
     #[arg(long, value_name = "CHANNEL", conflicts_with = "gpio", value_parser = clap::value_parser!(u8).range(0..=1))]
-    pub pwm: Option<u8>,
+    pwm: Option<u8>,
 }
 
 /// A fan, which is off when it is opened and off when it is dropped.
-pub struct Fan {
-    output: Output,
-}
+pub struct Fan(Output);
 
 enum Output {
-    Shown,
-    #[cfg(target_os = "linux")]
-    Gpio {
-        request: gpiocdev::Request,
-        offset: u32,
-        line: String,
-    },
+    Switch(Switch),
     #[cfg(all(target_os = "linux", feature = "rppal"))]
     Pwm(rppal::pwm::Pwm),
 }
@@ -43,10 +38,7 @@ impl Fan {
         if let Some(channel) = args.pwm {
             return open_pwm(channel);
         }
-        match &args.gpio {
-            Some(line) => open_gpio(line),
-            None => Ok(Fan { output: Output::Shown }),
-        }
+        Switch::open(&args.switch).map(Output::Switch).map(Fan)
     }
 
     /// Sets the speed, 0..=100 percent; 0 is off. On a GPIO line anything else is on.
@@ -54,16 +46,8 @@ impl Fan {
     /// # Errors
     /// A report in four parts. The fan is then in an unknown state.
     pub fn set(&mut self, percent: u8) -> Result<(), Report> {
-        match &mut self.output {
-            Output::Shown => {
-                let _ = percent;
-                Ok(())
-            }
-            #[cfg(target_os = "linux")]
-            Output::Gpio { request, offset, line } => request
-                .set_value(*offset, (percent > 0).into())
-                .map(drop)
-                .map_err(|error| gpio_report(line, &error)),
+        match &mut self.0 {
+            Output::Switch(switch) => switch.set(percent > 0),
             #[cfg(all(target_os = "linux", feature = "rppal"))]
             Output::Pwm(pwm) => {
                 pwm.set_duty_cycle(f64::from(percent.min(100)) / 100.0).map_err(|error| pwm_report(&error))
@@ -80,44 +64,45 @@ impl Drop for Fan {
     }
 }
 
-#[cfg(target_os = "linux")]
-fn open_gpio(line: &str) -> Result<Fan, Report> {
-    let Some(found) = gpiocdev::find_named_line(line) else {
-        return Err(Report {
-            what: format!("there is no GPIO line named {line}"),
-            likely: "the name is written otherwise on this board, or this user may not use GPIO (group gpio)"
-                .to_owned(),
-            run: "gpioinfo    (from the package gpiod)".to_owned(),
-            code: "MLSENSOR-GPIO".to_owned(),
-        });
-    };
-    let request = gpiocdev::Request::builder()
-        .with_consumer("mlsensor fan")
-        .with_found_line(&found)
-        .as_output(gpiocdev::line::Value::Inactive)
-        .request()
-        .map_err(|error| gpio_report(line, &error))?;
-    Ok(Fan { output: Output::Gpio { request, offset: found.info.offset, line: line.to_owned() } })
+/// When a fan runs. What cannot see must not keep a fan running, so it is blind sooner than others: after a second.
+pub const FAN_ATTENTION: AttentionConfig = AttentionConfig::DEFAULT
+    .with_hold(Duration::from_millis(600))
+    .with_release(Duration::from_secs(2))
+    .with_stale_after(Duration::from_secs(1));
+
+/// The speed while somebody has the attention, in percent, 0 for off: the further away, the faster.
+#[must_use]
+pub fn speed_percent(attention: &Attention) -> u8 {
+    let speed = |look: &Look| (look.distance_mm().unwrap_or(u16::MAX) / 25).clamp(30, 100) as u8;
+    attention.look().map_or(0, speed)
 }
 
-#[cfg(not(target_os = "linux"))]
-fn open_gpio(line: &str) -> Result<Fan, Report> {
-    Err(Report {
-        what: format!("cannot open the GPIO line {line}: GPIO is used on Linux alone"),
-        likely: "this is another operating system".to_owned(),
-        run: "run this without --gpio".to_owned(),
-        code: "MLSENSOR-GPIO".to_owned(),
-    })
-}
-
-#[cfg(target_os = "linux")]
-fn gpio_report(line: &str, error: &gpiocdev::Error) -> Report {
-    Report {
-        what: format!("cannot drive the GPIO line {line}: {error}"),
-        likely: "another program has it".to_owned(),
-        run: "gpioinfo    (from the package gpiod)".to_owned(),
-        code: "MLSENSOR-GPIO".to_owned(),
+/// What a fan does, and why, by an attention as [`FAN_ATTENTION`] has it: to be asked after every update of the tracker.
+/// Where one look ends and another begins at once, the fan goes on.
+pub fn fan_event(
+    attention: &mut Attention,
+    now: Duration,
+    tracker: &Tracker,
+) -> Option<(&'static str, &'static str)> {
+    match attention.update(now, tracker)? {
+        AttentionEvent::Began(_) => Some(("fan on", "faced for 0.6 s")),
+        // Whoever is ready to follow begins with the next update.
+        AttentionEvent::Ended(_) => match attention.update(now, tracker) {
+            Some(AttentionEvent::Began(_)) => None,
+            _ => Some(("fan off", "not faced for 2 s")),
+        },
+        _ => Some(("fan off", "no reading for 1 s")),
     }
+}
+
+#[cfg(all(feature = "rppal", not(target_os = "linux")))]
+fn open_pwm(channel: u8) -> Result<Fan, Report> {
+    Err(Report {
+        what: format!("cannot drive the PWM channel {channel}: it is one of a Raspberry Pi with Linux"),
+        likely: "this is another operating system".to_owned(),
+        run: "run this without --pwm".to_owned(),
+        code: "MLSENSOR-PWM".to_owned(),
+    })
 }
 
 #[cfg(all(target_os = "linux", feature = "rppal"))]
@@ -127,12 +112,12 @@ fn open_pwm(channel: u8) -> Result<Fan, Report> {
     let channel = if channel == 0 { Channel::Pwm0 } else { Channel::Pwm1 };
     // 25 kHz is what four-wire fans want, and what nobody hears.
     Pwm::with_frequency(channel, 25_000.0, 0.0, Polarity::Normal, true)
-        .map(|pwm| Fan { output: Output::Pwm(pwm) })
+        .map(|pwm| Fan(Output::Pwm(pwm)))
         .map_err(|error| pwm_report(&error))
 }
 
 #[cfg(all(target_os = "linux", feature = "rppal"))]
-fn pwm_report(error: &rppal::pwm::Error) -> Report {
+pub(crate) fn pwm_report(error: &rppal::pwm::Error) -> Report {
     Report {
         what: format!("cannot drive the PWM channel: {error}"),
         likely: "this is no Raspberry Pi, or its PWM is not enabled: dtoverlay=pwm-2chan in config.txt"

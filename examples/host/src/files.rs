@@ -5,14 +5,21 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use mlsensor::person_sensor::ADDRESS;
-use mlsensor_sim::{Direction, Recording, Scenario};
+use mlsensor_sim::{Direction, Recording, Scenario, Transfer};
 
 use crate::report::Report;
 
-/// The names of the scenarios that come with the simulator.
+/// A scenario that comes with the examples, besides those of the simulator.
+const DESK: (&str, &str) = ("desk", include_str!("../scenarios/desk.toml"));
+
+/// The names of the scenarios that come with the simulator and with the examples.
 pub(crate) fn shipped_scenarios() -> String {
-    let names: Vec<&str> = Scenario::SHIPPED.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = Scenario::SHIPPED.iter().chain(&[DESK]).map(|(name, _)| *name).collect();
     names.join(", ")
+}
+
+fn shipped(name: &str) -> Option<Scenario> {
+    if name == DESK.0 { Scenario::parse(DESK.1).ok() } else { Scenario::named(name) }
 }
 
 /// A shipped scenario by its name, or one from a file.
@@ -20,11 +27,11 @@ pub(crate) fn shipped_scenarios() -> String {
 /// # Errors
 /// A report in four parts.
 pub(crate) fn scenario(name: &str) -> Result<Scenario, Report> {
-    if let Some(scenario) = Scenario::named(name) {
+    if let Some(scenario) = shipped(name) {
         return Ok(scenario);
     }
     let meant = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let missing = match Scenario::named(meant) {
+    let missing = match shipped(meant) {
         Some(_) => format!("the shipped scenario is called {meant}, without an ending"),
         None => format!("the shipped scenarios are {}", shipped_scenarios()),
     };
@@ -55,8 +62,7 @@ fn parse_recording(name: &str, text: &str) -> Result<Recording, Report> {
         run: format!("sed -n {}p {}", error.line, quoted(name)),
         code: "MLSENSOR-RECORDING".to_owned(),
     })?;
-    let is_read = |address, direction| address == ADDRESS && direction == Direction::Read;
-    if !recording.transfers.iter().any(|transfer| is_read(transfer.address, transfer.direction)) {
+    if reads(&recording).next().is_none() {
         return Err(Report {
             what: format!("recording {name} holds no read of a Person Sensor"),
             likely: "nothing was recorded, or of another address than 62".to_owned(),
@@ -65,6 +71,12 @@ fn parse_recording(name: &str, text: &str) -> Result<Recording, Report> {
         });
     }
     Ok(recording)
+}
+
+/// The reads of the sensor in a recording.
+pub(crate) fn reads(recording: &Recording) -> impl Iterator<Item = &Transfer> {
+    let is_read = |transfer: &&Transfer| transfer.address == ADDRESS && transfer.direction == Direction::Read;
+    recording.transfers.iter().filter(is_read)
 }
 
 fn read(what: &str, name: &str, missing: String) -> Result<String, Report> {
@@ -83,7 +95,7 @@ fn read(what: &str, name: &str, missing: String) -> Result<String, Report> {
 }
 
 /// A name as a shell takes it for one word.
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%".contains(c);
     if !name.is_empty() && name.chars().all(is_plain) {
         return name.to_owned();
@@ -126,9 +138,9 @@ mod tests {
     fn the_shipped_scenarios_are_listed() {
         let shipped = shipped_scenarios();
         for name in shipped.split(", ") {
-            assert!(Scenario::named(name).is_some(), "{name}");
+            assert!(super::shipped(name).is_some(), "{name}");
         }
-        assert_eq!(shipped.split(", ").count(), Scenario::SHIPPED.len());
+        assert_eq!(shipped.split(", ").count(), Scenario::SHIPPED.len() + 1);
     }
 
     #[test]

@@ -4,16 +4,31 @@
 
 #![forbid(unsafe_code)]
 
+mod any_bus;
+mod clock;
+mod commands;
+mod failure;
 pub mod fan_output;
 mod files;
+pub mod head_output;
 #[cfg(target_os = "linux")]
 mod linux_bus;
 mod log;
+pub mod names;
 mod observer;
+mod options;
+mod pace;
+mod people;
+pub mod picture;
 pub mod program;
+mod reading;
 pub mod report;
-pub mod source;
+mod screen;
+pub mod screen_commands;
+mod source;
 mod stop;
+pub mod switch_output;
+pub mod words;
 
 /// The program in the project's README is a test.
 #[cfg(doctest)]

@@ -1,4 +1,4 @@
-//! A line an event: for people, or as JSON.
+//! A line an event: for people, as JSON, or below a picture.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -7,16 +7,58 @@ use std::time::Duration;
 use mlsensor::Faces;
 use serde::Serialize;
 
-use crate::source::{Reading, Trouble};
+use crate::reading::{Reading, Trouble};
+use crate::screen::Screen;
 
 /// Prints events to standard output.
-#[derive(Debug)]
-pub(crate) struct Log {
-    json: bool,
+pub(crate) enum Log {
+    /// For people.
+    Text,
+    /// A JSON object a line.
+    Json,
+    /// For people, below a picture that is always the latest.
+    Screen(Screen),
+}
+
+/// What an event set something to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+impl From<u8> for Value {
+    fn from(number: u8) -> Value {
+        Value::Number(number.into())
+    }
+}
+
+impl From<i32> for Value {
+    fn from(number: i32) -> Value {
+        Value::Number(number.into())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Number(number) => number.fmt(f),
+            Value::Text(text) => f.write_str(text),
+        }
+    }
 }
 
 /// One event of a transcript.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Event<'a> {
     /// When, from the start.
     pub(crate) at: Duration,
@@ -25,7 +67,7 @@ pub(crate) struct Event<'a> {
     /// Why; may be empty.
     pub(crate) why: &'a str,
     /// What was set, and to which value.
-    pub(crate) value: Option<(&'static str, u8)>,
+    pub(crate) value: Option<(&'static str, Value)>,
     /// What the sensor reported.
     pub(crate) reading: Option<&'a Reading>,
 }
@@ -37,7 +79,7 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     why: &'a str,
     #[serde(flatten)]
-    value: BTreeMap<&'static str, u8>,
+    value: BTreeMap<&'static str, Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     faces: Option<&'a Faces>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,18 +87,16 @@ struct Line<'a> {
 }
 
 impl Log {
-    /// A log for people, or of JSON objects.
-    pub(crate) const fn new(json: bool) -> Log {
-        Log { json }
-    }
-
     /// Prints one event: when, what, why, and what the sensor reported.
     ///
     /// # Errors
     /// If standard output takes nothing any more.
-    pub(crate) fn event(&self, event: &Event<'_>) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        writeln!(out, "{}", if self.json { json(event)? } else { text(event) })
+    pub(crate) fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        match self {
+            Log::Text => writeln!(io::stdout().lock(), "{}", text(event)),
+            Log::Json => writeln!(io::stdout().lock(), "{}", json(event)?),
+            Log::Screen(screen) => screen.event(text(event)),
+        }
     }
 }
 
@@ -66,7 +106,7 @@ fn json(event: &Event<'_>) -> io::Result<String> {
         at_s: event.at.as_millis() as f64 / 1000.0,
         event: &event.event.replace(' ', "_"),
         why: event.why,
-        value: event.value.into_iter().collect(),
+        value: event.value.clone().into_iter().collect(),
         faces: event.reading.and_then(|reading| reading.faces.as_ref().ok()),
         trouble: event.reading.and_then(|reading| reading.faces.as_ref().err()).map(Trouble::to_string),
     };
@@ -75,12 +115,14 @@ fn json(event: &Event<'_>) -> io::Result<String> {
 
 fn text(event: &Event<'_>) -> String {
     let (seconds, millis) = (event.at.as_secs(), event.at.subsec_millis());
-    let why = match event.value {
-        Some((name, value)) => match name.strip_suffix("_percent") {
-            Some(name) => format!("{}: {name} {value} %", event.why),
-            None => format!("{}: {name} {value}", event.why),
-        },
-        None => event.why.to_owned(),
+    let value = event.value.as_ref().map(|(name, value)| match name.strip_suffix("_percent") {
+        Some(name) => format!("{name} {value} %"),
+        None => format!("{} {value}", name.replace('_', " ")),
+    });
+    let why = match (event.why, value) {
+        (why, None) => why.to_owned(),
+        ("", Some(value)) => value,
+        (why, Some(value)) => format!("{why}: {value}"),
     };
     let report = match event.reading.map(|reading| &reading.faces) {
         Some(Ok(faces)) => faces.to_string(),
@@ -106,6 +148,24 @@ mod tests {
             let at = Duration::from_micros(micros);
             let event = Event { at, event: "fan on", why: "", value: None, reading: None };
             assert!(text(&event).starts_with(in_text), "{}", text(&event));
+            assert!(json(&event).unwrap().contains(in_json), "{}", json(&event).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_value_is_told_with_its_name_and_in_json_as_what_it_is() {
+        for (why, value, in_text, in_json) in [
+            ("faced", ("speed_percent", Value::from(40)), "faced: speed 40 %", r#""speed_percent":40"#),
+            (
+                "away",
+                ("would_run", Value::from("a \"b\"")),
+                "away: would run a \"b\"",
+                r#""would_run":"a \"b\"""#,
+            ),
+            ("", ("id", Value::from(3)), "id 3", r#""id":3"#),
+        ] {
+            let event = Event { at: Duration::ZERO, event: "on", why, value: Some(value), reading: None };
+            assert!(text(&event).ends_with(in_text), "{}", text(&event));
             assert!(json(&event).unwrap().contains(in_json), "{}", json(&event).unwrap());
         }
     }

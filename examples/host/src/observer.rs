@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mlsensor::Faces;
 
-use crate::source::{Reading, Trouble};
+use crate::reading::{Reading, Trouble};
 
 /// How long a change must last before it is remarked on: single packets flicker.
 const SETTLES_AFTER: Duration = Duration::from_millis(400);

@@ -1,26 +1,65 @@
 //! What every example does besides deciding: reads until the end or Ctrl-C, and remarks on what it sees.
 
-use std::io::{self, ErrorKind};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::log::{Event, Log};
+use clap::Parser;
+use mlsensor::Config;
+use mlsensor::behavior::Direction;
+
+use crate::commands::Commands;
+use crate::log::{Event, Log, Value};
 use crate::observer::{Observer, Sight};
+use crate::options;
 use crate::report::Report;
-use crate::source::{Reading, Source, SourceArgs, Trouble};
+use crate::screen::Screen;
+use crate::source::Source;
 use crate::stop::Stop;
+
+pub use crate::failure::Failure;
+pub use crate::options::Options;
+pub use crate::reading::{Reading, Trouble, Turn};
 
 /// A program that was interrupted exits with this code, as shells expect.
 const INTERRUPTED: u8 = 130;
 
 /// A program that reads a sensor.
 pub struct Program {
-    source: Source,
-    log: Log,
+    pub(crate) source: Source,
+    pub(crate) log: Log,
     observer: Observer,
-    now: Duration,
+    pub(crate) now: Duration,
     counts: Counts,
-    stop: Stop,
+    pub(crate) stop: Stop,
+    setup: Setup,
+    commands: Commands,
+    has_failed: bool,
+}
+
+/// What a program asks for besides readings. `Default` asks for nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Setup {
+    /// Show pictures, if standard output is a terminal. Time then passes as for who looks at them.
+    pub draws: bool,
+    /// What is printed besides what the program itself says.
+    pub talk: Talk,
+    /// Let the sensor recognise people.
+    pub recognition: bool,
+    /// Run commands, instead of only naming them.
+    pub really: bool,
+}
+
+/// What is printed besides what a program itself says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Talk {
+    /// The source, what changes in what the sensor reports, and the end.
+    #[default]
+    Everything,
+    /// The source and the end.
+    BeginAndEnd,
+    /// Nothing.
+    Nothing,
 }
 
 /// What came of the readings.
@@ -49,46 +88,40 @@ impl Counts {
     }
 }
 
-/// What ends a program early.
-#[derive(Debug)]
-pub enum Failure {
-    /// An error for the user.
-    Report(Report),
-    /// Standard output takes nothing any more.
-    Output(io::Error),
-}
-
-impl From<Report> for Failure {
-    fn from(report: Report) -> Self {
-        Failure::Report(report)
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Failure::Output(error)
-    }
-}
-
 impl Program {
     /// Opens the source and prints what it is. From now on Ctrl-C ends the readings, not the process.
     ///
     /// # Errors
     /// A report in four parts.
-    pub fn start(args: &SourceArgs, json: bool) -> Result<Program, Failure> {
+    pub fn start(options: &Options, setup: Setup) -> Result<Program, Failure> {
         let stop = Stop::new();
         stop.on_signals()?;
-        let source = Source::open(args, stop.clone())?;
-        let log = Log::new(json);
-        let program = Program {
+        let config = Config::POWER_ON.with_id_enabled(setup.recognition);
+        let mut source = Source::open(&options.source, config, stop.clone())?;
+        let screen = if setup.draws && !options.json { Screen::of_stdout() } else { None };
+        let log = match screen {
+            Some(screen) => {
+                source.clock.live_from_now_on();
+                Log::Screen(screen)
+            }
+            None if options.json => Log::Json,
+            None => Log::Text,
+        };
+        let mut program = Program {
             source,
             log,
             observer: Observer::default(),
             now: Duration::ZERO,
             counts: Counts::default(),
             stop,
+            setup,
+            commands: Commands::default(),
+            has_failed: false,
         };
-        program.event("start", &program.source.name, None)?;
+        if setup.talk != Talk::Nothing {
+            let name = program.source.name.clone();
+            program.event("start", &name, None)?;
+        }
         Ok(program)
     }
 
@@ -97,25 +130,54 @@ impl Program {
     /// # Errors
     /// If standard output takes nothing any more.
     pub fn read(&mut self) -> Result<Option<Reading>, Failure> {
-        let Some(reading) = self.source.read().filter(|_| !self.stop.is_requested()) else {
+        loop {
+            match self.next(None)? {
+                Some(Turn::Reading(reading)) => return Ok(Some(reading)),
+                Some(Turn::Wake(_)) => {}
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// The next reading, remarked on if something has changed, or the moment `wake`, if that is sooner; `None` at the
+    /// end, or after Ctrl-C.
+    ///
+    /// # Errors
+    /// If standard output takes nothing any more.
+    pub fn next(&mut self, wake: Option<Duration>) -> Result<Option<Turn>, Failure> {
+        let Some(turn) = self.source.next(wake).filter(|_| !self.stop.is_requested()) else {
+            let end = self.source.clock.end().filter(|_| !self.stop.is_requested());
+            self.now = end.unwrap_or(self.now);
             return Ok(None);
         };
+        let failures = self.commands.failures();
+        self.report(failures)?;
+        let reading = match &turn {
+            Turn::Reading(reading) => reading,
+            Turn::Wake(now) => {
+                self.now = *now;
+                return Ok(Some(turn));
+            }
+        };
         self.now = reading.at;
-        self.counts.add(&reading);
-        let remark = self.observer.observe(&reading).map(|sight| match sight {
+        self.counts.add(reading);
+        let remark = self.observer.observe(reading).map(|sight| match sight {
             Sight::Nobody => "left",
             Sight::Somebody => "seen",
             Sight::Facing => "facing",
             Sight::Unknown => "unknown",
         });
-        if let Some(remark) = remark {
-            self.event(remark, "", Some(&reading))?;
+        if let (Some(remark), Talk::Everything) = (remark, self.setup.talk) {
+            self.event(remark, "", Some(reading))?;
         }
-        Ok(Some(reading))
+        Ok(Some(turn))
     }
 
     /// Prints an event, why it is one, and what the sensor reported.
-    fn event(&self, event: &str, why: &str, reading: Option<&Reading>) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// If standard output takes nothing any more.
+    pub fn event(&mut self, event: &str, why: &str, reading: Option<&Reading>) -> Result<(), Failure> {
         Ok(self.log.event(&Event { at: self.now, event, why, value: None, reading })?)
     }
 
@@ -124,78 +186,141 @@ impl Program {
     /// # Errors
     /// If standard output takes nothing any more.
     pub fn event_with(
-        &self,
+        &mut self,
         event: &str,
-        value: (&'static str, u8),
+        (name, value): (&'static str, impl Into<Value>),
         why: &str,
-        reading: &Reading,
+        reading: Option<&Reading>,
     ) -> Result<(), Failure> {
-        let reading = Some(reading);
-        Ok(self.log.event(&Event { at: self.now, event, why, value: Some(value), reading })?)
+        let value = Some((name, value.into()));
+        Ok(self.log.event(&Event { at: self.now, event, why, value, reading })?)
+    }
+
+    /// Prints an event and runs a command because of it, if there is one, with these variables in its environment. A
+    /// dry run only says which.
+    ///
+    /// A command that fails ends nothing: that is reported, and the program's exit code is then 1.
+    ///
+    /// # Errors
+    /// If standard output takes nothing any more.
+    pub fn run(
+        &mut self,
+        event: &str,
+        why: &str,
+        command: Option<&str>,
+        variables: &[(&str, String)],
+    ) -> Result<(), Failure> {
+        let Some(command) = command else { return self.event(event, why, None) };
+        let name = if self.setup.really { "runs" } else { "would_run" };
+        self.event_with(event, (name, command), why, None)?;
+        if self.setup.really {
+            let failure = self.commands.start(command, variables).err();
+            self.report(failure)?;
+        }
+        Ok(())
+    }
+
+    fn report(&mut self, failures: impl IntoIterator<Item = Report>) -> Result<(), Failure> {
+        for report in failures {
+            self.has_failed = true;
+            self.event("failed", &report.what, None)?;
+            eprintln!("{report}");
+        }
+        Ok(())
+    }
+
+    /// Whether the sensor is a simulated one.
+    #[must_use]
+    pub fn is_simulated(&self) -> bool {
+        self.source.is_simulated()
+    }
+
+    /// Whether readings come just after each inference, and not some time later.
+    pub(crate) const fn reads_by_cadence(&self) -> bool {
+        self.source.reads_by_cadence()
+    }
+
+    /// Turns the simulated sensor, as the head does that it sits on. A real one is turned by what it sits on.
+    pub(crate) fn point(&self, direction: Direction) {
+        self.source.point(direction);
+    }
+
+    /// The time of the latest turn, from the start.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        self.now
+    }
+
+    /// Whether time passes as for the user, so that what is typed comes at the right time.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.source.clock.is_live()
+    }
+
+    /// Whether there is a terminal that shows pictures in their place.
+    #[must_use]
+    pub fn draws(&self) -> bool {
+        matches!(self.log, Log::Screen(_))
+    }
+
+    /// Shows a picture: in the place of the last one on a terminal, after it elsewhere.
+    ///
+    /// # Errors
+    /// If standard output takes nothing any more.
+    pub fn show(&mut self, picture: String) -> Result<(), Failure> {
+        match &mut self.log {
+            Log::Screen(screen) => Ok(screen.show(picture)?),
+            Log::Text | Log::Json => Ok(write!(io::stdout().lock(), "{picture}")?),
+        }
+    }
+
+    /// Shows a picture on a terminal, and draws it only then.
+    ///
+    /// # Errors
+    /// If standard output takes nothing any more.
+    pub fn paint(&mut self, picture: impl FnOnce() -> String) -> Result<(), Failure> {
+        if self.draws() { self.show(picture()) } else { Ok(()) }
+    }
+
+    /// Why it ends: because the scene did, or because of Ctrl-C.
+    #[must_use]
+    pub fn why_it_ends(&self) -> &'static str {
+        if self.stop.is_requested() { "interrupted" } else { "the end" }
     }
 
     /// Prints the end, and what it brings about, if anything.
     ///
     /// # Errors
     /// If standard output takes nothing any more.
-    pub fn end(self, event: Option<&str>) -> Result<ExitCode, Failure> {
-        let interrupted = self.stop.is_requested();
-        let (why, code) = if interrupted {
-            ("interrupted", ExitCode::from(INTERRUPTED))
-        } else {
-            ("the end", ExitCode::SUCCESS)
-        };
+    pub fn end(mut self, event: Option<&str>) -> Result<ExitCode, Failure> {
         if let Some(event) = event {
-            self.event(event, why, None)?;
+            self.event(event, self.why_it_ends(), None)?;
         }
+        let failures = self.commands.finish();
+        self.report(failures)?;
         self.event("end", &self.counts.in_words(), None)?;
-        Ok(code)
+        Ok(match (self.stop.is_requested(), self.has_failed) {
+            (true, _) => ExitCode::from(INTERRUPTED),
+            (false, true) => ExitCode::FAILURE,
+            (false, false) => ExitCode::SUCCESS,
+        })
     }
 }
 
-/// The exit code of a program, after its error was printed.
-pub fn exit(outcome: Result<ExitCode, Failure>) -> ExitCode {
-    match outcome {
-        Ok(code) => code,
-        Err(failure) => {
-            if let Some(report) = failure.report() {
-                eprintln!("{report}");
-            }
-            ExitCode::FAILURE
+/// Runs a program with the options it was given; prints what is wrong with them, or what it failed for.
+pub fn run<A: Parser>(program: impl FnOnce(&A) -> Result<ExitCode, Failure>) -> ExitCode {
+    let arguments = match options::parse() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    program(&arguments).unwrap_or_else(|failure| {
+        let code = match failure {
+            Failure::Interrupted => ExitCode::from(INTERRUPTED),
+            Failure::Report(_) | Failure::Output(_) => ExitCode::FAILURE,
+        };
+        if let Some(report) = failure.report() {
+            eprintln!("{report}");
         }
-    }
-}
-
-impl Failure {
-    /// What is to be said of it. Nothing, if the reader of standard output has left: `fan | head` is no mistake.
-    fn report(self) -> Option<Report> {
-        match self {
-            Failure::Report(report) => Some(report),
-            Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => None,
-            Failure::Output(error) => Some(Report {
-                what: format!("cannot write to standard output: {error}"),
-                likely: match error.kind() {
-                    ErrorKind::StorageFull => "the disk that it goes to is full".to_owned(),
-                    _ => "the file or device that it goes to has trouble, or is closed".to_owned(),
-                },
-                run: "df -h .".to_owned(),
-                code: "MLSENSOR-OUTPUT".to_owned(),
-            }),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_said_of_a_reader_that_left_and_of_any_other_trouble_with_the_output_it_is() {
-        let report = |kind: ErrorKind| Failure::from(io::Error::from(kind)).report();
-        assert_eq!(report(ErrorKind::BrokenPipe), None);
-        for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied, ErrorKind::Other] {
-            assert_eq!(report(kind).unwrap().code, "MLSENSOR-OUTPUT", "{kind}");
-        }
-        assert!(report(ErrorKind::StorageFull).unwrap().likely.contains("full"));
-    }
+        code
+    })
 }

@@ -1,189 +1,165 @@
 //! Where readings come from: the simulated sensor, a recording, or a bus. To a program they are all alike.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use mlsensor::{Error, Faces, PacketError, PersonSensor};
-use mlsensor_sim::{Replay, ReplayError, SimBus};
+use mlsensor::behavior::Direction;
+use mlsensor::{Config, Error, PersonSensor};
+use mlsensor_sim::{Attached, SimBus, SimSensor};
 
+use crate::any_bus::{AnyBus, Kind};
+use crate::clock::{Clock, Time};
 use crate::files;
+use crate::pace::Pace;
+use crate::reading::{Reading, Trouble, Turn};
 use crate::report::Report;
 use crate::stop::Stop;
 
 /// The options that say where readings come from.
 #[derive(Debug, Args)]
-pub struct SourceArgs {
+pub(crate) struct SourceArgs {
     #[arg(long, value_name = "NAME|FILE", default_value = "walk_up", help = scenario_help())]
-    pub scenario: String,
+    pub(crate) scenario: String,
     /// Let chance fall otherwise than the scenario says
     #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
     /// Let simulated time pass as real time does, instead of at once
     #[arg(long)]
-    pub realtime: bool,
+    pub(crate) realtime: bool,
     /// Use the real sensor on this bus: /dev/i2c-1, or 1 for short
     #[arg(long, value_name = "PATH|NUMBER", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["scenario", "seed", "replay", "realtime"])]
-    pub bus: Option<String>,
+    pub(crate) bus: Option<String>,
     /// Use recorded packets: a line each, seconds and then bytes in hexadecimal. Readings are as they were recorded
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed", "every"])]
-    pub replay: Option<PathBuf>,
-    /// Read this often, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(10..=500))]
-    pub every: u64,
-}
-
-/// One attempt to read the sensor.
-#[derive(Debug)]
-pub struct Reading {
-    /// When it was made, from the start.
-    pub at: Duration,
-    /// What came of it.
-    pub faces: Result<Faces, Trouble>,
-}
-
-/// Why a reading is none. It does not mean that nobody is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    /// The bus failed, in its own words.
-    Bus(String),
-    /// What came is no packet.
-    Packet(PacketError),
-}
-
-impl std::fmt::Display for Trouble {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Trouble::Bus(error) => write!(f, "no reading: {error}"),
-            Trouble::Packet(error) => write!(f, "no reading: {error}"),
-        }
-    }
+    pub(crate) replay: Option<PathBuf>,
+    /// Read this often, in milliseconds, instead of just after each inference
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(10..=500))]
+    pub(crate) every: Option<u64>,
 }
 
 /// A sensor to read from, whatever it is made of.
 pub(crate) struct Source {
     /// What it is, for the first line of a transcript.
     pub(crate) name: String,
-    every: Duration,
-    /// Whether what is not real is to take its time, and which moment then is which.
-    realtime: bool,
-    begin: Option<(Instant, Duration)>,
-    stop: Stop,
-    kind: Kind,
+    pub(crate) sensor: PersonSensor<AnyBus>,
+    pub(crate) clock: Clock,
+    pace: Pace,
+    /// The simulated sensor, if it is one.
+    sim: Option<Attached<SimSensor>>,
 }
 
-enum Kind {
-    Simulated {
-        bus: SimBus,
-        sensor: PersonSensor<SimBus>,
-        duration: Duration,
-    },
-    Recorded {
-        replay: Replay,
-        sensor: PersonSensor<Replay>,
-    },
-    #[cfg(target_os = "linux")]
-    Real {
-        begin: Instant,
-        sensor: PersonSensor<crate::linux_bus::LinuxBus>,
-    },
-}
+type Opened = (String, Kind, Time);
 
 impl Source {
-    /// Opens what the options name. Waiting for a reading ends when `stop` is requested.
+    /// Opens what the options name, and sets the sensor. Waiting ends when `stop` is requested.
     ///
     /// # Errors
     /// A report in four parts.
-    pub(crate) fn open(args: &SourceArgs, stop: Stop) -> Result<Source, Report> {
-        let (name, kind) = match (&args.bus, &args.replay) {
-            (Some(bus), _) => open_bus(bus)?,
+    pub(crate) fn open(args: &SourceArgs, config: Config, stop: Stop) -> Result<Source, Report> {
+        let mut sim = None;
+        let (name, bus, time) = match (&args.bus, &args.replay) {
+            (Some(bus), _) => open_bus(bus, config)?,
             (None, Some(file)) => open_recording(file)?,
-            (None, None) => open_scenario(&args.scenario, args.seed)?,
+            (None, None) => open_scenario(&args.scenario, args.seed, &mut sim)?,
         };
-        let every = Duration::from_millis(args.every);
-        Ok(Source { name, every, realtime: args.realtime, begin: None, stop, kind })
-    }
-
-    /// Waits until the next reading is due and makes it; `None` when the scene or the recording has ended.
-    pub(crate) fn read(&mut self) -> Option<Reading> {
-        let reading = match &mut self.kind {
-            Kind::Simulated { bus, sensor, duration } => {
-                // A read takes its time on the bus: wait for the next multiple, not for the whole period.
-                let late_ns = (bus.now().as_nanos() % self.every.as_nanos()) as u64;
-                bus.advance(self.every.saturating_sub(Duration::from_nanos(late_ns)));
-                let at = bus.now();
-                let faces = sensor.read().map_err(trouble);
-                (at <= *duration).then_some(Reading { at, faces })
-            }
-            Kind::Recorded { replay, sensor } => match sensor.read() {
-                Err(Error::I2c(ReplayError::Finished)) => None,
-                faces => Some(Reading { at: replay.now(), faces: faces.map_err(trouble) }),
-            },
-            #[cfg(target_os = "linux")]
-            Kind::Real { begin, sensor } => {
-                self.stop.wait_until(Instant::now() + self.every);
-                let faces = sensor.read().map_err(|error| match error {
-                    Error::I2c(error) => Trouble::Bus(error.0.to_string()),
-                    Error::Packet(error) => Trouble::Packet(error),
-                });
-                Some(Reading { at: begin.elapsed(), faces })
-            }
-        }?;
-        if self.realtime {
-            let (begin, first) = *self.begin.get_or_insert_with(|| (Instant::now(), reading.at));
-            self.stop.wait_until(begin + reading.at.saturating_sub(first));
+        let mut sensor = PersonSensor::new(AnyBus(bus));
+        if config.id_enabled && sim.is_some() {
+            // What else a simulated sensor is set to, its scenario says.
+            let _ = sensor.set_id_enabled(true);
         }
-        Some(reading)
+        let clock = Clock::new(time, args.realtime, stop);
+        let pace = Pace::new(args.every.map(Duration::from_millis));
+        Ok(Source { name, sensor, clock, pace, sim })
+    }
+
+    /// Whether readings come just after each inference, and not some time later.
+    pub(crate) const fn reads_by_cadence(&self) -> bool {
+        matches!(self.pace, Pace::Cadence(_))
+    }
+
+    pub(crate) const fn is_simulated(&self) -> bool {
+        self.sim.is_some()
+    }
+
+    /// Turns the sensor, if it is a simulated one: a real one rides on what turns it.
+    pub(crate) fn point(&self, direction: Direction) {
+        if let Some(sim) = &self.sim {
+            sim.point(direction);
+        }
+    }
+
+    /// Waits until the next reading is due and makes it, or until `wake`, if that is sooner; `None` when the scene or
+    /// the recording has ended.
+    pub(crate) fn next(&mut self, wake: Option<Duration>) -> Option<Turn> {
+        let due = self.clock.due(self.pace.next())?;
+        if let Some(wake) = wake.filter(|wake| *wake < due && self.clock.has_begun()) {
+            self.clock.pass_until(wake)?;
+            return Some(Turn::Wake(wake));
+        }
+        self.clock.pass_until(due)?;
+        let begun = self.clock.now();
+        let faces = match self.sensor.read() {
+            Err(Error::I2c(error)) if error.is_end => return None,
+            Err(Error::I2c(error)) => Err(Trouble::Bus(error.to_string())),
+            Err(Error::Packet(error)) => Err(Trouble::Packet(error)),
+            Ok(faces) => Ok(faces),
+        };
+        let ended = self.clock.now();
+        self.pace.read_done(begun, ended, faces.as_ref().ok());
+        self.clock.reading_done();
+        // A real bus may hang and hold a reading up: it is as late as its end.
+        let at = if self.clock.is_real() { ended } else { begun };
+        Some(Turn::Reading(Reading { at, faces }))
     }
 }
 
-fn trouble<E: std::fmt::Display>(error: Error<E>) -> Trouble {
-    match error {
-        Error::I2c(error) => Trouble::Bus(error.to_string()),
-        Error::Packet(error) => Trouble::Packet(error),
-    }
-}
-
-fn open_scenario(name: &str, seed: Option<u64>) -> Result<(String, Kind), Report> {
+fn open_scenario(
+    name: &str,
+    seed: Option<u64>,
+    attached: &mut Option<Attached<SimSensor>>,
+) -> Result<Opened, Report> {
     let scenario = files::scenario(name)?;
     let mut sensor = scenario.sensor();
     if let Some(seed) = seed {
         sensor = sensor.with_seed(seed);
     }
-    let (bus, _) = SimBus::with_sensor(sensor);
-    let sensor = PersonSensor::new(bus.clone());
+    let (bus, sim) = SimBus::with_sensor(sensor);
     let about = format!("simulated sensor, scenario {name}: {}", scenario.about);
-    Ok((about, Kind::Simulated { bus, sensor, duration: scenario.duration }))
+    *attached = Some(sim);
+    Ok((about, Kind::Simulated(bus.clone()), Time::Simulated { bus, duration: scenario.duration }))
 }
 
 fn scenario_help() -> String {
     format!("The simulated scene: one of {}, or a file", files::shipped_scenarios())
 }
 
-fn open_recording(file: &std::path::Path) -> Result<(String, Kind), Report> {
+fn open_recording(file: &std::path::Path) -> Result<Opened, Report> {
     let name = file.display().to_string();
-    let replay = files::recording(&name)?.replay();
-    let sensor = PersonSensor::new(replay.clone());
-    Ok((format!("recording {name}"), Kind::Recorded { replay, sensor }))
+    let recording = files::recording(&name)?;
+    let times = files::reads(&recording).map(|transfer| transfer.at).collect();
+    let bus = Kind::Recorded(recording.replay());
+    Ok((format!("recording {name}"), bus, Time::Recorded { times, has_begun: false }))
 }
 
 #[cfg(target_os = "linux")]
-fn open_bus(bus: &str) -> Result<(String, Kind), Report> {
+fn open_bus(bus: &str, config: Config) -> Result<Opened, Report> {
     use crate::linux_bus::{LinuxBus, probe_report};
-    use mlsensor::{Config, ProbeError};
+    use mlsensor::ProbeError;
 
     let is_number = !bus.is_empty() && bus.bytes().all(|byte| byte.is_ascii_digit());
     let path = if is_number { format!("/dev/i2c-{bus}") } else { bus.to_owned() };
     let mut sensor = PersonSensor::new(LinuxBus::open(&path)?);
     // Only what proved to be a Person Sensor is written to.
     sensor.probe().map_err(|error| probe_report(error, &path))?;
-    sensor.configure(&Config::default()).map_err(|error| probe_report(ProbeError::from(error), &path))?;
-    Ok((format!("Person Sensor on {path}"), Kind::Real { begin: Instant::now(), sensor }))
+    sensor.configure(&config).map_err(|error| probe_report(ProbeError::from(error), &path))?;
+    let time = Time::Real { begin: std::time::Instant::now() };
+    Ok((format!("Person Sensor on {path}"), Kind::Real(sensor.release()), time))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn open_bus(bus: &str) -> Result<(String, Kind), Report> {
+fn open_bus(bus: &str, _: Config) -> Result<Opened, Report> {
     Err(Report {
         what: format!("cannot open {bus}: buses are opened on Linux alone"),
         likely: "this is another operating system".to_owned(),
@@ -194,6 +170,8 @@ fn open_bus(bus: &str) -> Result<(String, Kind), Report> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     /// The times of a recording, read as fast as life, and how long it took.
@@ -201,15 +179,21 @@ mod tests {
         let file = std::env::temp_dir().join(format!("mlsensor-{}-{name}", std::process::id()));
         std::fs::write(&file, stamps.map(|stamp| format!("{stamp} 00\n")).concat()).unwrap();
         let replay = Some(file.clone());
-        let args =
-            SourceArgs { scenario: String::new(), seed: None, realtime: true, bus: None, replay, every: 100 };
+        let args = SourceArgs {
+            scenario: String::new(),
+            seed: None,
+            realtime: true,
+            bus: None,
+            replay,
+            every: Some(100),
+        };
         let stop = Stop::new();
-        let mut source = Source::open(&args, stop.clone()).unwrap();
+        let mut source = Source::open(&args, Config::default(), stop.clone()).unwrap();
         std::fs::remove_file(file).unwrap();
         let (sender, receiver) = std::sync::mpsc::channel();
         let begin = Instant::now();
         let reading = std::thread::spawn(move || {
-            while let Some(reading) = source.read() {
+            while let Some(Turn::Reading(reading)) = source.next(None) {
                 let _ = sender.send(reading.at);
             }
         });

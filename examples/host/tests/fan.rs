@@ -1,42 +1,15 @@
 //! The fan as its users meet it: transcripts, and Ctrl-C.
 
+#[cfg(unix)]
 mod running;
+mod transcript;
 
-use std::path::Path;
-use std::process::{Command, Output};
-
+#[cfg(unix)]
 use running::Running;
-
-fn fan(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fan"));
-    command.args(args).current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected"));
-    command
-}
-
-fn run(args: &[&str]) -> Output {
-    fan(args).output().unwrap()
-}
+use transcript::{assert_same_in_json, event_of, expect, program};
 
 fn stdout(args: &[&str]) -> String {
-    let output = run(args);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// Compares with a file beside this one; `EXPECT=write` writes it anew.
-fn expect(name: &str, found: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(name);
-    if std::env::var_os("EXPECT").is_some_and(|expect| expect == "write") {
-        std::fs::write(&path, found).unwrap();
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(found, expected, "{name} differs; if it should: EXPECT=write cargo test -p mlsensor-examples");
-}
-
-/// The event of a line of a transcript for people.
-fn event_of(line: &str) -> &str {
-    let (_, event) = line.split_once(" s  ").unwrap();
-    event.split("  ").next().unwrap()
+    transcript::stdout("fan", args)
 }
 
 #[test]
@@ -78,13 +51,7 @@ fn json_says_the_same_as_the_text() {
     let text = stdout(&["--scenario", "turn_away"]);
     let json = stdout(&["--scenario", "turn_away", "--json"]);
     expect("fan_turn_away.json", &json);
-    assert_eq!(text.lines().count(), json.lines().count());
-    for (text, json) in text.lines().zip(json.lines()) {
-        let event: serde_json::Value = serde_json::from_str(json).unwrap();
-        let at = format!("{:8.3} s", event["at_s"].as_f64().unwrap());
-        assert!(text.starts_with(&at), "{text} {at}");
-        assert_eq!(event_of(text), event["event"].as_str().unwrap().replace('_', " "));
-    }
+    assert_same_in_json(&text, &json);
 }
 
 #[test]
@@ -114,7 +81,7 @@ fn a_scenario_file_is_as_good_as_a_shipped_one() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_readings_and_turns_the_fan_off() {
-    let mut fan = Running::start(&mut fan(&["--scenario", "turn_away", "--realtime"]));
+    let mut fan = Running::start(&mut program("fan", &["--scenario", "turn_away", "--realtime"]));
     fan.until("fan on");
     let (rest, code) = fan.interrupt();
     let [off, end] = rest.lines().collect::<Vec<_>>()[..] else { panic!("more than off and end: {rest}") };

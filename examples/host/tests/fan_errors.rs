@@ -164,19 +164,3 @@ fn a_reader_that_leaves_ends_it_without_a_word() {
     let output = fan(&[]).stdout(std::os::fd::OwnedFd::from(writer)).output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(1), String::new()));
 }
-
-#[test]
-fn wrong_options_say_what_is_right() {
-    for args in [
-        &["--seed", "x"][..],
-        &["--bus", "1", "--scenario", "crowd"],
-        &["--every", "0"],
-        &["--every", "501"],
-        &["--bus", ""],
-        &["--fast"],
-    ] {
-        let output = fan(args).output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{args:?}");
-        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{args:?}");
-    }
-}

@@ -1,4 +1,4 @@
-//! Does the fan work on a Linux bus: with linux-embedded-hal, its ioctls and their errno?
+//! Does the fan work on a Linux bus: with linux-embedded-hal, its ioctls and their errno? (And what recognises people.)
 //!
 //! The kernel is stood in for by a library that answers the ioctls (`fake_bus/fake_bus.c`), loaded into the unchanged
 //! program.
@@ -54,7 +54,11 @@ impl Bus {
     }
 
     fn fan(&self) -> Command {
-        let mut fan = Command::new(env!("CARGO_BIN_EXE_fan"));
+        self.program(env!("CARGO_BIN_EXE_fan"))
+    }
+
+    fn program(&self, path: &str) -> Command {
+        let mut fan = Command::new(path);
         fan.arg("--bus").arg(self.folder.join("i2c")).args(["--every", "10"]);
         fan.current_dir(&self.folder).env("LD_PRELOAD", LIBRARY);
         fan.env("FAKE_BUS_SCRIPT", self.folder.join("script")).env("FAKE_BUS_LOG", self.folder.join("log"));
@@ -125,5 +129,17 @@ fn a_stranger_at_the_address_is_named_and_never_written_to() {
         assert!(error.contains("something answers, but not as a Person Sensor"), "{error}");
         assert!(error.ends_with("code: MLSENSOR-NOT-A-SENSOR\n"), "{error}");
         assert_eq!(bus.written(), "");
+    }
+}
+
+#[test]
+fn what_recognises_people_turns_recognition_on() {
+    for path in [env!("CARGO_BIN_EXE_kiosk"), env!("CARGO_BIN_EXE_who_is_it")] {
+        let name = Path::new(path).file_name().unwrap().to_str().unwrap();
+        let bus = Bus::new(name, ONE_FACE);
+        let mut running = Running::start(&mut bus.program(path));
+        running.until("id 0");
+        assert_eq!(running.interrupt().1, Some(130));
+        assert_eq!(bus.written(), DEFAULT_SETTINGS.replace("02 00", "02 01"), "{name}");
     }
 }

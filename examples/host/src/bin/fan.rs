@@ -5,47 +5,34 @@ use std::time::Duration;
 
 use clap::Parser;
 use mlsensor::Faces;
-use mlsensor_examples::fan_output::{Fan, FanArgs};
-use mlsensor_examples::program::{Failure, Program, exit};
-use mlsensor_examples::source::SourceArgs;
+use mlsensor::behavior::{Attention, Tracker};
+use mlsensor_examples::fan_output::{FAN_ATTENTION, Fan, FanArgs, fan_event, speed_percent};
+use mlsensor_examples::program::{self, Failure, Options, Program, Setup};
 
-/// The decision. On: faced for 0.6 s, in which up to 0.3 s may be missing between two looks. Off: not faced for 2 s.
+/// The decision. On: the same person has faced it for 0.6 s. Off: they have not faced it for 2 s, and nobody else does.
 /// And off after 1 s without a reading: what cannot see must not keep a fan running.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct FanRule {
-    is_on: bool,
-    read: Duration,
-    faced: Option<(Duration, Duration)>, // since when, and last when
+    tracker: Tracker,
+    attention: Attention,
+}
+
+impl Default for FanRule {
+    fn default() -> FanRule {
+        FanRule { tracker: Tracker::default(), attention: Attention::new(FAN_ATTENTION) }
+    }
 }
 
 impl FanRule {
-    /// Takes a reading, `None` if it failed; gives the reason when the fan is to be switched.
-    fn decide(&mut self, now: Duration, faces: Option<&Faces>) -> Option<&'static str> {
-        if let Some(faces) = faces {
-            let before = std::mem::replace(&mut self.read, now);
-            if faces.facing().next().is_some() {
-                let gap = |last| Duration::from_millis(if last == before { 999 } else { 300 });
-                let look = self.faced.filter(|&(_, last)| self.is_on || now - last <= gap(last));
-                self.faced = Some((look.map_or(now, |(since, _)| since), now));
-            }
-        }
-        let is_blind = now - self.read >= Duration::from_secs(1);
-        let (since, last) = self.faced?;
-        let is_away = now - last >= Duration::from_secs(2);
-        if is_blind || is_away {
-            self.faced = None;
-            let was_on = std::mem::take(&mut self.is_on);
-            return was_on.then_some(if is_blind { "no reading for 1 s" } else { "not faced for 2 s" });
-        }
-        let turns_on = !self.is_on && last == now && last - since >= Duration::from_millis(600);
-        self.is_on |= turns_on;
-        turns_on.then_some("faced for 0.6 s")
+    /// Takes a reading, `None` if it failed; gives what happens to the fan, and why.
+    fn decide(&mut self, now: Duration, faces: Option<&Faces>) -> Option<(&'static str, &'static str)> {
+        self.tracker.update(now, faces);
+        fan_event(&mut self.attention, now, &self.tracker)
     }
 
-    /// The speed in percent, 0 for off: the further away who faces it, the faster. `None`: as it was.
-    fn speed(&self, faces: Option<&Faces>) -> Option<u8> {
-        let nearest = || faces?.facing().filter_map(|face| face.bounds().distance_mm()).min();
-        if self.is_on { nearest().map(|mm| (mm / 25).clamp(30, 100) as u8) } else { Some(0) }
+    /// The speed in percent, 0 for off: the further away who faces it, the faster.
+    fn speed(&self) -> u8 {
+        speed_percent(&self.attention)
     }
 }
 
@@ -55,34 +42,29 @@ impl FanRule {
 #[command(name = "fan", version, after_help = include_str!("fan.help.txt"))]
 struct Arguments {
     #[command(flatten)]
-    source: SourceArgs,
+    options: Options,
     #[command(flatten)]
     fan: FanArgs,
-    /// Print a JSON object a line
-    #[arg(long)]
-    json: bool,
 }
 
 fn main() -> ExitCode {
-    exit(run(&Arguments::parse()))
+    program::run(drive)
 }
 
-fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut fan = Fan::open(&arguments.fan)?;
-    let mut program = Program::start(&arguments.source, arguments.json)?;
+    let mut program = Program::start(&arguments.options, Setup::default())?;
     let mut rule = FanRule::default();
     while let Some(reading) = program.read()? {
-        let faces = reading.faces.as_ref().ok();
-        let why = rule.decide(reading.at, faces);
-        let speed = rule.speed(faces);
-        speed.map_or(Ok(()), |percent| fan.set(percent))?;
-        if let Some(why) = why {
-            let event = if rule.is_on { "fan on" } else { "fan off" };
-            program.event_with(event, ("speed_percent", speed.unwrap_or(100)), why, &reading)?;
+        let news = rule.decide(reading.at, reading.faces());
+        let speed = rule.speed();
+        fan.set(speed)?;
+        if let Some((event, why)) = news {
+            program.event_with(event, ("speed_percent", speed), why, Some(&reading))?;
         }
     }
     fan.set(0)?;
-    program.end(rule.is_on.then_some("fan off"))
+    program.end((rule.speed() > 0).then_some("fan off"))
 }
 
 #[cfg(test)]
@@ -92,79 +74,111 @@ mod tests {
 
     const NOBODY: Option<Faces> = Some(Faces::EMPTY);
 
-    fn face(width: u8, is_facing: bool) -> Option<Faces> {
-        let bounds = Bounds::new(100, 100, 100 + width, 140).unwrap();
+    fn face(left: u8, width: u8, is_facing: bool) -> Option<Faces> {
+        let bounds = Bounds::new(left, 100, left + width, 140).unwrap();
         Faces::new(&[Face::new(bounds, 90, None, is_facing).unwrap()]).ok()
     }
 
-    /// Feeds a reading each 100 ms; the time in tenths of a second and the reason of each switch.
-    fn switches(readings: impl IntoIterator<Item = Option<Faces>>) -> Vec<(u64, bool, &'static str)> {
+    fn facing(tenth: u64) -> Option<Faces> {
+        // No two packets are alike, as with a living person.
+        face(100 + (tenth % 2) as u8, 20, true)
+    }
+
+    fn away(tenth: u64) -> Option<Faces> {
+        face(100 + (tenth % 2) as u8, 20, false)
+    }
+
+    fn nobody(_: u64) -> Option<Faces> {
+        NOBODY
+    }
+
+    fn failed(_: u64) -> Option<Faces> {
+        None
+    }
+
+    type Kind = fn(u64) -> Option<Faces>;
+
+    /// Feeds so many readings of each kind, one each 100 ms; the time in tenths of a second and the reason of each switch.
+    fn switches(kinds: &[(usize, Kind)]) -> Vec<(u64, bool, &'static str)> {
         let mut rule = FanRule::default();
-        let decide = |(tenth, faces): (u64, Option<Faces>)| {
-            let why = rule.decide(Duration::from_millis(tenth * 100), faces.as_ref())?;
-            Some((tenth, rule.is_on, why))
+        let readings = kinds.iter().flat_map(|&(count, kind)| std::iter::repeat_n(kind, count));
+        let decide = |(tenth, kind): (u64, Kind)| {
+            let (event, why) = rule.decide(Duration::from_millis(tenth * 100), kind(tenth).as_ref())?;
+            assert_eq!(event, if rule.speed() > 0 { "fan on" } else { "fan off" });
+            Some((tenth, rule.speed() > 0, why))
         };
         (0..).zip(readings).filter_map(decide).collect()
     }
 
-    fn times<T: Clone>(count: usize, reading: &T) -> Vec<T> {
-        vec![reading.clone(); count]
-    }
-
     #[test]
     fn it_turns_on_after_being_faced_and_off_after_being_turned_away_from() {
-        let readings = [times(10, &face(20, true)), times(30, &face(20, false))].concat();
-        assert_eq!(switches(readings), [(6, true, "faced for 0.6 s"), (29, false, "not faced for 2 s")]);
+        let expected = [(6, true, "faced for 0.6 s"), (29, false, "not faced for 2 s")];
+        assert_eq!(switches(&[(10, facing), (30, away)]), expected);
     }
 
     #[test]
     fn a_face_that_does_not_face_it_does_nothing() {
-        assert_eq!(switches(times(100, &face(20, false))), []);
+        assert_eq!(switches(&[(100, away)]), []);
     }
 
     #[test]
     fn a_false_face_of_three_inferences_does_not_turn_it_on() {
-        let burst = [times(4, &face(20, true)), times(20, &NOBODY)].concat();
-        assert_eq!(switches([burst.clone(), burst.clone(), burst].concat()), []);
+        let bursts: [(usize, Kind); 6] =
+            [(4, facing), (20, nobody), (4, facing), (20, nobody), (4, facing), (20, nobody)];
+        assert_eq!(switches(&bursts), []);
     }
 
     #[test]
     fn a_packet_missed_here_and_there_does_not_matter() {
-        let readings = (0..100).map(|i| if i % 3 == 1 { NOBODY } else { face(20, true) });
-        assert_eq!(switches(readings), [(6, true, "faced for 0.6 s")]);
+        let mixed = |tenth| if tenth % 3 == 1 { NOBODY } else { facing(tenth) };
+        assert_eq!(switches(&[(100, mixed)]), [(6, true, "faced for 0.6 s")]);
     }
 
     #[test]
     fn no_reading_is_not_nobody_and_yet_turns_it_off_for_safety() {
-        let short = [times(8, &face(20, true)), times(9, &None), times(20, &face(20, true))].concat();
-        assert_eq!(switches(short), [(6, true, "faced for 0.6 s")]);
-        let long = [times(8, &face(20, true)), times(30, &None)].concat();
-        assert_eq!(switches(long), [(6, true, "faced for 0.6 s"), (17, false, "no reading for 1 s")]);
+        let short: [(usize, Kind); 3] = [(8, facing), (9, failed), (20, facing)];
+        assert_eq!(switches(&short), [(6, true, "faced for 0.6 s")]);
+        let expected = [(6, true, "faced for 0.6 s"), (17, false, "no reading for 1 s")];
+        assert_eq!(switches(&[(8, facing), (30, failed)]), expected);
     }
 
     #[test]
     fn of_two_reasons_at_once_that_it_sees_nothing_comes_first() {
         let mut rule = FanRule::default();
-        for ms in [0, 300, 600] {
-            rule.decide(Duration::from_millis(ms), face(20, true).as_ref());
+        for tenth in (0..=9).step_by(3) {
+            rule.decide(Duration::from_millis(tenth * 100), facing(tenth).as_ref());
         }
-        assert!(rule.is_on);
-        assert_eq!(rule.decide(Duration::from_millis(3000), None), Some("no reading for 1 s"));
+        assert!(rule.speed() > 0);
+        assert_eq!(rule.decide(Duration::from_millis(3000), None), Some(("fan off", "no reading for 1 s")));
     }
 
     #[test]
     fn after_a_blind_time_it_takes_a_whole_look_to_turn_it_on_again() {
-        let readings = [times(8, &face(20, true)), times(12, &None), times(8, &face(20, true))].concat();
-        assert_eq!(switches(readings).last(), Some(&(26, true, "faced for 0.6 s")));
+        let blind: [(usize, Kind); 3] = [(8, facing), (12, failed), (8, facing)];
+        assert_eq!(switches(&blind).last(), Some(&(26, true, "faced for 0.6 s")));
+    }
+
+    #[test]
+    fn when_another_one_faces_it_who_looked_may_leave() {
+        let faces = |tenth: u64| {
+            let first = (tenth < 20).then(|| facing(tenth).unwrap().as_slice()[0]);
+            let second =
+                (tenth >= 15).then(|| face(180 + (tenth % 2) as u8, 20, true).unwrap().as_slice()[0]);
+            Faces::new(&first.into_iter().chain(second).collect::<Vec<_>>()).ok()
+        };
+        assert_eq!(switches(&[(100, faces)]), [(6, true, "faced for 0.6 s")]);
     }
 
     #[test]
     fn the_further_away_the_faster() {
-        let rule = FanRule { is_on: true, ..FanRule::default() };
-        assert_eq!(rule.speed(face(40, true).as_ref()), Some(30));
-        assert_eq!(rule.speed(face(20, true).as_ref()), Some(40));
-        assert_eq!(rule.speed(face(5, true).as_ref()), Some(100));
-        assert_eq!(rule.speed(None), None);
-        assert_eq!(FanRule::default().speed(face(5, true).as_ref()), Some(0));
+        for (width, speed) in [(40, 30), (20, 40), (5, 100)] {
+            let mut rule = FanRule::default();
+            assert_eq!(rule.speed(), 0);
+            for tenth in 0..10 {
+                let faces = face(100 + (tenth % 2) as u8, width, true);
+                rule.decide(Duration::from_millis(tenth * 100), faces.as_ref());
+            }
+            assert_eq!(rule.speed(), speed, "{width}");
+        }
     }
 }

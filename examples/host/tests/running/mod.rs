@@ -1,6 +1,6 @@
 //! A program that runs in real time. Nothing here waits for a time: only for what the program says.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 pub(crate) struct Running {
@@ -10,7 +10,7 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Running {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let transcript = BufReader::new(child.stdout.take().unwrap());
         Running { child, transcript }
     }
@@ -24,6 +24,12 @@ impl Running {
                 return line;
             }
         }
+    }
+
+    /// Types a line.
+    #[allow(dead_code, reason = "each test file uses a part of this")]
+    pub(crate) fn type_line(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
     }
 
     /// Sends Ctrl-C, and gives the rest of the transcript and the exit code.

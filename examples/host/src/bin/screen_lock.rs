@@ -1,0 +1,157 @@
+//! Locks the screen when nobody is in front of it, and warns first.
+
+use std::{mem, process::ExitCode, time::Duration};
+
+use clap::Parser;
+use mlsensor::Faces;
+use mlsensor::behavior::{Presence, PresenceConfig, PresenceEvent::*};
+use mlsensor_examples::program::{self, Failure, Options, Program};
+use mlsensor_examples::screen_commands::LockArgs;
+
+/// The decision: who was here and is seen no more is warned, and then the screen is locked. No reading is not nobody: blind,
+/// it does nothing. And it locks only after somebody was here, so a sensor that looks at the ceiling locks nobody out.
+struct LockRule {
+    presence: Presence,
+    warn_after: Duration,
+    is_here: bool,
+    is_warned: bool,
+}
+
+impl LockRule {
+    fn new(args: &LockArgs) -> LockRule {
+        let config = PresenceConfig::DEFAULT.with_gate(args.near).with_leave_after(args.lock_after);
+        let warn_after = args.lock_after.saturating_sub(args.warn_before);
+        LockRule { presence: Presence::new(config), warn_after, is_here: false, is_warned: false }
+    }
+
+    /// Takes a reading, `None` if it failed; gives what is to be done, and why.
+    fn decide(&mut self, now: Duration, faces: Option<&Faces>) -> Option<(&'static str, &'static str)> {
+        match self.presence.update(now, faces) {
+            Some(Lost { .. }) => return Some(("blind", "it sees nothing, so it locks nothing")),
+            Some(Arrived { .. }) => self.is_here = true,
+            Some(Left { .. }) if mem::take(&mut self.is_here) => {
+                return Some(("lock", "nobody is here"));
+            }
+            _ => {}
+        }
+        let warns = self.is_here && now.saturating_sub(self.presence.last_seen()?) >= self.warn_after;
+        match (faces.map(|_| mem::replace(&mut self.is_warned, warns))?, warns) {
+            (false, true) => Some(("warn", "nobody is seen")),
+            (true, false) if self.is_here => Some(("back", "somebody is seen again")),
+            _ => None,
+        }
+    }
+}
+
+/// Who looks at the screen besides the first: two people are too many, whoever is who.
+fn others(faces: &Faces) -> Option<Faces> {
+    Faces::new(&faces.facing().skip(1).copied().collect::<Vec<_>>()).ok()
+}
+
+/// Locks the screen when nobody is in front of it. Without options it runs on a simulated sensor and only says what it
+/// would do: somebody works at a desk, is looked over the shoulder, goes for coffee and comes back.
+#[derive(Parser)]
+#[command(name = "screen_lock", version, after_help = include_str!("screen_lock.help.txt"))]
+#[command(mut_arg("scenario", |scenario| scenario.default_value("desk")))]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
+    #[command(flatten)]
+    lock: LockArgs,
+}
+
+fn main() -> ExitCode {
+    program::run(|arguments: &Arguments| drive(&arguments.options, &arguments.lock))
+}
+
+fn drive(options: &Options, lock: &LockArgs) -> Result<ExitCode, Failure> {
+    let (mut program, mut rule) = (Program::start(options, lock.setup()?)?, LockRule::new(lock));
+    let mut second = Presence::new(PresenceConfig::DEFAULT.with_arrive_after(Duration::from_secs(1)));
+    while let Some(reading) = program.read()? {
+        let event = second.update(reading.at, reading.faces().and_then(others).as_ref());
+        if let (Some(Arrived { .. }), true) = (event, lock.shoulder) {
+            program.run("shoulder", "a second person looks at it", lock.command("shoulder"), &[])?;
+        }
+        if let Some((act, why)) = rule.decide(reading.at, reading.faces()) {
+            program.run(act, why, lock.command(act), &[])?;
+        }
+    }
+    program.end(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mlsensor::{Bounds, Face};
+
+    /// Faces of 30 units (about 0.7 m away) that face the sensor, a packet.
+    fn people(count: usize, width: u8) -> Option<Faces> {
+        let bounds =
+            |place: usize| Bounds::new(40 * place as u8, 100, 40 * place as u8 + width, 140).unwrap();
+        let faces: Vec<Face> = (0..count).map(|at| Face::new(bounds(at), 90, None, true).unwrap()).collect();
+        Faces::new(&faces).ok()
+    }
+
+    /// Feeds readings for so many seconds each, one each 100 ms; what it does, and when in tenths of a second.
+    fn acts(parts: &[(u64, Option<Faces>)]) -> Vec<(u64, &'static str)> {
+        use clap::Args as _;
+
+        let matches = LockArgs::augment_args(clap::Command::new("test")).get_matches_from(["test"]);
+        let mut second = Presence::new(PresenceConfig::DEFAULT.with_arrive_after(Duration::from_secs(1)));
+        let mut rule = LockRule::new(&clap::FromArgMatches::from_arg_matches(&matches).unwrap());
+        let readings =
+            parts.iter().flat_map(|(seconds, faces)| std::iter::repeat_n(faces, *seconds as usize * 10));
+        let decide = |(tenth, faces): (u64, &Option<Faces>)| {
+            let now = Duration::from_millis(tenth * 100);
+            let event = second.update(now, faces.as_ref().and_then(others).as_ref());
+            let shoulder = matches!(event, Some(Arrived { .. })).then_some("shoulder");
+            shoulder.or_else(|| Some(rule.decide(now, faces.as_ref())?.0)).map(|act| (tenth, act))
+        };
+        (0..).zip(readings).filter_map(decide).collect()
+    }
+
+    #[test]
+    fn who_leaves_is_warned_for_and_then_locked_out() {
+        let (here, gone) = (people(1, 30), people(0, 30));
+        assert_eq!(acts(&[(10, here), (60, gone)]), [(199, "warn"), (250, "lock")]);
+    }
+
+    #[test]
+    fn who_comes_back_in_time_is_not_locked_out() {
+        let (here, gone) = (people(1, 30), people(0, 30));
+        assert_eq!(acts(&[(10, here), (14, gone), (20, here)]), [(199, "warn"), (240, "back")]);
+    }
+
+    #[test]
+    fn a_loose_wire_locks_nobody_out_and_is_said() {
+        assert_eq!(acts(&[(10, people(1, 30)), (3600, None)]), [(114, "blind")]);
+        let moments =
+            acts(&[(10, people(1, 30)), (60, None), (9, people(0, 30)), (60, None), (30, people(1, 30))]);
+        assert!(moments.iter().all(|(_, act)| *act != "lock"), "{moments:?}");
+    }
+
+    #[test]
+    fn who_left_while_it_was_blind_is_locked_out_once_it_is_seen_that_nobody_is_here() {
+        let moments = acts(&[(10, people(1, 30)), (60, None), (60, people(0, 30))]);
+        assert_eq!(moments, [(114, "blind"), (700, "warn"), (850, "lock")]);
+    }
+
+    #[test]
+    fn where_nobody_was_seen_nobody_is_locked_out() {
+        assert_eq!(acts(&[(3600, people(0, 30))]), []);
+        assert_eq!(acts(&[(60, people(1, 5)), (60, people(0, 5))]), [], "too far away to sit here");
+    }
+
+    #[test]
+    fn it_locks_once_and_again_only_after_somebody_was_here_again() {
+        let (here, gone) = (people(1, 30), people(0, 30));
+        let moments = acts(&[(10, here), (100, gone), (10, here), (100, gone)]);
+        assert_eq!(moments.iter().map(|(_, act)| *act).collect::<Vec<_>>(), ["warn", "lock", "warn", "lock"]);
+    }
+
+    #[test]
+    fn a_second_person_is_told_of_once_and_a_false_face_is_none() {
+        assert_eq!(acts(&[(10, people(1, 30)), (10, people(2, 30))]), [(110, "shoulder")]);
+        assert_eq!(acts(&[(10, people(1, 30)), (1, people(2, 30)), (10, people(1, 30))]), []);
+    }
+}

@@ -1,0 +1,133 @@
+//! The options that every example has, and what is wrong with options, in four parts.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser};
+use mlsensor::behavior::Gate;
+
+use crate::report::Report;
+use crate::source::SourceArgs;
+
+/// The options that every example has.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    /// Print a JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A program that was given wrong options exits with this code, as clap's do.
+const WRONG_OPTIONS: u8 = 2;
+
+/// The options that the program was given.
+///
+/// # Errors
+/// The exit code, after the help or what is wrong was printed.
+pub(crate) fn parse<A: Parser>() -> Result<A, ExitCode> {
+    A::try_parse().map_err(|error| {
+        if error.use_stderr() {
+            eprintln!("{}", report(A::command().get_name(), &error));
+            return ExitCode::from(WRONG_OPTIONS);
+        }
+        match error.print() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        }
+    })
+}
+
+/// A number of seconds, from 0.1 on.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds @ 0.1..1e6) => Ok(Duration::from_secs_f64(seconds)),
+        Ok(_) => Err("less than 0.1 s or more than a million".to_owned()),
+        Err(_) => Err("no number of seconds".to_owned()),
+    }
+}
+
+/// The gate that admits faces up to so many metres away.
+///
+/// # Errors
+/// What is wrong with the number.
+pub(crate) fn gate(text: &str) -> Result<Gate, String> {
+    match text.parse::<f64>() {
+        // Width times distance is about 20 unit-metres, so a face beyond 20 m has no width.
+        Ok(metres @ 0.1..20.0) => Ok(Gate::OPEN.with_min_width((20.0 / metres).round() as u8)),
+        Ok(_) => Err("not between 0.1 m and 20 m".to_owned()),
+        Err(_) => Err("no number of metres".to_owned()),
+    }
+}
+
+fn report(program: &str, error: &clap::Error) -> Report {
+    let text = error.to_string();
+    // The first paragraph says what is wrong, sometimes over several lines.
+    let first = text.lines().take_while(|line| !line.trim().is_empty());
+    let what = first.map(str::trim).collect::<Vec<_>>().join(" ");
+    let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+    let likely = tip.unwrap_or(match error.kind() {
+        ErrorKind::ArgumentConflict => "each of them says what the other one says: use one of them",
+        ErrorKind::UnknownArgument => "the option is mistyped, or one of another example",
+        ErrorKind::InvalidValue => "the value is missing or mistyped",
+        _ => "the value is mistyped, or out of its range",
+    });
+    Report {
+        what: what.strip_prefix("error: ").unwrap_or(&what).to_owned(),
+        likely: likely.to_owned(),
+        run: format!("{program} --help"),
+        code: "MLSENSOR-OPTION".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report_on(args: &[&str]) -> Report {
+        let command = Options::augment_args(clap::Command::new("fan"));
+        report("fan", &command.try_get_matches_from([&["fan"], args].concat()).unwrap_err())
+    }
+
+    #[test]
+    fn the_nearer_the_wider() {
+        let width = |metres| gate(metres).map(|gate| gate.min_width);
+        assert_eq!([width("0.6"), width("1"), width("1.5")], [Ok(33), Ok(20), Ok(13)]);
+        assert!(width("0").is_err() && width("-1").is_err() && width("NaN").is_err() && width("x").is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_option_is_told_in_four_parts() {
+        for (args, what, likely) in [
+            (
+                &["--seed", "x"][..],
+                "invalid value 'x' for '--seed <N>': invalid digit",
+                "mistyped, or out of",
+            ),
+            (
+                &["--every", "1"],
+                "invalid value '1' for '--every <MS>': 1 is not in 10..=500",
+                "out of its range",
+            ),
+            (
+                &["--bus", "1", "--seed", "1"],
+                "the argument '--bus <PATH|NUMBER>' cannot be used with",
+                "use one",
+            ),
+            (&["--scenari", "x"], "unexpected argument '--scenari' found", "exists: '--scenario'"),
+            (&["--xyz"], "unexpected argument '--xyz' found", "mistyped, or one of another example"),
+            (&["--bus"], "a value is required for '--bus <PATH|NUMBER>'", "missing or mistyped"),
+        ] {
+            let report = report_on(args);
+            assert!(report.what.starts_with(what), "{report}");
+            assert!(report.likely.contains(likely), "{report}");
+            assert_eq!((&*report.run, &*report.code), ("fan --help", "MLSENSOR-OPTION"));
+            assert_eq!(report.to_string().lines().count(), 4, "{report}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Making a sensor know somebody, and forget everybody, with what there is to tell the user meanwhile.
+
+use std::io;
+use std::mem::discriminant;
+use std::time::Duration;
+
+use mlsensor::PersonId;
+use mlsensor::behavior::{Enroll, Erase, GaveUpReason};
+
+use crate::log::Event;
+use crate::names::Names;
+use crate::program::{Failure, Program};
+use crate::report::Report;
+
+impl Program {
+    /// Lets the sensor know who is in front of it, by an id that goes with this name from now on.
+    ///
+    /// # Errors
+    /// A report in four parts, if it gave up, or if the name cannot be kept.
+    pub fn enrol(&mut self, names: &mut Names, name: &str) -> Result<(), Failure> {
+        let id = self.enrol_as(names.id_for(name)?)?;
+        if let Some(other) = names.get(id).filter(|other| *other != name) {
+            return Err(Failure::from(Report {
+                what: format!("{name} was not enrolled: the sensor knows this person already, as {other}"),
+                likely: format!("it is {other} who is in front of it"),
+                run: "who_is_it --erase    (forgets everybody)".to_owned(),
+                code: "MLSENSOR-ENROL".to_owned(),
+            }));
+        }
+        names.set(id, name)?;
+        self.event_with("enrolled", ("id", i32::from(id.get())), name, None)
+    }
+
+    /// The id by which the sensor knows who is in front of it: this one, unless it knew them by another one.
+    fn enrol_as(&mut self, id: PersonId) -> Result<PersonId, Failure> {
+        let mut delay = self.source.clock.delay();
+        let clock = delay.clone();
+        let (sensor, log) = (&mut self.source.sensor, &mut self.log);
+        let (mut told, mut printed) = (None, Ok(()));
+        let outcome = sensor.enroll(&mut delay, Enroll::new(id), |progress| {
+            // Only another thing to do is news, not each reading that confirms.
+            if told.replace(discriminant(&progress)) != Some(discriminant(&progress)) && printed.is_ok() {
+                printed = log.event(&step(clock.now(), "enrol", &progress.to_string()));
+            }
+        });
+        self.finish(printed)?;
+        match outcome {
+            Ok(enrolled) => Ok(enrolled.id),
+            Err(error) => match error.gave_up.reason {
+                GaveUpReason::KnownAs(other) => Ok(other),
+                _ => Err(Report {
+                    what: error.to_string(),
+                    likely: match error.gave_up.reason {
+                        GaveUpReason::NoReading => "a loose wire, or the sensor lost its power",
+                        _ => "nobody faced the sensor alone, near and still, for some seconds",
+                    }
+                    .to_owned(),
+                    run: "watch    (shows what the sensor sees; with the same --bus or --scenario)"
+                        .to_owned(),
+                    code: "MLSENSOR-ENROL".to_owned(),
+                }
+                .into()),
+            },
+        }
+    }
+
+    /// Lets the sensor forget everybody, and forgets their names.
+    ///
+    /// # Errors
+    /// A report in four parts, if it gave up, or if the names cannot be erased.
+    pub fn erase(&mut self, names: &mut Names) -> Result<(), Failure> {
+        let mut delay = self.source.clock.delay();
+        let clock = delay.clone();
+        let (sensor, log) = (&mut self.source.sensor, &mut self.log);
+        let (mut told, mut printed) = (None, Ok(()));
+        let outcome = sensor.erase_and_verify(&mut delay, Erase::new(), |progress| {
+            if told.replace(discriminant(&progress)) != Some(discriminant(&progress)) && printed.is_ok() {
+                printed = log.event(&step(clock.now(), "erase", &progress.to_string()));
+            }
+        });
+        self.finish(printed)?;
+        let erased = outcome.map_err(|error| Report {
+            what: error.to_string(),
+            likely: "the bus failed meanwhile, or the sensor did not take the command".to_owned(),
+            run: "who_is_it --erase    (again, with the same --bus)".to_owned(),
+            code: "MLSENSOR-ENROL".to_owned(),
+        })?;
+        names.clear()?;
+        let why = if erased.is_verified { "nobody is known" } else { "nobody was there to make sure with" };
+        self.event("erased", why, None)
+    }
+
+    /// Time has passed; and Ctrl-C made an end of every wait, so that nothing that came of it counts.
+    fn finish(&mut self, printed: io::Result<()>) -> Result<(), Failure> {
+        printed?;
+        self.now = self.source.clock.delay().now();
+        if self.stop.is_requested() { Err(Failure::Interrupted) } else { Ok(()) }
+    }
+}
+
+fn step<'a>(at: Duration, event: &'a str, why: &'a str) -> Event<'a> {
+    Event { at, event, why, value: None, reading: None }
+}

@@ -1,0 +1,106 @@
+//! The screen lock as its users meet it: transcripts, and the commands that it runs.
+
+mod transcript;
+
+use std::fs;
+
+use transcript::{assert_same_in_json, events, expect, new_file, program};
+
+fn stdout(args: &[&str]) -> String {
+    transcript::stdout("screen_lock", args)
+}
+
+#[test]
+fn who_leaves_the_desk_is_warned_for_and_locked_out_once() {
+    // What locks by itself is another one on each system.
+    let transcript = stdout(&["--command-lock", "loginctl lock-session"]);
+    expect("screen_lock_desk.txt", &transcript);
+    let acts: Vec<&str> =
+        events(&transcript).into_iter().filter(|event| ["warn", "lock", "back"].contains(event)).collect();
+    assert_eq!(acts, ["warn", "lock"]);
+    assert!(
+        transcript.contains("nobody is here: would run loginctl lock-session") || !cfg!(target_os = "linux")
+    );
+}
+
+#[test]
+fn a_second_person_is_told_of_if_asked_for() {
+    let transcript = stdout(&["--scenario", "two_people", "--shoulder"]);
+    expect("screen_lock_two_people.txt", &transcript);
+    assert_eq!(transcript.matches("  shoulder  ").count(), 1, "{transcript}");
+    assert!(!stdout(&["--scenario", "two_people"]).contains("  shoulder  "));
+}
+
+/// Somebody is there; then nothing can be read for much longer than it takes to lock.
+#[test]
+fn a_loose_wire_never_locks_and_is_said() {
+    let args = ["--replay", "loose_wire.recording", "--lock-after", "0.5", "--warn-before", "0.2"];
+    let transcript = stdout(&args);
+    expect("screen_lock_loose_wire.txt", &transcript);
+    assert!(transcript.contains("blind     it sees nothing, so it locks nothing"), "{transcript}");
+    assert!(!transcript.contains("  lock  "), "{transcript}");
+}
+
+#[test]
+fn an_empty_room_with_false_faces_is_never_locked() {
+    assert!(!stdout(&["--scenario", "empty_room"]).contains("  lock  "));
+}
+
+#[test]
+fn json_says_the_same_as_the_text() {
+    let json = stdout(&["--json"]);
+    assert_same_in_json(&stdout(&[]), &json);
+    if cfg!(target_os = "linux") {
+        assert!(json.contains(r#""would_run":"loginctl lock-session $XDG_SESSION_ID""#), "{json}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn without_really_nothing_is_run_and_with_it_each_command_once() {
+    for (really, expected) in [(&[][..], ""), (&["--really"], "warn\nlock\n")] {
+        let file = new_file("screen_lock_commands");
+        let commands = ["--command-warn", "echo warn >> $FILE", "--command-lock", "echo lock >> $FILE"];
+        let output =
+            program("screen_lock", &[&commands, really].concat()).env("FILE", &file).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let ran = fs::read_to_string(&file).unwrap_or_default();
+        let mut lines: Vec<&str> = ran.lines().collect();
+        // In virtual time both begin at once.
+        lines.sort_by_key(|line| *line != "warn");
+        assert_eq!(lines, expected.lines().collect::<Vec<_>>());
+        let _ = fs::remove_file(&file);
+    }
+}
+
+/// What a locker would be ended by, and the screen with it unlocked.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_command_is_out_of_the_reach_of_ctrl_c() {
+    let file = new_file("screen_lock_group");
+    let lock = "echo $$ $(cut -d' ' -f5 /proc/$$/stat) > $FILE";
+    let output =
+        program("screen_lock", &["--really", "--command-lock", lock]).env("FILE", &file).output().unwrap();
+    assert!(output.status.success());
+    let text = fs::read_to_string(&file).unwrap();
+    let (process, group) = text.trim().split_once(' ').unwrap();
+    assert_eq!(process, group, "it is in a group of its own");
+    fs::remove_file(&file).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_fails_is_said_and_is_an_exit_code_and_ends_nothing() {
+    let output = program("screen_lock", &["--really", "--command-lock", "exit 7", "--command-warn", "true"])
+        .output()
+        .unwrap();
+    let (text, error) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text.contains("  failed    the command exit 7 failed: it ended with exit code 7"), "{text}");
+    assert!(text.lines().last().unwrap().starts_with(" 120.000 s  end "), "{text}");
+    assert!(
+        error.starts_with("error: the command exit 7 failed") && error.ends_with("code: MLSENSOR-COMMAND\n")
+    );
+    assert_eq!(error.lines().count(), 4, "{error}");
+}
