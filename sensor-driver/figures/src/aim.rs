@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use mlsensor::behavior::{Aim, AimConfig, Tracker};
+use mlsensor::behavior::{Aim, AimConfig, Cadence, Tracker};
 use mlsensor_sim::{Assumptions, Detection, SimSensor};
 
 use super::Bound::{AtLeast, AtMost};
-use super::pan_tilt::{Aiming, Controller, ProportionalStep, Run, Timer, run};
+use super::pan_tilt::{Aiming, Controller, ProportionalStep, Run, run};
+use super::reader::{Reader, Timer};
 use super::sample::Sample;
 use super::{Bound, Row, Unit};
 
@@ -116,11 +117,16 @@ fn side_by_side(of_each_trial: Vec<Vec<Row>>) -> Vec<Row> {
 const GUIDE_LATENCY: Duration = Duration::from_millis(200);
 
 fn by_timer(every_ms: u64) -> Vec<Row> {
-    let trial = Trial {
-        how: format!("{every_ms} ms"),
-        controller: &|first| aiming(every_ms, first, AimConfig::DEFAULT),
-        latency: GUIDE_LATENCY,
-    };
+    let controller = |first| aiming(timer(every_ms, first), AimConfig::DEFAULT);
+    follows(Trial { how: format!("{every_ms} ms"), controller: &controller, latency: GUIDE_LATENCY })
+}
+
+fn by_cadence() -> Vec<Row> {
+    let controller = |_first| aiming(Box::new(Cadence::default()), AimConfig::WITH_CADENCE);
+    follows(Trial { how: "by `Cadence`".to_owned(), controller: &controller, latency: GUIDE_LATENCY })
+}
+
+fn follows(trial: Trial<'_>) -> Vec<Row> {
     let (steps, walks) = (trial.runs(15, step), trial.runs(15, walk));
     let (stills, sways) = (trial.runs(70, still), trial.runs(70, sway));
     vec![
@@ -175,16 +181,18 @@ fn by_timer(every_ms: u64) -> Vec<Row> {
     ]
 }
 
-fn aiming(every_ms: u64, first: Duration, config: AimConfig) -> Box<dyn Controller> {
-    let timer = Timer::new(Duration::from_millis(every_ms), first);
-    Box::new(Aiming { timer, aim: Aim::new(config), tracker: Tracker::default() })
+fn timer(every_ms: u64, first: Duration) -> Box<dyn Reader> {
+    Box::new(Timer::new(Duration::from_millis(every_ms), first))
+}
+
+fn aiming(reader: Box<dyn Reader>, config: AimConfig) -> Box<dyn Controller> {
+    Box::new(Aiming { reader, aim: Aim::new(config), tracker: Tracker::default() })
 }
 
 /// What is true of it, and must be for the comparison to be fair.
 fn plain(millideg_per_unit: i32, wanted: [(Bound, &'static str); 4]) -> Vec<Row> {
     let controller = |first| -> Box<dyn Controller> {
-        let timer = Timer::new(Duration::from_millis(200), first);
-        Box::new(ProportionalStep { timer, millideg_per_unit, pan_millideg: 0 })
+        Box::new(ProportionalStep { reader: timer(200, first), millideg_per_unit, pan_millideg: 0 })
     };
     let how = format!("{}.{:02}° a unit", millideg_per_unit / 1000, millideg_per_unit % 1000 / 10);
     let trial = Trial { how, controller: &controller, latency: GUIDE_LATENCY };
@@ -224,7 +232,7 @@ fn mistaken(
         .with_latency(Duration::from_millis(assumed_ms), AimConfig::DEFAULT.latency_uncertainty);
     let trial = Trial {
         how: format!("{latency_ms} ms, assumed {assumed_ms} ms"),
-        controller: &|first| aiming(100, first, config),
+        controller: &|first| aiming(timer(100, first), config),
         latency: Duration::from_millis(latency_ms),
     };
     let steps = trial.runs(15, step);
@@ -241,7 +249,9 @@ fn mistaken(
 }
 
 pub(crate) fn rows() -> Vec<Row> {
-    let mut rows = side_by_side([50, 100, 140, 200].map(by_timer).into());
+    let mut ways: Vec<Vec<Row>> = [50, 100, 140, 200].map(by_timer).into();
+    ways.push(by_cadence());
+    let mut rows = side_by_side(ways);
     let within = (AtMost(6.0), "a latency that is up to 60 ms off, or too long by 130 ms, must do no harm");
     let soon = (AtMost(3.5), "nor keep it from coming to rest");
     rows.extend(side_by_side(vec![

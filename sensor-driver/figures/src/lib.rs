@@ -7,12 +7,14 @@
 //! divides sums and prints the result, rounded to the decimals of its unit.
 
 mod aim;
+mod cadence;
 mod enroll;
 mod erase;
 mod page;
 mod pan_tilt;
 mod power;
 mod presence;
+mod reader;
 mod sample;
 mod tracker;
 
@@ -163,8 +165,15 @@ impl fmt::Display for Row {
 /// Measures everything, in the order of the page.
 #[must_use]
 pub fn measure() -> Vec<Row> {
-    let behaviors: &[fn() -> Vec<Row>] =
-        &[presence::rows, tracker::rows, aim::rows, enroll::figures, erase::figures, power::figures];
+    let behaviors: &[fn() -> Vec<Row>] = &[
+        presence::rows,
+        tracker::rows,
+        aim::rows,
+        cadence::figures,
+        enroll::figures,
+        erase::figures,
+        power::figures,
+    ];
     thread::scope(|scope| {
         let running: Vec<_> = behaviors.iter().map(|rows| scope.spawn(rows)).collect();
         running.into_iter().flat_map(|rows| rows.join().expect("a measurement panicked")).collect()
