@@ -7,6 +7,7 @@
 //! divides sums and prints the result, rounded to the decimals of its unit.
 
 mod aim;
+mod attention;
 mod cadence;
 mod enroll;
 mod erase;
@@ -167,6 +168,7 @@ impl fmt::Display for Row {
 pub fn measure() -> Vec<Row> {
     let behaviors: &[fn() -> Vec<Row>] = &[
         presence::rows,
+        attention::figures,
         tracker::rows,
         aim::rows,
         cadence::figures,
