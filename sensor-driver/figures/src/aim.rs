@@ -272,7 +272,7 @@ pub(crate) fn rows() -> Vec<Row> {
         mistaken(
             200,
             0,
-            (AtLeast(20.0), "that is what the latency is accounted for"),
+            (AtLeast(10.0), "that is what the latency is accounted for"),
             (AtLeast(10.0), "the same"),
         ),
     ]));
