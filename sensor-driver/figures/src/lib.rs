@@ -7,9 +7,15 @@
 //! divides sums and prints the result, rounded to the decimals of its unit.
 
 mod aim;
+mod attention;
+mod cadence;
+mod enroll;
+mod erase;
 mod page;
 mod pan_tilt;
+mod power;
 mod presence;
+mod reader;
 mod sample;
 mod tracker;
 
@@ -129,11 +135,12 @@ impl Row {
     pub fn shown_bound(&self) -> String {
         let limit = self.bound.limit();
         let sign = match self.bound {
-            Bound::AtMost(_) => "≤",
-            Bound::AtLeast(_) => "≥",
+            Bound::AtMost(0.0) => "",
+            Bound::AtMost(_) => "≤ ",
+            Bound::AtLeast(_) => "≥ ",
         };
         // A bound has only the decimals that it needs.
-        format!("{sign} {limit}{}", self.unit.name())
+        format!("{sign}{limit}{}", self.unit.name())
     }
 
     /// Whether the figure, as it is shown, is what it must be.
@@ -159,7 +166,16 @@ impl fmt::Display for Row {
 /// Measures everything, in the order of the page.
 #[must_use]
 pub fn measure() -> Vec<Row> {
-    let behaviors: &[fn() -> Vec<Row>] = &[presence::rows, tracker::rows, aim::rows];
+    let behaviors: &[fn() -> Vec<Row>] = &[
+        presence::rows,
+        attention::figures,
+        tracker::rows,
+        aim::rows,
+        cadence::figures,
+        enroll::figures,
+        erase::figures,
+        power::figures,
+    ];
     thread::scope(|scope| {
         let running: Vec<_> = behaviors.iter().map(|rows| scope.spawn(rows)).collect();
         running.into_iter().flat_map(|rows| rows.join().expect("a measurement panicked")).collect()

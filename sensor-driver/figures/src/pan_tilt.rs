@@ -6,6 +6,8 @@ use mlsensor::behavior::{Aim, Direction, Tracker};
 use mlsensor::{Faces, PersonSensor};
 use mlsensor_sim::{Attached, Person, SimBus, SimSensor};
 
+use super::reader::Reader;
+
 /// A servo gets its pulse this often, and the person moves on.
 const TICK: Duration = Duration::from_millis(20);
 
@@ -20,41 +22,27 @@ pub(crate) trait Controller {
     /// When the sensor is to be read next.
     fn next_read(&self) -> Duration;
 
-    /// The sensor was read.
-    fn take(&mut self, now: Duration, reading: Option<&Faces>);
+    /// A read that began at `begun` is done.
+    fn take(&mut self, begun: Duration, now: Duration, reading: Option<&Faces>);
 
     /// The pan to command, in thousandths of a degree; asked for 50 times a second.
     fn pan_millideg(&mut self, now: Duration) -> i32;
 }
 
-/// Reads at these moments.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Timer {
-    every: Duration,
-    next: Duration,
-}
-
-impl Timer {
-    /// Each `every`, for the first time at `first`.
-    pub(crate) const fn new(every: Duration, first: Duration) -> Timer {
-        Timer { every, next: first }
-    }
-}
-
 /// The project's own way.
 pub(crate) struct Aiming {
-    pub(crate) timer: Timer,
+    pub(crate) reader: Box<dyn Reader>,
     pub(crate) aim: Aim,
     pub(crate) tracker: Tracker,
 }
 
 impl Controller for Aiming {
     fn next_read(&self) -> Duration {
-        self.timer.next
+        self.reader.next_read()
     }
 
-    fn take(&mut self, now: Duration, reading: Option<&Faces>) {
-        self.timer.next += self.timer.every;
+    fn take(&mut self, begun: Duration, now: Duration, reading: Option<&Faces>) {
+        self.reader.read_done(begun, reading);
         let view = self.aim.view(now);
         self.tracker.update_from(now, view, reading);
     }
@@ -66,18 +54,18 @@ impl Controller for Aiming {
 
 /// As published programs do it: at each read a share of the error of the first face. No memory, no dead band.
 pub(crate) struct ProportionalStep {
-    pub(crate) timer: Timer,
+    pub(crate) reader: Box<dyn Reader>,
     pub(crate) millideg_per_unit: i32,
     pub(crate) pan_millideg: i32,
 }
 
 impl Controller for ProportionalStep {
     fn next_read(&self) -> Duration {
-        self.timer.next
+        self.reader.next_read()
     }
 
-    fn take(&mut self, _now: Duration, reading: Option<&Faces>) {
-        self.timer.next += self.timer.every;
+    fn take(&mut self, begun: Duration, _now: Duration, reading: Option<&Faces>) {
+        self.reader.read_done(begun, reading);
         if let Some(face) = reading.and_then(|faces| faces.iter().next()) {
             let bounds = face.bounds();
             let twice_off = i32::from(bounds.left()) + i32::from(bounds.right()) - 255;
@@ -135,8 +123,8 @@ pub(crate) fn run(
             command = controller.pan_millideg(now);
         }
         if now >= controller.next_read() {
-            let reading = driver.read();
-            controller.take(bus.now(), reading.as_ref().ok());
+            let (begun, reading) = (now, driver.read());
+            controller.take(begun, bus.now(), reading.as_ref().ok());
         }
         let next = next_tick.min(controller.next_read());
         bus.advance(next.saturating_sub(bus.now()));

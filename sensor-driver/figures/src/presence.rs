@@ -182,7 +182,7 @@ fn flicker() -> Vec<Row> {
 /// Somebody sits there all the time, and the wire is loose.
 fn loose_wire() -> Vec<Row> {
     const SCENE: &str =
-        "somebody sits there, and half of all reads fail: no answer, spoiled bytes, gone for up to 25 s";
+        "somebody sits there, and four reads in ten fail: no answer, spoiled bytes, gone for up to 25 s";
     let run = |every_ms: u64| {
         let mut sensor = SimSensor::new().with_detection(Detection::default()).with_seed(1);
         sensor.set_scene([Person::at(1.0, 0.0)]);

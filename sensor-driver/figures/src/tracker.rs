@@ -157,8 +157,8 @@ fn scene(scene: &'static str, name: &str, wanted: &Wanted) -> Vec<Row> {
 pub(crate) fn rows() -> Vec<Row> {
     let wanted = Wanted {
         swaps: (
-            300.0,
-            "six people, who pass each other, and four faces: 5 a minute, to and back, of 40 and more for the first face",
+            120.0,
+            "six people who pass each other, and four faces: two a minute, of 40 and more for the first face",
         ),
         first: (1500.0, "what is followed without a tracker"),
         tracks: (1.5, "who is pushed out of the packet for long comes back as somebody new, but seldom"),

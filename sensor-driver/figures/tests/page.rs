@@ -41,8 +41,10 @@ fn every_behavior_has_figures_and_a_section() {
     let page = Page::read().unwrap();
     let measured: BTreeSet<&str> = ROWS.iter().map(|row| row.behavior).collect();
     let module = include_str!("../../src/behavior/mod.rs");
-    let table = module.lines().filter_map(|line| line.strip_prefix("//! | [`")?.split_once("`]"));
-    let behaviors: BTreeSet<&str> = table.map(|(name, _)| name).collect();
+    // "| [`Enroll`], [`Erase`] | what they answer |"
+    let table = module.lines().filter_map(|line| line.strip_prefix("//! | [`")?.split_once(" | "));
+    let behaviors: BTreeSet<&str> =
+        table.flat_map(|(names, _)| names.split("], [")).map(|name| name.trim_matches(['`', ']'])).collect();
     assert_eq!(measured, behaviors, "the table of behaviours in sensor-driver/src/behavior/mod.rs");
     for name in behaviors {
         assert!(page.text().contains(&format!("\n## {name}\n")), "docs/behavior.md has no section {name}");

@@ -113,9 +113,10 @@ impl AimConfig {
         rest: Direction::AHEAD,
     };
 
-    /// For a program that reads by [`Cadence`](super::Cadence), just after each inference: 210 ms, give or take 20.
+    /// For a program that reads by [`Cadence`](super::Cadence), just after each inference: 230 ms, give or take 30. That is
+    /// the guide's 200 ms, 5 to 15 ms until it is read, 4 ms to read it, and up to 20 ms until a servo gets its next pulse.
     pub const WITH_CADENCE: AimConfig =
-        AimConfig::DEFAULT.with_latency(Duration::from_millis(210), Duration::from_millis(20));
+        AimConfig::DEFAULT.with_latency(Duration::from_millis(230), Duration::from_millis(30));
 
     /// The same with another pan axis.
     #[must_use]

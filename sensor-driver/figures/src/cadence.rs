@@ -1,0 +1,219 @@
+//! Cadence, beside a timer.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use mlsensor::PersonSensor;
+use mlsensor::behavior::Cadence;
+use mlsensor_sim::{Assumptions, Detection, KeyPoint, Person, SimBus, SimSensor, Timeline, Walk};
+
+use super::Bound::{AtLeast, AtMost};
+use super::reader::{Reader, Timer};
+use super::sample::Sample;
+use super::{Bound, Row, Unit};
+
+/// Inferences a second, as they are named, and how long one takes, in microseconds.
+const RATES: [(&str, u64); 6] = [
+    ("3 a second", 333_333),
+    ("5 a second", 200_000),
+    ("7.1 a second", 140_000),
+    ("10 a second", 100_000),
+    ("15 a second", 66_667),
+    ("20 a second", 50_000),
+];
+
+/// Time to learn, which is not counted.
+const LEARNING: Duration = Duration::from_secs(10);
+
+/// What came of a run.
+#[derive(Debug, Default, Clone, Copy)]
+struct Tally {
+    reads: u64,
+    /// Results that were published.
+    inferences: u64,
+    /// Results that were read, and how long they had waited, in microseconds.
+    seen: u64,
+    waited_us: u64,
+}
+
+impl Tally {
+    fn mean_wait_ms(&self) -> f64 {
+        self.waited_us as f64 / self.seen.max(1) as f64 / 1000.0
+    }
+
+    fn reads_per_inference(&self) -> f64 {
+        self.reads as f64 / self.inferences.max(1) as f64
+    }
+
+    fn missed_percent(&self) -> f64 {
+        100.0 * (self.inferences - self.seen) as f64 / self.inferences.max(1) as f64
+    }
+}
+
+/// What goes on, and for how long.
+struct Scene {
+    inference_us: u64,
+    seed: u64,
+    has_pin: bool,
+    /// Nobody is there in this time.
+    empty: Range<Duration>,
+    until: Duration,
+}
+
+impl Scene {
+    fn sensor(&self) -> SimSensor {
+        let mut assumptions = Assumptions::default();
+        assumptions.detection = Duration::from_micros(self.inference_us);
+        assumptions.inference_jitter = Duration::from_micros(self.inference_us / 20);
+        assumptions.inference_drift_permille = 20;
+        let person = Person::at(1.2, 10.0);
+        let walk = |from, to| Walk::new(vec![KeyPoint::new(from, person), KeyPoint::new(to, person)]);
+        let walks = vec![walk(Duration::ZERO, self.empty.start), walk(self.empty.end, self.until)];
+        let sensor = SimSensor::new().with_assumptions(assumptions).with_seed(self.seed);
+        sensor.with_detection(Detection::default()).with_timeline(Timeline::new(walks))
+    }
+
+    /// Reads as the reader says. Gives also when it was first locked after the room was empty.
+    fn watch(&self, reader: &mut dyn Reader) -> (Tally, Option<Duration>) {
+        let (bus, sim) = SimBus::with_sensor(self.sensor());
+        let mut driver = PersonSensor::new(bus.clone());
+        let (mut tally, mut known, mut first, mut locked) = (Tally::default(), 0, None, None);
+        while bus.now() < self.until {
+            // Until the next read is due; what a pin says may change that.
+            while let Some(left) = reader.next_read().checked_sub(bus.now()).filter(|left| !left.is_zero()) {
+                let level = sim.presence();
+                let event = bus.next_event().filter(|_| self.has_pin);
+                bus.advance(event.map_or(left, |event| left.min(event)).max(Duration::from_nanos(1)));
+                if self.has_pin && sim.presence() != level {
+                    reader.pin_changed(bus.now());
+                }
+            }
+            let begun = bus.now();
+            let (results, published) = sim.with(|sensor| (sensor.results(), sensor.published_at()));
+            let reading = driver.read();
+            reader.read_done(begun, reading.as_ref().ok());
+            if begun >= self.empty.end && reader.is_locked() {
+                locked.get_or_insert(begun);
+            }
+            if begun >= LEARNING {
+                tally.reads += 1;
+                if results > known && first.is_some() {
+                    tally.seen += 1;
+                    tally.waited_us += published.map_or(0, |at| (begun - at).as_micros() as u64);
+                }
+                tally.inferences = results - *first.get_or_insert(results);
+            }
+            known = results;
+        }
+        (tally, locked)
+    }
+}
+
+/// Ten minutes, in which the drift goes through all its phases.
+fn ten_minutes(inference_us: u64, somebody_is_there: bool, reader: &mut dyn Reader) -> Tally {
+    let until = Duration::from_secs(600);
+    let empty = if somebody_is_there { until..until } else { Duration::ZERO..until };
+    Scene { inference_us, seed: 1, has_pin: false, empty, until }.watch(reader).0
+}
+
+/// How long it takes to be locked again after somebody came back to a room that was empty for a minute, in ms.
+fn locked_again(inference_us: u64, has_pin: bool) -> Sample {
+    let secs = Duration::from_secs;
+    let run = |seed: u64| {
+        let back = secs(90) + Duration::from_millis(seed * 37);
+        let scene = Scene { inference_us, seed, has_pin, empty: secs(30)..back, until: secs(120) };
+        let (_, locked) = scene.watch(&mut Cadence::default());
+        (locked.unwrap_or(scene.until) - back).as_millis() as i64
+    };
+    (0..20).map(run).collect()
+}
+
+/// What is measured, in which unit, how it comes from a tally.
+type Figure = (&'static str, Unit, fn(&Tally) -> f64);
+
+const WAIT: Figure =
+    ("how long a result waits until it is read, on average", Unit::Milliseconds, Tally::mean_wait_ms);
+const READS: Figure = ("reads", Unit::PerInference, Tally::reads_per_inference);
+const MISSED: Figure = ("results that are never read", Unit::Percent, Tally::missed_percent);
+
+/// One figure for each rate.
+fn rows(
+    scene: &'static str,
+    of_each: &[(&str, Tally)],
+    (what, unit, of): Figure,
+    must: (Bound, &'static str),
+) -> Vec<Row> {
+    let (bound, because) = must;
+    let row = |(rate, tally): &(&str, Tally)| {
+        let (how, figure) = ((*rate).to_owned(), of(tally));
+        Row { behavior: "Cadence", scene, what, how, figure, unit, bound, because }
+    };
+    of_each.iter().map(row).collect()
+}
+
+fn with_timer(every_ms: u64) -> [(&'static str, Tally); 6] {
+    let timer = || Timer::new(Duration::from_millis(every_ms), Duration::ZERO);
+    RATES.map(|(rate, us)| (rate, ten_minutes(us, true, &mut timer())))
+}
+
+pub(crate) fn figures() -> Vec<Row> {
+    const THERE: &str =
+        "somebody is there; inferences so many a second, whose times jitter by 5 % and drift by 2 %";
+    const EMPTY: &str = "an empty room";
+    const BACK: &str = "somebody comes back after a minute";
+    let there = RATES.map(|(rate, us)| (rate, ten_minutes(us, true, &mut Cadence::default())));
+    let empty = RATES.map(|(rate, us)| (rate, ten_minutes(us, false, &mut Cadence::default())));
+    let (by_100, by_200) = (with_timer(100), with_timer(200));
+    let mut all = [
+        rows(THERE, &there, WAIT, (AtMost(20.0), "what `AimConfig::WITH_CADENCE` takes for granted")),
+        rows(
+            "the same by a timer of 100 ms",
+            &by_100,
+            WAIT,
+            (AtLeast(24.0), "half of the timer's or the sensor's period"),
+        ),
+        rows("the same by a timer of 200 ms", &by_200, WAIT, (AtLeast(24.0), "the same")),
+        rows(THERE, &there, READS, (AtMost(1.5), "one is needed; more than half of one beyond is polling")),
+        rows(
+            "the same by a timer of 100 ms",
+            &by_100[..3],
+            READS,
+            (AtLeast(1.3), "a timer that is fast enough for one board polls another"),
+        ),
+        rows(THERE, &there, MISSED, (AtMost(1.0), "one in a hundred is less than the sensor itself misses")),
+        rows(
+            "the same by a timer of 200 ms",
+            &by_200[2..],
+            MISSED,
+            (AtLeast(25.0), "and one that is slow enough misses"),
+        ),
+        rows(
+            EMPTY,
+            &empty,
+            READS,
+            (AtMost(2.5), "a read each 140 ms at most: nothing is to be seen, and nothing to be learned"),
+        ),
+    ]
+    .concat();
+    for (has_pin, most, because) in [
+        (false, 1.5, "the latency, and three inferences of the slowest board"),
+        (true, 1.2, "the same, but the pin says when the first one is there"),
+    ] {
+        let what = if has_pin {
+            "locked again, with the pin, worst of 20 runs"
+        } else {
+            "locked again, worst of 20 runs"
+        };
+        all.extend(RATES.map(|(rate, us)| Row {
+            behavior: "Cadence",
+            scene: BACK,
+            what,
+            how: rate.to_owned(),
+            figure: locked_again(us, has_pin).worst() as f64 / 1000.0,
+            unit: Unit::Seconds,
+            bound: AtMost(most),
+            because,
+        }));
+    }
+    all
+}
