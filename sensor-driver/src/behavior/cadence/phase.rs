@@ -6,6 +6,7 @@
 //! two reads with the publication between them replace it.
 
 use super::config::Limits;
+use super::mean::Mean;
 
 /// Periods are kept in fractions of a microsecond, or else small corrections would be lost.
 const FRACTION_BITS: u32 = 6;
@@ -32,6 +33,9 @@ const NEVER_EARLY: u8 = 24;
 
 /// As many intervals without anything learned, and a deviation may be one of the period as well.
 const BLIND: u32 = 8;
+
+/// A publication that is known this exactly, in microseconds, may begin or end the time over which the mean is taken.
+const MEAN_WITHIN: i32 = 12_000;
 
 /// How many inferences of measured jitter are remembered, about.
 const MEMORY: u32 = 128;
@@ -66,6 +70,8 @@ pub(super) struct Phase {
     never_early: u8,
     /// Intervals since anything was learned.
     blind: u32,
+    /// The mean period over many intervals, as soon as there is one: for the times in which nothing can be learned.
+    mean: Mean,
 }
 
 impl Phase {
@@ -85,6 +91,7 @@ impl Phase {
             too_late: 0,
             never_early: 0,
             blind: 0,
+            mean: Mean::UNKNOWN,
         };
         phase.advance();
         phase
@@ -98,6 +105,7 @@ impl Phase {
     /// The moment from which times are counted is later by this many microseconds.
     pub(super) fn shift(&mut self, by: i32) {
         self.due = self.due.saturating_sub(by);
+        self.mean.shift(by);
     }
 
     pub(super) const fn due(&self) -> i32 {
@@ -125,13 +133,16 @@ impl Phase {
 
     /// Turns to the next publication.
     pub(super) fn advance(&mut self) {
-        self.due = self.due.saturating_add(self.period());
+        // Every correction moves the period to and fro a little, which adds up where none follow: there its mean is better.
+        let mean = self.mean.of(self.period).filter(|_| self.blind >= BLIND);
+        self.due = self.due.saturating_add(mean.map_or(self.period(), |mean| mean >> FRACTION_BITS));
+        self.mean.advance();
         let jitter = self.jitter();
         // Who is never too early may be ever later: the longer that goes, the less is believed.
         let doubted = (jitter >> 3).saturating_mul(u32::from(self.never_early.min(64)));
         // What is not known of the period adds up, unlike jitter.
         let blind = self.blind.saturating_mul(2).saturating_add(1).min(1 << 12);
-        let of_period = (jitter >> 7).saturating_mul(blind);
+        let of_period = (jitter >> if mean.is_some() { 11 } else { 7 }).saturating_mul(blind);
         // Nothing is less known than "at any time within a period".
         let most = square(self.period() >> 2);
         let growth = jitter.saturating_add(doubted).saturating_add(of_period);
@@ -167,6 +178,9 @@ impl Phase {
             self.gear = self.gear.min(TOO_LATE_GEAR);
         }
         self.correct(error, limits);
+        if width <= MEAN_WITHIN {
+            self.mean.exact(self.due);
+        }
         let blur = square(width) / 12;
         self.variance = self.variance.min(blur);
         self.measure_jitter(blur);
@@ -180,6 +194,7 @@ impl Phase {
         self.variance = square(uncertainty);
         if !is_deviation || self.blind >= BLIND {
             self.steps = 0;
+            self.mean = Mean::UNKNOWN;
         }
         self.measure_jitter(self.variance);
         self.blind = 0;

@@ -27,6 +27,9 @@ const PROBE_EVERY: u8 = 14;
 /// As many inferences without a change, and none is waited for any more.
 const QUIET: u8 = 3;
 
+/// As many, and nobody is there.
+const EMPTY: u8 = 16;
+
 /// As many changes one after the other, and a result that does not differ is late rather than the same.
 const LIVELY: u8 = 4;
 
@@ -132,7 +135,10 @@ impl Track {
     /// How long after the expected publication to read.
     fn margin(&self) -> i32 {
         let sigma = self.phase.sigma();
-        let margin = if self.is_coasting() || !self.can_wait() {
+        let margin = if self.quiet >= EMPTY {
+            // Nothing is learned whether it is early or late: further behind would only make everything older.
+            sigma.saturating_mul(3).min(self.phase.period() >> 3)
+        } else if self.is_coasting() || !self.can_wait() {
             sigma.saturating_mul(3) // what does not differ then is the same, not late
         } else {
             let spent = i32::from(SAVINGS.saturating_sub(self.savings)).max(0);
