@@ -5,7 +5,7 @@ use std::mem::discriminant;
 use std::time::Duration;
 
 use mlsensor::PersonId;
-use mlsensor::behavior::{Enroll, Erase, GaveUpReason};
+use mlsensor::behavior::{Enroll, Erase, GaveUpReason, NotErased};
 
 use crate::log::Event;
 use crate::names::Names;
@@ -48,6 +48,9 @@ impl Program {
             Ok(enrolled) => Ok(enrolled.id),
             Err(error) => match error.gave_up.reason {
                 GaveUpReason::KnownAs(other) => Ok(other),
+                _ if self.stop.is_requested() => {
+                    Err(self.interrupted("enrol", error.gave_up.labels_sent, "a label was sent: enrol again"))
+                }
                 _ => Err(Report {
                     what: error.to_string(),
                     likely: match error.gave_up.reason {
@@ -79,22 +82,32 @@ impl Program {
             }
         });
         self.finish(printed)?;
-        let erased = outcome.map_err(|error| Report {
-            what: error.to_string(),
-            likely: "the bus failed meanwhile, or the sensor did not take the command".to_owned(),
-            run: "who_is_it --erase    (again, with the same --bus)".to_owned(),
-            code: "MLSENSOR-ENROL".to_owned(),
+        let erased = outcome.map_err(|error| match error.gave_up {
+            NotErased::NoReading { commands_sent } if self.stop.is_requested() => {
+                self.interrupted("erase", commands_sent, "the command was sent: erase again")
+            }
+            _ => Failure::from(Report {
+                what: error.to_string(),
+                likely: "the bus failed meanwhile, or the sensor did not take the command".to_owned(),
+                run: "who_is_it --erase    (again, with the same --bus)".to_owned(),
+                code: "MLSENSOR-ENROL".to_owned(),
+            }),
         })?;
         names.clear()?;
         let why = if erased.is_verified { "nobody is known" } else { "nobody was there to make sure with" };
         self.event("erased", why, None)
     }
 
-    /// Time has passed; and Ctrl-C made an end of every wait, so that nothing that came of it counts.
+    /// Time has passed.
     fn finish(&mut self, printed: io::Result<()>) -> Result<(), Failure> {
-        printed?;
         self.now = self.source.clock.delay().now();
-        if self.stop.is_requested() { Err(Failure::Interrupted) } else { Ok(()) }
+        Ok(printed?)
+    }
+
+    /// Ctrl-C came, and nothing was sent any more; what was sent before, the sensor may have done.
+    fn interrupted(&mut self, event: &str, sent: u8, what: &str) -> Failure {
+        let told = if sent > 0 { self.event(event, &format!("interrupted; {what}"), None) } else { Ok(()) };
+        told.err().unwrap_or(Failure::Interrupted)
     }
 }
 

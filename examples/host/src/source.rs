@@ -64,7 +64,7 @@ impl Source {
             (None, Some(file)) => open_recording(file)?,
             (None, None) => open_scenario(&args.scenario, args.seed, &mut sim)?,
         };
-        let mut sensor = PersonSensor::new(AnyBus(bus));
+        let mut sensor = PersonSensor::new(AnyBus { kind: bus, stop: stop.clone() });
         if config.id_enabled && sim.is_some() {
             // What else a simulated sensor is set to, its scenario says.
             let _ = sensor.set_id_enabled(true);
