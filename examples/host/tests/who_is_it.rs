@@ -34,7 +34,7 @@ fn who_is_enrolled_is_greeted_by_name() {
 fn names_are_kept_in_a_file_and_erased_with_what_the_sensor_knows() {
     let file = new_file("who_is_it_names.txt");
     let names = ["--names", file.to_str().unwrap()];
-    stdout(&[&names[..], &["--enroll", "Ada Lovelace"]].concat());
+    stdout(&[&names[..], &["--enroll", " Ada Lovelace "]].concat());
     assert_eq!(fs::read_to_string(&file).unwrap(), "0 Ada Lovelace\n");
     assert!(stdout(&names).contains("  hello     Ada Lovelace "));
     let transcript = stdout(&[&names[..], &["--erase"]].concat());
