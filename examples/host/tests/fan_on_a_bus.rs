@@ -106,6 +106,20 @@ fn a_sensor_that_is_lost_turns_it_off_and_one_that_comes_back_turns_it_on() {
     fan.interrupt();
 }
 
+/// It may have been unplugged, and recognise nobody then.
+#[test]
+fn a_sensor_that_comes_back_is_set_again_and_one_that_only_stumbled_is_not() {
+    for (name, failed, settings) in [("back", 160, 2), ("stumbled", 5, 1)] {
+        let script = [ONE_FACE.to_owned(), "e 121\n".repeat(failed), ONE_FACE.to_owned()].concat();
+        let bus = Bus::new(name, &script);
+        let mut running = Running::start(&mut bus.program(env!("CARGO_BIN_EXE_watch")));
+        running.until("no reading");
+        running.until("1 face");
+        running.interrupt();
+        assert_eq!(bus.written(), DEFAULT_SETTINGS.repeat(settings), "{name}");
+    }
+}
+
 #[test]
 fn where_nothing_answers_the_error_keeps_its_errno() {
     for (errno, cause) in
