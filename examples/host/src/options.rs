@@ -74,6 +74,7 @@ fn report(program: &str, error: &clap::Error) -> Report {
     let likely = tip.unwrap_or(match error.kind() {
         ErrorKind::ArgumentConflict => "they ask for different things: use one of them",
         ErrorKind::UnknownArgument => "the option is mistyped, or one of another example",
+        ErrorKind::MissingRequiredArgument => "another option that was given means nothing without it",
         ErrorKind::InvalidValue => "the value is missing or mistyped",
         _ => "the value is mistyped, or out of its range",
     });
