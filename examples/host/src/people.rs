@@ -34,12 +34,14 @@ impl Program {
     /// The id by which the sensor knows who is in front of it: this one, unless it knew them by another one.
     fn enrol_as(&mut self, id: PersonId) -> Result<PersonId, Failure> {
         let mut delay = self.source.clock.delay();
-        let clock = delay.clone();
+        let (clock, stop) = (delay.clone(), self.stop.clone());
         let (sensor, log) = (&mut self.source.sensor, &mut self.log);
         let (mut told, mut printed) = (None, Ok(()));
         let outcome = sensor.enroll(&mut delay, Enroll::new(id), |progress| {
             // Only another thing to do is news, not each reading that confirms.
-            if told.replace(discriminant(&progress)) != Some(discriminant(&progress)) && printed.is_ok() {
+            let is_news = told.replace(discriminant(&progress)) != Some(discriminant(&progress));
+            // After Ctrl-C nothing is read any more, and no word of that is true of the sensor.
+            if is_news && printed.is_ok() && !stop.is_requested() {
                 printed = log.event(&step(clock.now(), "enrol", &progress.to_string()));
             }
         });
@@ -73,11 +75,13 @@ impl Program {
     /// A report in four parts, if it gave up, or if the names cannot be erased.
     pub fn erase(&mut self, names: &mut Names) -> Result<(), Failure> {
         let mut delay = self.source.clock.delay();
-        let clock = delay.clone();
+        let (clock, stop) = (delay.clone(), self.stop.clone());
         let (sensor, log) = (&mut self.source.sensor, &mut self.log);
         let (mut told, mut printed) = (None, Ok(()));
         let outcome = sensor.erase_and_verify(&mut delay, Erase::new(), |progress| {
-            if told.replace(discriminant(&progress)) != Some(discriminant(&progress)) && printed.is_ok() {
+            let is_news = told.replace(discriminant(&progress)) != Some(discriminant(&progress));
+            // After Ctrl-C nothing is read any more, and no word of that is true of the sensor.
+            if is_news && printed.is_ok() && !stop.is_requested() {
                 printed = log.event(&step(clock.now(), "erase", &progress.to_string()));
             }
         });
