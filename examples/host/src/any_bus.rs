@@ -9,8 +9,12 @@ use mlsensor_sim::{Replay, ReplayError, SimBus};
 
 use crate::stop::Stop;
 
-/// The bus of a simulated sensor, of a recording, or of the system.
-pub(crate) struct AnyBus(pub(crate) Kind);
+/// The bus of a simulated sensor, of a recording, or of the system. When the program is to end, it does nothing any more:
+/// waits are cut short then, and what is read or sent after such a wait would come too soon.
+pub(crate) struct AnyBus {
+    pub(crate) kind: Kind,
+    pub(crate) stop: Stop,
+}
 
 pub(crate) enum Kind {
     /// A simulated bus, in virtual time.
@@ -51,7 +55,11 @@ impl i2c::ErrorType for AnyBus {
 
 impl I2c for AnyBus {
     fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), AnyBusError> {
-        match &mut self.0 {
+        if self.stop.is_requested() {
+            let words = "the program was interrupted".to_owned();
+            return Err(AnyBusError { kind: ErrorKind::Other, words, is_end: false });
+        }
+        match &mut self.kind {
             Kind::Simulated(bus) => bus.transaction(address, operations).map_err(|kind| AnyBusError {
                 kind: kind.kind(),
                 words: kind.to_string(),

@@ -65,7 +65,7 @@ fn parse_recording(name: &str, text: &str) -> Result<Recording, Report> {
     if reads(&recording).next().is_none() {
         return Err(Report {
             what: format!("recording {name} holds no read of a Person Sensor"),
-            likely: "nothing was recorded, or of another address than 62".to_owned(),
+            likely: "nothing was recorded, or it is of another address than 0x62".to_owned(),
             run: format!("head {}", quoted(name)),
             code: "MLSENSOR-RECORDING".to_owned(),
         });

@@ -18,6 +18,19 @@ pub struct NameArgs {
     names: Option<PathBuf>,
 }
 
+/// A name as it can be kept in a line, without spaces around it.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    match (name.is_empty(), name.chars().any(char::is_control)) {
+        (true, _) => Err("it is empty".to_owned()),
+        (_, true) => Err("it has more than one line, or control characters".to_owned()),
+        _ => Ok(name.to_owned()),
+    }
+}
+
 /// Up to eight names.
 #[derive(Debug, Default)]
 pub struct Names {
@@ -70,16 +83,8 @@ impl Names {
     /// The id for a name: the one that it has, or the first that nobody has.
     ///
     /// # Errors
-    /// A report in four parts, if it is no name, or if all ids are taken.
+    /// A report in four parts, if all ids are taken.
     pub fn id_for(&self, name: &str) -> Result<PersonId, Report> {
-        if name.trim().is_empty() || name.chars().any(char::is_control) {
-            return Err(Report {
-                what: format!("{name:?} is no name"),
-                likely: "it is empty, or has more than one line".to_owned(),
-                run: "who_is_it --enrol Ada".to_owned(),
-                code: "MLSENSOR-NAMES".to_owned(),
-            });
-        }
         let with = |wanted: Option<&str>| PersonId::ALL.into_iter().find(|id| self.get(*id) == wanted);
         with(Some(name)).or_else(|| with(None)).ok_or_else(|| Report {
             what: format!("there is no id left for {name}: the sensor knows eight people at most"),
@@ -184,9 +189,14 @@ mod tests {
 
     #[test]
     fn what_is_no_name_would_spoil_the_file_and_is_refused() {
-        for name in ["", " ", "Ada\n1 Eve"] {
-            assert!(Names::default().id_for(name).is_err(), "{name:?}");
+        for text in ["", " ", "Ada\n1 Eve", "Ada\u{1b}[2J"] {
+            assert!(name(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn spaces_around_a_name_are_no_part_of_it_so_that_it_is_the_same_once_it_was_kept() {
+        assert_eq!(name(" Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
     }
 
     #[test]

@@ -72,8 +72,9 @@ fn report(program: &str, error: &clap::Error) -> Report {
     let what = first.map(str::trim).collect::<Vec<_>>().join(" ");
     let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
     let likely = tip.unwrap_or(match error.kind() {
-        ErrorKind::ArgumentConflict => "each of them says what the other one says: use one of them",
+        ErrorKind::ArgumentConflict => "they ask for different things: use one of them",
         ErrorKind::UnknownArgument => "the option is mistyped, or one of another example",
+        ErrorKind::MissingRequiredArgument => "another option that was given means nothing without it",
         ErrorKind::InvalidValue => "the value is missing or mistyped",
         _ => "the value is mistyped, or out of its range",
     });

@@ -5,7 +5,7 @@ use std::mem::discriminant;
 use std::time::Duration;
 
 use mlsensor::PersonId;
-use mlsensor::behavior::{Enroll, Erase, GaveUpReason};
+use mlsensor::behavior::{Enroll, Erase, GaveUpReason, NotErased};
 
 use crate::log::Event;
 use crate::names::Names;
@@ -34,12 +34,14 @@ impl Program {
     /// The id by which the sensor knows who is in front of it: this one, unless it knew them by another one.
     fn enrol_as(&mut self, id: PersonId) -> Result<PersonId, Failure> {
         let mut delay = self.source.clock.delay();
-        let clock = delay.clone();
+        let (clock, stop) = (delay.clone(), self.stop.clone());
         let (sensor, log) = (&mut self.source.sensor, &mut self.log);
         let (mut told, mut printed) = (None, Ok(()));
         let outcome = sensor.enroll(&mut delay, Enroll::new(id), |progress| {
             // Only another thing to do is news, not each reading that confirms.
-            if told.replace(discriminant(&progress)) != Some(discriminant(&progress)) && printed.is_ok() {
+            let is_news = told.replace(discriminant(&progress)) != Some(discriminant(&progress));
+            // After Ctrl-C nothing is read any more, and no word of that is true of the sensor.
+            if is_news && printed.is_ok() && !stop.is_requested() {
                 printed = log.event(&step(clock.now(), "enrol", &progress.to_string()));
             }
         });
@@ -48,6 +50,9 @@ impl Program {
             Ok(enrolled) => Ok(enrolled.id),
             Err(error) => match error.gave_up.reason {
                 GaveUpReason::KnownAs(other) => Ok(other),
+                _ if self.stop.is_requested() => {
+                    Err(self.interrupted("enrol", error.gave_up.labels_sent, "a label was sent: enrol again"))
+                }
                 _ => Err(Report {
                     what: error.to_string(),
                     likely: match error.gave_up.reason {
@@ -70,31 +75,43 @@ impl Program {
     /// A report in four parts, if it gave up, or if the names cannot be erased.
     pub fn erase(&mut self, names: &mut Names) -> Result<(), Failure> {
         let mut delay = self.source.clock.delay();
-        let clock = delay.clone();
+        let (clock, stop) = (delay.clone(), self.stop.clone());
         let (sensor, log) = (&mut self.source.sensor, &mut self.log);
         let (mut told, mut printed) = (None, Ok(()));
         let outcome = sensor.erase_and_verify(&mut delay, Erase::new(), |progress| {
-            if told.replace(discriminant(&progress)) != Some(discriminant(&progress)) && printed.is_ok() {
+            let is_news = told.replace(discriminant(&progress)) != Some(discriminant(&progress));
+            // After Ctrl-C nothing is read any more, and no word of that is true of the sensor.
+            if is_news && printed.is_ok() && !stop.is_requested() {
                 printed = log.event(&step(clock.now(), "erase", &progress.to_string()));
             }
         });
         self.finish(printed)?;
-        let erased = outcome.map_err(|error| Report {
-            what: error.to_string(),
-            likely: "the bus failed meanwhile, or the sensor did not take the command".to_owned(),
-            run: "who_is_it --erase    (again, with the same --bus)".to_owned(),
-            code: "MLSENSOR-ENROL".to_owned(),
+        let erased = outcome.map_err(|error| match error.gave_up {
+            NotErased::NoReading { commands_sent } if self.stop.is_requested() => {
+                self.interrupted("erase", commands_sent, "the command was sent: erase again")
+            }
+            _ => Failure::from(Report {
+                what: error.to_string(),
+                likely: "the bus failed meanwhile, or the sensor did not take the command".to_owned(),
+                run: "who_is_it --erase    (again, with the same --bus)".to_owned(),
+                code: "MLSENSOR-ENROL".to_owned(),
+            }),
         })?;
         names.clear()?;
         let why = if erased.is_verified { "nobody is known" } else { "nobody was there to make sure with" };
         self.event("erased", why, None)
     }
 
-    /// Time has passed; and Ctrl-C made an end of every wait, so that nothing that came of it counts.
+    /// Time has passed.
     fn finish(&mut self, printed: io::Result<()>) -> Result<(), Failure> {
-        printed?;
         self.now = self.source.clock.delay().now();
-        if self.stop.is_requested() { Err(Failure::Interrupted) } else { Ok(()) }
+        Ok(printed?)
+    }
+
+    /// Ctrl-C came, and nothing was sent any more; what was sent before, the sensor may have done.
+    fn interrupted(&mut self, event: &str, sent: u8, what: &str) -> Failure {
+        let told = if sent > 0 { self.event(event, &format!("interrupted; {what}"), None) } else { Ok(()) };
+        told.err().unwrap_or(Failure::Interrupted)
     }
 }
 

@@ -288,6 +288,22 @@ impl Program {
         if self.stop.is_requested() { "interrupted" } else { "the end" }
     }
 
+    /// Ends without what it was to print.
+    ///
+    /// # Errors
+    /// Always: a report in four parts, or that it was interrupted.
+    pub fn end_in_vain(self, what: &str, likely: &str) -> Result<ExitCode, Failure> {
+        if self.stop.is_requested() {
+            return Err(Failure::Interrupted);
+        }
+        Err(Failure::Report(Report {
+            what: format!("{what}: there were {}", self.counts.in_words()),
+            likely: likely.to_owned(),
+            run: "watch --help".to_owned(),
+            code: "MLSENSOR-OPTION".to_owned(),
+        }))
+    }
+
     /// Prints the end, and what it brings about, if anything.
     ///
     /// # Errors

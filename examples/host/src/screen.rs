@@ -3,14 +3,13 @@
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal as _, Write as _};
 
+use terminal_size::{Height, Width, terminal_size};
+
 /// How many events stand below the picture.
 const EVENTS: usize = 2;
 
-/// A line that is longer would wrap and move the picture: terminals have 80 columns or more.
-const COLUMNS: usize = 79;
-
-/// More lines than this would scroll the picture away: terminals have 24 lines or more.
-const LINES: usize = 23;
+/// Where a terminal does not say how large it is: most have so many columns and lines, or more.
+const USUAL: (u16, u16) = (80, 24);
 
 const BEGIN: &str = "\x1b[2J\x1b[?25l"; // clear all, hide the cursor
 const HOME: &str = "\x1b[H";
@@ -53,16 +52,20 @@ impl Screen {
 
     fn paint(&self) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        out.write_all(painted(&self.picture, &self.events).as_bytes())?;
+        // Anew each time: it may be made larger or smaller.
+        let size = terminal_size().map_or(USUAL, |(Width(columns), Height(lines))| (columns, lines));
+        out.write_all(painted(&self.picture, &self.events, size).as_bytes())?;
         out.flush()
     }
 }
 
-/// What a terminal is sent: at once, so that it does not flicker.
-fn painted(picture: &str, events: &VecDeque<String>) -> String {
+/// What a terminal of so many columns and lines is sent: at once, so that it does not flicker. A line that is too long would
+/// wrap, and one too many scroll the picture away.
+fn painted(picture: &str, events: &VecDeque<String>, (columns, lines): (u16, u16)) -> String {
+    let (columns, lines) = (usize::from(columns).saturating_sub(1), usize::from(lines).saturating_sub(1));
     let mut text = HOME.to_owned();
-    for line in picture.lines().chain(events.iter().map(String::as_str)).take(LINES) {
-        text.extend(line.chars().take(COLUMNS));
+    for line in picture.lines().chain(events.iter().map(String::as_str)).take(lines) {
+        text.extend(line.chars().take(columns));
         text.push_str(END_OF_LINE);
         text.push_str("\r\n");
     }
@@ -83,8 +86,10 @@ mod tests {
     #[test]
     fn a_picture_is_painted_over_the_last_and_no_line_wraps_or_scrolls() {
         let events = VecDeque::from(["x".repeat(100)]);
-        let text = painted("ab\nc", &events);
+        let text = painted("ab\nc", &events, USUAL);
         assert_eq!(text, format!("\x1b[Hab\x1b[K\r\nc\x1b[K\r\n{}\x1b[K\r\n\x1b[J", "x".repeat(79)));
-        assert_eq!(painted(&"line\n".repeat(30), &events).matches("\r\n").count(), 23);
+        assert_eq!(painted(&"line\n".repeat(30), &events, USUAL).matches("\r\n").count(), 23);
+        assert_eq!(painted(&"line\n".repeat(30), &events, (4, 3)), "\x1b[Hlin\x1b[K\r\nlin\x1b[K\r\n\x1b[J");
+        assert_eq!(painted("line", &events, (0, 0)), "\x1b[H\x1b[J");
     }
 }

@@ -20,9 +20,9 @@ pub struct LockArgs {
     /// Lock when nobody was seen for so long
     #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = seconds)]
     pub lock_after: Duration,
-    /// Warn so long before that
+    /// Warn so long before that, but not sooner than halfway
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
-    pub warn_before: Duration,
+    warn_before: Duration,
     /// Only who is nearer than this is in front of the screen
     #[arg(long, value_name = "METRES", default_value = "1.5", value_parser = gate)]
     pub near: Gate,
@@ -57,6 +57,12 @@ impl LockArgs {
             run: "screen_lock --help    (see --command-lock)".to_owned(),
             code: "MLSENSOR-COMMAND".to_owned(),
         })
+    }
+
+    /// When to warn, once nobody is seen: not sooner than halfway, for who is there must not be told that nobody is seen.
+    #[must_use]
+    pub fn warn_after(&self) -> Duration {
+        self.lock_after.saturating_sub(self.warn_before.min(self.lock_after / 2))
     }
 
     /// The command for an event, if there is one: lock, warn or shoulder.

@@ -48,7 +48,14 @@ pub(crate) struct Source {
     pace: Pace,
     /// The simulated sensor, if it is one.
     sim: Option<Attached<SimSensor>>,
+    config: Config,
+    /// Since when a real sensor has given no reading.
+    lost_since: Option<Duration>,
 }
+
+/// A sensor that was gone for so long may have been without power, and then has its power-on settings: it needs 2 s and more
+/// to begin.
+const MAY_HAVE_RESTARTED: Duration = Duration::from_secs(1);
 
 type Opened = (String, Kind, Time);
 
@@ -64,14 +71,14 @@ impl Source {
             (None, Some(file)) => open_recording(file)?,
             (None, None) => open_scenario(&args.scenario, args.seed, &mut sim)?,
         };
-        let mut sensor = PersonSensor::new(AnyBus(bus));
+        let mut sensor = PersonSensor::new(AnyBus { kind: bus, stop: stop.clone() });
         if config.id_enabled && sim.is_some() {
             // What else a simulated sensor is set to, its scenario says.
             let _ = sensor.set_id_enabled(true);
         }
         let clock = Clock::new(time, args.realtime, stop);
         let pace = Pace::new(args.every.map(Duration::from_millis));
-        Ok(Source { name, sensor, clock, pace, sim })
+        Ok(Source { name, sensor, clock, pace, sim, config, lost_since: None })
     }
 
     /// Whether readings come just after each inference, and not some time later.
@@ -109,9 +116,22 @@ impl Source {
         let ended = self.clock.now();
         self.pace.read_done(begun, ended, faces.as_ref().ok());
         self.clock.reading_done();
+        self.keep_settings(ended, faces.is_ok());
         // A real bus may hang and hold a reading up: it is as late as its end.
         let at = if self.clock.is_real() { ended } else { begun };
         Some(Turn::Reading(Reading { at, faces }))
+    }
+
+    /// Sets a real sensor again that comes back. It has just proved to be one, so it is written to.
+    fn keep_settings(&mut self, now: Duration, is_reading: bool) {
+        if !is_reading {
+            self.lost_since.get_or_insert(now);
+        } else if let Some(since) = self.lost_since {
+            let must_be_set = self.clock.is_real() && now.saturating_sub(since) >= MAY_HAVE_RESTARTED;
+            if !must_be_set || self.sensor.configure(&self.config).is_ok() {
+                self.lost_since = None;
+            }
+        }
     }
 }
 

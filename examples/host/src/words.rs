@@ -55,14 +55,15 @@ impl Words {
         scripted.into_iter().chain(live).min()
     }
 
-    /// The next word that has come by now, in small letters; an empty line, which is the Enter key alone, is "enter".
+    /// The next word that has come by now, in small letters and without control characters; an empty line, which is the Enter key alone, is "enter".
     pub fn take(&mut self, now: Duration) -> Option<String> {
         let word = if self.scripted.front().is_some_and(|(at, _)| *at <= now) {
             self.scripted.pop_front()?.1
         } else {
             self.live.as_ref()?.try_recv().ok()?
         };
-        let word = word.trim().to_lowercase();
+        let printable: String = word.trim().chars().filter(|sign| !sign.is_control()).collect();
+        let word = printable.to_lowercase();
         Some(if word.is_empty() { "enter".to_owned() } else { word })
     }
 }
@@ -72,8 +73,9 @@ fn read_lines() -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     // Reading waits for whole lines, so it waits in a thread of its own; that ends with the process.
     thread::spawn(move || {
-        for line in io::stdin().lock().lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
+        // Not all recognisers write UTF-8, and a line that is none must not be the last.
+        for line in io::stdin().lock().split(b'\n').map_while(Result::ok) {
+            if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
                 break;
             }
         }
@@ -94,7 +96,7 @@ mod tests {
 
     #[test]
     fn words_come_at_their_times_and_in_their_order() {
-        let say = ["2=", "0.5= ON ", "0.5=again"].map(|text| timed_word(text).unwrap()).to_vec();
+        let say = ["2=", "0.5= ON ", "0.5=a\u{1b}gain"].map(|text| timed_word(text).unwrap()).to_vec();
         let mut words = Words::new(&WordArgs { say }, false, &[(1, "demo")]);
         assert_eq!(words.next_at(Duration::ZERO), Some(Duration::from_millis(500)));
         assert_eq!(words.take(Duration::from_millis(499)), None);

@@ -40,10 +40,12 @@ fn every_example_fits_on_a_screen_and_tests_its_decision_in_place() {
 #[test]
 fn every_help_has_examples_and_exit_codes() {
     for name in PROGRAMS {
-        let help = stdout(name, &["--help"]);
+        let output = program(name, &["--help"]).env("COLUMNS", "80").output().unwrap();
+        let help = String::from_utf8(output.stdout).unwrap();
         for example in source(&format!("{name}.help.txt")).lines().filter(|line| line.starts_with("  ")) {
             assert!(help.contains(example), "a terminal has no room for {example}");
         }
+        assert!(help.lines().all(|line| line.len() <= 80), "{help}");
         assert!(help.contains("Examples:\n") && help.contains("Exit codes: 0 at the end, 130 after Ctrl-C"));
         assert_eq!(stdout(name, &["-V"]), format!("{name} {}\n", env!("CARGO_PKG_VERSION")));
     }

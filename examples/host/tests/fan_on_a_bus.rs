@@ -106,6 +106,20 @@ fn a_sensor_that_is_lost_turns_it_off_and_one_that_comes_back_turns_it_on() {
     fan.interrupt();
 }
 
+/// It may have been unplugged, and recognise nobody then.
+#[test]
+fn a_sensor_that_comes_back_is_set_again_and_one_that_only_stumbled_is_not() {
+    for (name, failed, settings) in [("back", 160, 2), ("stumbled", 5, 1)] {
+        let script = [ONE_FACE.to_owned(), "e 121\n".repeat(failed), ONE_FACE.to_owned()].concat();
+        let bus = Bus::new(name, &script);
+        let mut running = Running::start(&mut bus.program(env!("CARGO_BIN_EXE_watch")));
+        running.until("no reading");
+        running.until("1 face");
+        running.interrupt();
+        assert_eq!(bus.written(), DEFAULT_SETTINGS.repeat(settings), "{name}");
+    }
+}
+
 #[test]
 fn where_nothing_answers_the_error_keeps_its_errno() {
     for (errno, cause) in
@@ -143,3 +157,26 @@ fn what_recognises_people_turns_recognition_on() {
         assert_eq!(bus.written(), DEFAULT_SETTINGS.replace("02 00", "02 01"), "{name}");
     }
 }
+
+/// Ctrl-C cuts every wait short: the procedures must not race on to the label, or to the erasure, that was to come.
+#[test]
+fn ctrl_c_in_the_middle_sends_no_label_and_erases_nothing() {
+    let known_to_nobody = ONE_FACE.replace("43 00 01", "00 ff 01").replace("15 8b", UNKNOWN_CHECKSUM);
+    for (name, args, until) in
+        [("label", &["--enrol", "Ada"][..], "hold still"), ("erase", &["--erase"], "looking")]
+    {
+        let bus = Bus::new(name, &known_to_nobody);
+        let mut running = Running::start(bus.program(env!("CARGO_BIN_EXE_who_is_it")).args(args));
+        running.until(until);
+        let (rest, code) = running.interrupt();
+        assert_eq!(code, Some(130), "{rest}");
+        let written = bus.written();
+        assert!(
+            written.contains("62 w 02 01") && !written.contains(" w 04") && !written.contains(" w 06"),
+            "{written}"
+        );
+    }
+}
+
+/// Of `ONE_FACE` if it is known to nobody.
+const UNKNOWN_CHECKSUM: &str = "8f f1";

@@ -56,3 +56,26 @@ fn in_an_empty_room_false_faces_turn_nothing() {
     let transcript = stdout(&["--scenario", "empty_room"]);
     assert!(!transcript.contains("  follow  "), "{transcript}");
 }
+
+/// Then it sees what any sensor sees that stands still.
+#[test]
+fn a_sensor_beside_the_head_is_not_turned_by_it() {
+    let seen = |transcript: &str| {
+        let is_sight = |line: &&str| ["seen", "facing", "left"].contains(&transcript::event_of(line));
+        transcript.lines().filter(is_sight).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let still = seen(&transcript::stdout("fan", &["--every", "100"]));
+    let beside = stdout(&["--beside", "--every", "100"]);
+    assert_eq!(seen(&stdout(&["--beside"])).len(), still.len());
+    assert_eq!(seen(&beside), still);
+    assert_ne!(seen(&stdout(&["--every", "100"])), still);
+    assert!(beside.contains("  follow  "), "{beside}");
+}
+
+#[test]
+fn a_line_for_a_fan_that_is_not_asked_for_is_refused() {
+    let output = transcript::run("follow", &["--gpio", "GPIO17"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), error.lines().count()), (Some(2), 4), "{error}");
+    assert!(error.contains("--fan") && error.contains("means nothing without it"), "{error}");
+}

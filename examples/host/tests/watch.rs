@@ -49,6 +49,14 @@ fn a_single_report_that_cannot_be_read_is_an_exit_code() {
 }
 
 #[test]
+fn a_single_report_of_a_moment_after_the_end_is_an_error_and_no_other_line() {
+    let output = run("watch", &["--once", "--json", "--after", "100"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), error.lines().count()), (Some(1), 4), "{error}");
+    assert!(output.stdout.is_empty() && error.starts_with("error: no report came that late: "), "{error}");
+}
+
+#[test]
 fn a_picture_shows_who_is_where() {
     expect("watch_picture.txt", &stdout(&["--scenario", "two_people", "--once", "--draw", "--after", "14"]));
 }

@@ -18,6 +18,9 @@ impl<I2C: I2c> PersonSensor<I2C> {
     /// the time of the transfers comes on top. `progress` is called with what to tell the user, whenever that changes.
     /// The sensor is left in continuous mode with recognition on.
     ///
+    /// `delay` must wait for as long as it is asked to: time is what it was asked for. To stop halfway, call
+    /// [`Enroll::step`] in a loop of your own instead.
+    ///
     /// [`EnrollConfig::longest`]: crate::behavior::EnrollConfig::longest
     ///
     /// # Errors
@@ -36,6 +39,9 @@ impl<I2C: I2c> PersonSensor<I2C> {
     ///
     /// It takes 4 s if somebody is in view and 7 s if nobody is, and at most [`EraseConfig::longest`], by the waits of
     /// `delay`; the time of the transfers comes on top. The sensor is left in continuous mode with recognition on.
+    ///
+    /// `delay` must wait for as long as it is asked to: time is what it was asked for. To stop halfway, call
+    /// [`Erase::step`] in a loop of your own instead.
     ///
     /// [`EraseConfig::longest`]: crate::behavior::EraseConfig::longest
     ///

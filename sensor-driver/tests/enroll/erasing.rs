@@ -9,6 +9,7 @@ use mlsensor_sim::{
 };
 use proptest::prelude::*;
 
+use super::step_by_step::{OTHER, one};
 use super::{Room, anna, bob, every_assumption};
 
 const SOME: PersonId = PersonId::ALL[2];
@@ -134,6 +135,43 @@ fn without_a_sensor_nothing_is_claimed_and_the_error_of_the_bus_is_kept() {
     let error = result.unwrap_err();
     assert_eq!(error.gave_up, NotErased::NoReading { commands_sent: 0 });
     assert_eq!(error.last_error, Some(Error::I2c(FaultError::Injected(Fault::BusError))));
+}
+
+#[test]
+fn before_it_erases_nothing_is_sent_for_a_second_however_long_the_settings_took() {
+    let (mut machine, mut now, mut last) = (Erase::new(), Duration::ZERO, Duration::ZERO);
+    loop {
+        match machine.step(now) {
+            Step::Send(Command::EraseIds) => break,
+            Step::Send(_) => {
+                last = now;
+                machine.sent(now, now >= Duration::from_millis(1500));
+            }
+            Step::Wait(wait) => now += wait,
+            Step::Read => machine.update(now, Some(&Faces::EMPTY)),
+            Step::Over(outcome) => panic!("{outcome:?}"),
+        }
+    }
+    assert!(last >= Duration::from_millis(1500) && now - last >= Duration::from_secs(1), "{last:?} {now:?}");
+}
+
+#[test]
+fn what_is_read_while_the_sensor_erases_proves_nothing() {
+    let (mut machine, mut now, mut erased) = (Erase::new(), Duration::ZERO, 0);
+    let outcome = loop {
+        match machine.step(now) {
+            Step::Send(command) => {
+                machine.sent(now, true);
+                erased += u32::from(command == Command::EraseIds);
+                // Nobody has asked for this: the sensor may not have forgotten yet.
+                machine.update(now, one(Some(OTHER)).as_ref());
+            }
+            Step::Wait(wait) => now += wait,
+            Step::Read => machine.update(now, one(None).as_ref()),
+            Step::Over(outcome) => break outcome.unwrap(),
+        }
+    };
+    assert_eq!((erased, outcome.commands_sent, outcome.checked, outcome.is_verified), (1, 1, 6, true));
 }
 
 proptest! {

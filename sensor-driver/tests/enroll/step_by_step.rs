@@ -9,7 +9,7 @@ use mlsensor::{Bounds, Command, Face, Faces, Identity, Mode, PersonId};
 
 use super::WANTED;
 
-const OTHER: PersonId = PersonId::ALL[5];
+pub(super) const OTHER: PersonId = PersonId::ALL[5];
 const MODE: Command = Command::Mode(Mode::Continuous);
 const ID_ON: Command = Command::EnableId(true);
 const LABEL: Command = Command::LabelNextId(WANTED);
@@ -20,7 +20,7 @@ fn face(id: Option<PersonId>) -> Face {
     Face::new(bounds, 90, id.map(|id| Identity::new(id, 70).unwrap()), true).unwrap()
 }
 
-fn one(id: Option<PersonId>) -> Option<Faces> {
+pub(super) fn one(id: Option<PersonId>) -> Option<Faces> {
     Faces::new(&[face(id)]).ok()
 }
 
@@ -226,6 +226,57 @@ fn it_is_not_over_before_the_label_has_found_a_face_or_is_discarded() {
     let label = run.sent.last().unwrap().0;
     assert_eq!(run.read_for(5000, None).unwrap().unwrap_err().reason, GaveUpReason::NoReading);
     assert_eq!(run.now, label + Duration::from_secs(1));
+}
+
+/// Who is labelled is who was read just before, whatever comes between.
+#[test]
+fn no_label_is_sent_without_a_look_just_before() {
+    // Recognition cannot be turned on again, and meanwhile the person leaves.
+    let mut run = Run::new(EnrollConfig::DEFAULT);
+    while run.commands().len() < 3 {
+        run.lost = if run.commands().len() == 2 { Some(ID_ON) } else { None };
+        assert_eq!(run.read_for(10, one(None)), None);
+    }
+    assert_eq!(run.read_for(50, Some(Faces::EMPTY)), None);
+    run.lost = None;
+    assert_eq!(run.read_for(3000, Some(Faces::EMPTY)), None);
+    assert_eq!(run.commands(), [MODE, ID_ON, ID_ON]);
+
+    // The caller is busy for two seconds, right before the label or right before recognition is turned on again.
+    for sent_before in [3, 2] {
+        let (mut machine, mut now, mut sent) = (Enroll::new(WANTED), Duration::ZERO, 0);
+        loop {
+            match machine.step(now) {
+                Step::Send(LABEL) => panic!("it was to be stopped before"),
+                Step::Send(ID_ON) if sent == sent_before => break,
+                Step::Send(_) => {
+                    sent += 1;
+                    machine.sent(now, true);
+                    if sent == 3 {
+                        break;
+                    }
+                }
+                Step::Wait(wait) => now += wait,
+                Step::Read => machine.update(now, one(None).as_ref()),
+                Step::Over(outcome) => panic!("{outcome:?}"),
+            }
+        }
+        let mut other = machine.clone();
+        assert_eq!(machine.step(now + Duration::from_secs(2)), Step::Read);
+        // A reading that was not asked for says that nobody is there any more.
+        other.update(now, Some(&Faces::EMPTY));
+        let Step::Wait(wait) = other.step(now) else { panic!("{other:?}") };
+        assert_eq!(other.step(now + wait), Step::Read);
+    }
+}
+
+#[test]
+fn readings_that_are_further_apart_than_the_longest_pause_are_still_of_one_person() {
+    let slow = EnrollConfig::DEFAULT.with_reading(Duration::from_millis(700), Duration::from_millis(700));
+    let mut run = Run::new(slow);
+    assert_eq!(run.read_for(6000, one(None)), None);
+    assert_eq!(run.labels(), 1);
+    assert!(run.read_for(9000, one(Some(WANTED))).is_some_and(|outcome| outcome.is_ok()));
 }
 
 #[test]

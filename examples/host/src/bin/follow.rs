@@ -37,6 +37,7 @@ impl FollowRule {
 /// up and leaves. In a terminal it draws what the sensor sees and where it points.
 #[derive(Parser)]
 #[command(name = "follow", version, after_help = include_str!("follow.help.txt"))]
+#[command(mut_arg("gpio", |gpio| gpio.requires("fan")))]
 struct Arguments {
     #[command(flatten)]
     options: Options,

@@ -20,8 +20,8 @@ struct LockRule {
 impl LockRule {
     fn new(args: &LockArgs) -> LockRule {
         let config = PresenceConfig::DEFAULT.with_gate(args.near).with_leave_after(args.lock_after);
-        let warn_after = args.lock_after.saturating_sub(args.warn_before);
-        LockRule { presence: Presence::new(config), warn_after, is_here: false, is_warned: false }
+        let (presence, warn_after) = (Presence::new(config), args.warn_after());
+        LockRule { presence, warn_after, is_here: false, is_warned: false }
     }
 
     /// Takes a reading, `None` if it failed; gives what is to be done, and why.
@@ -94,9 +94,14 @@ mod tests {
 
     /// Feeds readings for so many seconds each, one each 100 ms; what it does, and when in tenths of a second.
     fn acts(parts: &[(u64, Option<Faces>)]) -> Vec<(u64, &'static str)> {
+        acts_with(&[], parts)
+    }
+
+    fn acts_with(args: &[&str], parts: &[(u64, Option<Faces>)]) -> Vec<(u64, &'static str)> {
         use clap::Args as _;
 
-        let matches = LockArgs::augment_args(clap::Command::new("test")).get_matches_from(["test"]);
+        let command = LockArgs::augment_args(clap::Command::new("test"));
+        let matches = command.get_matches_from([&["test"], args].concat());
         let mut second = Presence::new(PresenceConfig::DEFAULT.with_arrive_after(Duration::from_secs(1)));
         let mut rule = LockRule::new(&clap::FromArgMatches::from_arg_matches(&matches).unwrap());
         let readings =
@@ -120,6 +125,17 @@ mod tests {
     fn who_comes_back_in_time_is_not_locked_out() {
         let (here, gone) = (people(1, 30), people(0, 30));
         assert_eq!(acts(&[(10, here), (14, gone), (20, here)]), [(199, "warn"), (240, "back")]);
+    }
+
+    #[test]
+    fn who_is_to_be_warned_longer_than_it_takes_to_lock_is_warned_halfway_and_not_while_here() {
+        for before in ["4", "5", "60"] {
+            let moments = acts_with(
+                &["--lock-after", "4", "--warn-before", before],
+                &[(10, people(1, 30)), (60, people(0, 30))],
+            );
+            assert_eq!(moments, [(119, "warn"), (140, "lock")], "{before}");
+        }
     }
 
     #[test]

@@ -62,7 +62,12 @@ fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
             return Ok(ExitCode::from(u8::from(reading.faces.is_err())));
         }
     }
-    program.end(None)
+    match arguments.once {
+        true => {
+            program.end_in_vain("no report came that late", "the scene or the recording ends before that")
+        }
+        false => program.end(None),
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use clap::Parser;
 use mlsensor::behavior::{Track, Tracker, TrackerConfig};
 use mlsensor::{Faces, PersonId};
-use mlsensor_examples::names::{NameArgs, Names};
+use mlsensor_examples::names::{NameArgs, Names, name};
 use mlsensor_examples::program::{self, Failure, Options, Program, Setup};
 
 /// Who was away for so long is greeted again.
@@ -47,7 +47,7 @@ struct Arguments {
     #[command(flatten)]
     names: NameArgs,
     /// First make the sensor know who is in front of it, by this name
-    #[arg(long, value_name = "NAME", alias = "enroll", conflicts_with_all = ["erase", "replay"])]
+    #[arg(long, value_name = "NAME", alias = "enroll", value_parser = name, conflicts_with_all = ["erase", "replay"])]
     enrol: Option<String>,
     /// Forget everybody, and end
     #[arg(long, conflicts_with = "replay")]
@@ -72,8 +72,8 @@ fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     while let Some(reading) = program.read()? {
         for who in rule.greet(reading.at, reading.faces()) {
-            let name = who.map(|id| names.call(id)).unwrap_or_default();
-            program.event(if who.is_some() { "hello" } else { "stranger" }, &name, Some(&reading))?;
+            let called = who.map(|id| names.call(id)).unwrap_or_default();
+            program.event(if who.is_some() { "hello" } else { "stranger" }, &called, Some(&reading))?;
         }
     }
     program.end(None)

@@ -28,8 +28,9 @@ impl Running {
 
     /// Types a line.
     #[allow(dead_code, reason = "each test file uses a part of this")]
-    pub(crate) fn type_line(&mut self, line: &str) {
-        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+    pub(crate) fn type_line(&mut self, line: impl AsRef<[u8]>) {
+        let line = [line.as_ref(), b"\n"].concat();
+        self.child.stdin.as_mut().unwrap().write_all(&line).unwrap();
     }
 
     /// Sends Ctrl-C, and gives the rest of the transcript and the exit code.

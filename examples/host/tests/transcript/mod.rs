@@ -61,7 +61,7 @@ pub(crate) fn new_file(name: &str) -> PathBuf {
     file
 }
 
-/// Each line of JSON has the time and the event of the line of text.
+/// Each line of JSON has the time, the event, the reason, the value and the faces of the line of text.
 pub(crate) fn assert_same_in_json(text: &str, json: &str) {
     assert_eq!(text.lines().count(), json.lines().count());
     for (text, json) in text.lines().zip(json.lines()) {
@@ -69,5 +69,19 @@ pub(crate) fn assert_same_in_json(text: &str, json: &str) {
         let at = format!("{:8.3} s", event["at_s"].as_f64().unwrap());
         assert!(text.starts_with(&at), "{text} {at}");
         assert_eq!(event_of(text), event["event"].as_str().unwrap().replace('_', " "));
+        for (name, value) in event.as_object().unwrap() {
+            let said = match (&**name, value) {
+                ("at_s" | "event", _) => continue,
+                ("faces", faces) => match faces.as_array().unwrap().len() {
+                    0 => "nobody".to_owned(),
+                    1 => "1 face: ".to_owned(),
+                    count => format!("{count} faces: "),
+                },
+                ("why" | "trouble", text) => text.as_str().unwrap().to_owned(),
+                (name, serde_json::Value::String(text)) => format!("{} {text}", name.replace('_', " ")),
+                (name, number) => format!("{} {number}", name.trim_end_matches("_percent")),
+            };
+            assert!(text.contains(&said), "{text} does not say {said}");
+        }
     }
 }

@@ -25,7 +25,8 @@
 //! * No I/O, no clock, fixed size, integers alone. Time that goes backward counts as no time.
 //!
 //! What the caller owes: to read at [`next_read`](Cadence::next_read) or soon after, and to hand in every read with the
-//! time at which it *started*: a choice, because no source says when in a read the sensor takes the result it sends.
+//! time at which it *started*: a choice, because no source says when in a read the sensor takes the result it sends. The
+//! clock is one that is never set: after a step backward the next read is asked for when it has caught up.
 //!
 //! # What to expect
 //! Measured in simulation (`tests/cadence.rs`) at periods of 50 to 333 ms, in a scene whose packets all differ. Age is

@@ -51,7 +51,8 @@ pub struct EnrollConfig {
     /// comes next. 2 s.
     pub away: Duration,
     /// The longest time from reading to reading. After a longer one, whoever is there counts as somebody else. 500 ms: it
-    /// bridges a few failed reads, and is too short for two people to change places.
+    /// bridges a few failed reads, and is too short for two people to change places. At least twice `read_every` whatever is
+    /// set: otherwise each reading would be of somebody else.
     pub longest_pause: Duration,
     /// How long to go without a reading before it is given up with the error of the bus. 2 s: a loose wire recovers; a
     /// sensor that was unplugged needs 3 s in which it is best left alone.
@@ -172,6 +173,10 @@ impl EnrollConfig {
 
     pub(super) const fn reading_interval(&self) -> Duration {
         longer(self.read_every, SHORTEST_WAIT)
+    }
+
+    pub(super) const fn pause_allowed(&self) -> Duration {
+        longer(self.longest_pause, times(self.reading_interval(), 2))
     }
 
     pub(super) const fn labels_allowed(&self) -> u8 {

@@ -49,7 +49,8 @@ impl Enroll {
         if now < self.effect_at {
             return;
         }
-        let tolerance = Tolerance { tolerated_gap: Duration::ZERO, longest_pause: self.config.longest_pause };
+        let tolerance =
+            Tolerance { tolerated_gap: Duration::ZERO, longest_pause: self.config.pause_allowed() };
         self.steady.sighted(now, tolerance);
         self.votes.count(now, face.identity(), self.id, self.config.count_every);
         if self.votes.is_complete(&self.config) && self.steady.length() >= self.config.settle {

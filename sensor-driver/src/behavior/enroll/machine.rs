@@ -122,6 +122,11 @@ impl Enroll {
     #[must_use]
     pub fn step(&mut self, now: Duration) -> Step<Result<Enrolled, GaveUp>> {
         let (now, _) = self.stopwatch.pass(now);
+        let is_unwatched =
+            self.last_reading.is_some_and(|last| since(now, last) > self.config.pause_allowed());
+        if is_unwatched && matches!(self.phase, Phase::Arm | Phase::Label) {
+            self.phase = Phase::Look; // the caller was busy: who is there now?
+        }
         until(self.due, now).unwrap_or(match (self.outcome, self.phase) {
             (Some(outcome), _) => Step::Over(outcome),
             (None, Phase::SetMode) => Step::Send(Command::Mode(Mode::Continuous)),
@@ -178,7 +183,7 @@ impl Enroll {
         self.due = later(now, self.config.reading_interval());
         if let Some(faces) = reading {
             let is_watched =
-                self.last_reading.is_none_or(|last| since(now, last) <= self.config.longest_pause);
+                self.last_reading.is_none_or(|last| since(now, last) <= self.config.pause_allowed());
             self.last_reading = Some(now);
             if !is_watched {
                 self.forget_who();
@@ -230,7 +235,7 @@ impl Enroll {
             return;
         }
         let silence = since(now, self.last_reading.unwrap_or(Duration::ZERO));
-        if silence > self.config.longest_pause {
+        if silence > self.config.pause_allowed() {
             self.progress = EnrollProgress::NoReading;
         }
         if silence >= self.config.longest_silence {

@@ -6,7 +6,8 @@
 //!
 //! # Guarantees
 //! * **A label is only sent** while exactly one face is in view, facing, large enough, without a reading to the contrary
-//!   and in one place, for [`EnrollConfig::settle`]; and only the wanted id is ever sent.
+//!   and in one place, for [`EnrollConfig::settle`], by a reading that is no older than [`EnrollConfig::longest_pause`]; and
+//!   only the wanted id is ever sent.
 //! * **Never sent in vain**: whoever is recognised as the wanted id already is enrolled without a label; whoever is
 //!   recognised as another id is refused, unless [`EnrollConfig::relabel`] says otherwise.
 //! * **[`Enrolled`] means**: over at least [`verify_packets`](EnrollConfig::verify_packets) readings that are as many
