@@ -186,8 +186,7 @@ proptest! {
                 PowerStep::Send(Command::SingleShot) => {
                     if let (Some(before), true) = (triggered, is_ok) {
                         prop_assert!(had_read.is_some_and(|read| read >= before), "the shot before was never read");
-                        let was_woken = passed - before < period.max(capture_wait);
-                        prop_assert!(!was_woken || had_read > Some(before + capture_wait), "too soon");
+                        prop_assert!(passed - before >= period.max(capture_wait), "more than one in a period");
                     }
                     if is_ok {
                         triggered = Some(passed);
