@@ -118,3 +118,26 @@ fn the_uncertainty_of_a_view_is_the_way_made_within_the_uncertainty_of_the_time(
     let ago = aim.direction().pan_millideg - view.direction.pan_millideg;
     assert!(ago.abs_diff(5_000) <= 10, "{ago}");
 }
+
+/// A busy loop: no call is so short after the one before that the way between is lost.
+#[test]
+fn however_often_it_is_called_it_turns_at_the_slew_rate() {
+    for (every_ns, slew) in [(700, 120_000), (5_000, 90_000), (333_333, 1_001), (20_000_000, 120_000)] {
+        let axis = AxisConfig::DEFAULT.with_slew(slew);
+        let mut aim = Aim::new(AimConfig::DEFAULT.with_pan(axis).with_mount(Mount::Fixed));
+        let mut tracker = Tracker::default();
+        for inference in 0..=3_u8 {
+            let faces = Faces::new(&[face(200 + inference % 2, 128)]).unwrap();
+            tracker.update(ms(140 * u64::from(inference)), Some(&faces));
+        }
+        let (from, until) = (ms(420), ms(460));
+        let mut now = from;
+        while now <= until {
+            aim.update(now, &tracker);
+            now += Duration::from_nanos(every_ns);
+        }
+        let last = now - Duration::from_nanos(every_ns);
+        let way = u128::from(slew) * (last - from).as_nanos() / 1_000_000_000;
+        assert_eq!(u128::try_from(aim.direction().pan_millideg).unwrap(), way, "each {every_ns} ns");
+    }
+}
