@@ -7,13 +7,16 @@
 //! directions of the room ([`Tracker::update_from`]); what the head does meanwhile then makes no error at all.
 //!
 //! # Guarantees
-//! * **Every angle that is given out lies between the axis' limits**, and from one call to the next it changes by no
-//!   more than the slew limit allows for the time between, and for no more than 100 ms. There is no wrap-around.
+//! * **The head never points beyond the limits of an axis**, and between calls it turns by no more than the slew limit
+//!   allows for the time that passed, 100 ms at most from one call to the next, however often it is called. There is no
+//!   wrap-around. The angle to command is the direction with the sense and the bias of the axis: a bias may carry it
+//!   beyond the limits, and a [`Servo`] holds the pulse within the stops of the servo.
 //! * **It rests**: while the target stays within the dead band the angle does not change at all.
 //! * **One target at a time**, held for [`keep_for`](AimConfig::keep_for) at least while it lives, so two people do not tear
-//!   the head to and fro.
+//!   the head to and fro. Only the person of [`Choice::Person`] is turned to at once, from anybody else.
 //! * **A false face turns nothing**: only confirmed tracks are followed.
 //! * **Blind, it does not move**: while the tracker's outcome is unknown the angles stay as they are.
+//! * **A clock that is set back** takes the past along: where the head pointed, whom it keeps to, and for how long.
 //!
 //! What the caller owes: the head follows the commands at the slew rate or faster; [`Aim::update`] is called every 50 ms
 //! or more often, also between readings; one [`Aim::view`] is taken for every reading, before [`Tracker::update_from`].
@@ -31,7 +34,7 @@ pub use config::{AimConfig, Mount, WhenLost};
 pub use servo::Servo;
 pub use target::Choice;
 
-use super::time::{later, since};
+use super::time::{later, longer, set_back, since};
 use super::tracker::{Track, TrackId, Tracker};
 use super::{Direction, Outcome, View};
 use axis::Axis;
@@ -89,7 +92,7 @@ pub enum AimState {
 /// assert!((27_000..=33_000).contains(&aim.direction().pan_millideg)); // she stands 30 degrees to the right
 /// # Ok::<(), mlsensor::OutOfRange>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Aim {
     config: AimConfig,
@@ -128,6 +131,8 @@ impl Aim {
         match self.config.mount {
             Mount::Fixed => View::STILL,
             Mount::OnTheHead => {
+                // A clock that was set back counts as no time; the next update moves the notes along.
+                let now = self.updated.map_or(now, |updated| longer(updated, now));
                 let (latency, unsure) = (self.config.latency, self.config.latency_uncertainty);
                 self.history.view(since(now, latency), unsure)
             }
@@ -137,7 +142,12 @@ impl Aim {
     /// Goes on, for the time since the last call; the angles to command now, with sense and bias of each axis.
     pub fn update(&mut self, now: Duration, tracker: &Tracker) -> Direction {
         let elapsed = self.updated.map_or(Duration::ZERO, |updated| since(now, updated)).min(LONGEST_MOVE);
-        self.updated = Some(now);
+        let by = set_back(&mut self.updated, now);
+        if !by.is_zero() {
+            self.history.set_back(by);
+            self.target = self.target.map(|(id, at)| (id, since(at, by)));
+            self.lost_at = self.lost_at.map(|at| since(at, by));
+        }
         self.state = self.decide(now, tracker);
         match self.state {
             AimState::Following(id) => {

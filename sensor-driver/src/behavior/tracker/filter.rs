@@ -4,7 +4,7 @@
 
 use core::time::Duration;
 
-use super::super::time::{micros, since};
+use super::super::time::micros;
 
 /// Beyond this a movement is not believed to go on: half a second.
 const LONGEST_PREDICTION_MS: i32 = 500;
@@ -96,11 +96,6 @@ fn millis(duration: Duration) -> i32 {
         return 100_000;
     }
     (micros(duration) as i32) / 1000
-}
-
-/// The same from moment to moment.
-pub(super) fn between(from: Duration, to: Duration) -> Duration {
-    since(to, from)
 }
 
 #[cfg(test)]

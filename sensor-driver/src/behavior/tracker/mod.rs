@@ -12,6 +12,10 @@
 //!   and moves on meanwhile as it moved before, for half a second at most.
 //! * **No reading is not nobody**: while readings fail tracks age and end, and then the [outcome](Tracker::outcome) is
 //!   unknown, not absent.
+//! * **A pause is silence too**: a reading that comes [`stale_after`](TrackerConfig::stale_after) behind the one before finds
+//!   the outcome unknown, also if the tracker was not updated in between.
+//! * **A clock that is set back** takes the past along: tracks, ages and outcomes go on from there, and the times of a track
+//!   are as if the clock had always been so (zero for what would be before it).
 //! * **The same packet read twice is one sighting**, for up to 300 ms; a packet that stays the same for longer than any
 //!   inference takes is a person who sits still.
 //! * **A lone wrong id does not change who a track is**: ids are voted on, see [`Track::identity`].
@@ -34,7 +38,7 @@ use core::time::Duration;
 pub use config::TrackerConfig;
 pub use track::{Track, TrackId, Velocity};
 
-use super::time::since;
+use super::time::{set_back, since};
 use super::{Outcome, View};
 use crate::person_sensor::{Face, Faces, MAX_FACES};
 use association::{Candidate, associate};
@@ -72,7 +76,7 @@ const REPEATED_FOR: Duration = Duration::from_millis(300);
 /// let bearings: Vec<i8> = tracker.tracks().map(|track| track.bounds().bearing_deg()).collect();
 /// assert!((-22..=-18).contains(&bearings[0]) && (13..=17).contains(&bearings[1]));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Tracker {
     config: TrackerConfig,
@@ -83,6 +87,8 @@ pub struct Tracker {
     latest: Option<(Ordered, Duration)>,
     /// When the last reading came, new or not.
     read: Option<Duration>,
+    /// When the last update was.
+    updated: Option<Duration>,
     empty_since: Option<Duration>,
     outcome: Outcome,
 }
@@ -98,6 +104,7 @@ impl Tracker {
             view: View::STILL,
             latest: None,
             read: None,
+            updated: None,
             empty_since: None,
             outcome: Outcome::Unknown,
         }
@@ -111,6 +118,7 @@ impl Tracker {
     /// Takes a reading of a sensor that rides on a pan/tilt, or none. `view` is where it looked *when the picture was
     /// taken*, which is some 200 ms before it can be read: [`Aim::view`](super::Aim::view) remembers that.
     pub fn update_from(&mut self, now: Duration, view: View, reading: Option<&Faces>) {
+        self.go_on(now);
         self.expire(now);
         if let Some(faces) = reading {
             self.read = Some(now);
@@ -118,11 +126,7 @@ impl Tracker {
             let is_repeated =
                 |(latest, first): &(Ordered, Duration)| *latest == faces && since(now, *first) < REPEATED_FOR;
             if self.latest.as_ref().is_some_and(is_repeated) {
-                let seen = self.last_reading();
-                self.slots
-                    .iter_mut()
-                    .flatten()
-                    .for_each(|track| track.is_seen = Some(track.last_seen()) == seen);
+                self.slots.iter_mut().flatten().for_each(|track| track.is_seen = track.is_in_latest_packet());
             } else {
                 self.latest = Some((faces, now));
                 self.view = view;
@@ -132,6 +136,25 @@ impl Tracker {
             self.slots.iter_mut().flatten().for_each(|track| track.is_seen = false);
         }
         self.conclude(now);
+    }
+
+    /// It is `now`: moves what is kept along with a clock that was set back, and notes a silence before a reading ends it.
+    fn go_on(&mut self, now: Duration) {
+        let by = set_back(&mut self.updated, now);
+        if !by.is_zero() {
+            self.slots.iter_mut().flatten().for_each(|track| track.set_back(by));
+            self.latest = self.latest.map(|(faces, at)| (faces, since(at, by)));
+            self.read = self.read.map(|at| since(at, by));
+            self.empty_since = self.empty_since.map(|at| since(at, by));
+        }
+        if self.is_silent(now) {
+            self.empty_since = None;
+            self.outcome = Outcome::Unknown;
+        }
+    }
+
+    fn is_silent(&self, now: Duration) -> bool {
+        self.read.is_none_or(|read| since(now, read) >= self.config.stale_after)
     }
 
     /// Takes the faces of a new packet.
@@ -204,8 +227,7 @@ impl Tracker {
     }
 
     fn conclude(&mut self, now: Duration) {
-        let stale_after = self.config.stale_after;
-        let Some(read) = self.read.filter(|read| since(now, *read) < stale_after) else {
+        let Some(read) = self.read.filter(|_| !self.is_silent(now)) else {
             self.empty_since = None;
             self.outcome = Outcome::Unknown;
             return;

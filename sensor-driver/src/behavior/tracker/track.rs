@@ -6,7 +6,7 @@ use core::time::Duration;
 use super::super::time::since;
 use super::super::{Direction, View};
 use super::association::Candidate;
-use super::filter::{Axis, between};
+use super::filter::Axis;
 use super::identity_vote::Vote;
 use crate::person_sensor::{Bounds, FIELD_OF_VIEW_MILLIDEG, Face, PersonId, VERTICAL_FIELD_OF_VIEW_MILLIDEG};
 
@@ -93,7 +93,7 @@ impl Track {
     }
 
     pub(super) fn sighted(&mut self, now: Duration, candidate: &Candidate, view: View) {
-        let after = between(self.last_seen(), now);
+        let after = since(now, self.last_seen);
         let bounds = candidate.face.bounds();
         self.pan.measured(candidate.pan, self.sightings, after, view.uncertainty_millideg);
         self.tilt.measured(candidate.tilt, self.sightings, after, view.uncertainty_millideg);
@@ -115,6 +115,17 @@ impl Track {
         self.pan.missed();
         self.tilt.missed();
         self.is_seen = false;
+    }
+
+    /// The caller's clock was set back by this much.
+    pub(super) fn set_back(&mut self, by: Duration) {
+        self.first_seen = since(self.first_seen, by);
+        self.last_seen = since(self.last_seen, by);
+    }
+
+    /// Whether the latest packet saw it, also if a read has failed since.
+    pub(in super::super) const fn is_in_latest_packet(&self) -> bool {
+        self.misses == 0
     }
 
     /// From the first sighting to the last.
