@@ -50,6 +50,8 @@ const SEARCH_SPEED: u32 = 25_000;
 /// What the head is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum AimState {
     /// It keeps to somebody.
     Following(TrackId),
