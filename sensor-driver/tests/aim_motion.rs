@@ -141,3 +141,32 @@ fn however_often_it_is_called_it_turns_at_the_slew_rate() {
         assert_eq!(u128::try_from(aim.direction().pan_millideg).unwrap(), way, "each {every_ns} ns");
     }
 }
+
+/// 18 degrees a second: what is read was seen 270 ms ago, and they are five degrees further.
+#[test]
+fn who_walks_is_met_where_they_are_and_not_where_they_were() {
+    let bearing = |at_ms: u64| 60 + (at_ms * 42 / 1000) as u8;
+    let pans = follow(AimConfig::DEFAULT, 3000, bearing);
+    let behind: Vec<i32> = (80..pans.len())
+        .map(|tick| {
+            let middle = f64::from(60.0 + (tick as f32 * 20.0 + 270.0) * 0.042) - 127.5;
+            (middle * 110_000.0 / 255.0) as i32 - pans[tick]
+        })
+        .collect();
+    assert!(behind.iter().all(|behind| behind.abs() < 2000), "{behind:?}");
+}
+
+#[test]
+fn a_search_is_no_faster_than_the_slew_limit() {
+    let axis = AxisConfig::DEFAULT.with_slew(10_000);
+    let config = AimConfig::DEFAULT.with_pan(axis).with_when_lost(WhenLost::Search(Duration::ZERO));
+    let (mut aim, mut tracker) = (Aim::new(config), Tracker::default());
+    for now in (0..=3000).step_by(20) {
+        tracker.update(ms(now), Some(&Faces::EMPTY));
+        let before = aim.direction().pan_millideg;
+        aim.update(ms(now), &tracker);
+        assert!(aim.direction().pan_millideg.abs_diff(before) <= 200);
+    }
+    assert_eq!(aim.state(), AimState::Searching);
+    assert!(aim.direction().pan_millideg.abs() > 20_000);
+}

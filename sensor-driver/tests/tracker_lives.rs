@@ -254,3 +254,17 @@ proptest! {
         prop_assert!(id.is_some());
     }
 }
+
+#[test]
+fn who_was_missed_is_not_seen_when_that_packet_is_read_again() {
+    let mut tracker = Tracker::default();
+    for inference in 0..5 {
+        let both = [somebody(-20_000, inference), somebody(20_000, inference)];
+        tracker.update(ms(inference * INFERENCE_MS), Some(&packet(&both)));
+    }
+    for again in 0..3 {
+        tracker.update(ms(5 * INFERENCE_MS + again * 20), Some(&packet(&[somebody(20_000, 5)])));
+        let seen = [-20_000, 20_000].map(|at| toward(&tracker, at).unwrap().is_seen());
+        assert_eq!(seen, [false, true], "{again}");
+    }
+}

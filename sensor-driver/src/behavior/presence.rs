@@ -290,6 +290,9 @@ mod tests {
         let sees = |history: &[(u64, char)]| events(&mut Presence::default(), history);
         let one = [(0, '+'), (140, '-'), (280, '+'), (420, '+'), (560, '-'), (700, '+')];
         assert_eq!(sees(&one), [(700, arrived(0, Outcome::Unknown))]);
+        // As long as is tolerated, to the millisecond.
+        let just = [(0, '+'), (150, '-'), (300, '+'), (450, '-'), (600, '+')];
+        assert_eq!(sees(&just), [(600, arrived(0, Outcome::Unknown))]);
         let two =
             [(0, '+'), (140, '+'), (280, '-'), (420, '-'), (560, '+'), (700, '+'), (840, '+'), (1000, '+')];
         assert_eq!(sees(&two), []);

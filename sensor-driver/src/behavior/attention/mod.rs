@@ -183,7 +183,7 @@ impl Attention {
         let is_decided = since(read, known_since) >= self.config.hold
             && !tracker.outcome().is_unknown()
             && !self.may_be_one(read, known_since);
-        if is_decided || !self.outcome.is_unknown() {
+        if is_decided {
             self.outcome = Outcome::Absent;
         }
         None

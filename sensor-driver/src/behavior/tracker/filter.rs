@@ -175,4 +175,29 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn what_is_missed_is_believed_to_slow_down() {
+        let mut axis = Axis { position: 0, velocity: 8000, doubt: 0 };
+        axis.missed();
+        assert_eq!((axis.position, axis.velocity), (0, 7000));
+    }
+
+    #[test]
+    fn two_measurements_within_a_moment_are_no_great_speed() {
+        let mut axis = Axis::at(0);
+        axis.measured(800, 9, Duration::from_millis(1), 0);
+        assert!((1..4000).contains(&axis.velocity), "{axis:?}");
+    }
+
+    #[test]
+    fn a_surprise_after_an_uncertain_measurement_is_no_turn() {
+        let after = |uncertainty: i32| {
+            let mut axis = Axis::at(0);
+            axis.measured(0, 9, STEP, uncertainty.unsigned_abs());
+            axis.measured(10_000, 10, STEP, 0);
+            axis.position
+        };
+        assert!(after(SACCADE_MILLIDEG + 1) < 7000 && after(0) > 9000);
+    }
 }

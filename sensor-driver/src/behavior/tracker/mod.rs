@@ -340,4 +340,35 @@ mod tests {
         let ids: Vec<u16> = tracker.followed().map(|track| track.id().get()).collect();
         assert_eq!(ids, [1, u16::MAX, 2]);
     }
+
+    /// Tracks that began each at another moment, in seconds.
+    fn full() -> (Tracker, Candidate) {
+        let face = Face::new(Bounds::new(100, 80, 120, 110).unwrap(), 90, None, true).unwrap();
+        let candidate = Candidate::of(&face, View::STILL);
+        let mut tracker = Tracker::default();
+        (1..=8).for_each(|at| tracker.begin(Duration::from_secs(at), &candidate));
+        (tracker, candidate)
+    }
+
+    fn ids(tracker: &Tracker) -> Vec<u16> {
+        tracker.followed().map(|track| track.id().get()).collect()
+    }
+
+    #[test]
+    fn a_new_face_takes_the_place_of_the_one_that_was_not_seen_for_longest_and_is_no_track() {
+        let (mut tracker, candidate) = full();
+        tracker.slots[0].as_mut().unwrap().is_confirmed = true;
+        tracker.begin(Duration::from_secs(9), &candidate);
+        assert_eq!(ids(&tracker), [1, 9, 3, 4, 5, 6, 7, 8]);
+    }
+
+    #[test]
+    fn faces_of_one_packet_do_not_push_each_other_out() {
+        let (mut tracker, candidate) = full();
+        for slot in tracker.slots.iter_mut().flatten() {
+            slot.last_seen = Duration::from_secs(9);
+        }
+        tracker.begin(Duration::from_secs(9), &candidate);
+        assert_eq!(ids(&tracker), [1, 2, 3, 4, 5, 6, 7, 8]);
+    }
 }

@@ -58,7 +58,7 @@ pub struct Track {
     height: u16,
     view: View,
     first_seen: Duration,
-    last_seen: Duration,
+    pub(super) last_seen: Duration,
     vote: Vote,
     pub(super) sightings: u16,
     /// New packets since the last sighting.
@@ -266,4 +266,16 @@ fn edges(off_axis_millideg: i32, field: i32, size: u16) -> (u8, u8) {
     let size = i32::from(size);
     let edge = |at: i32| (at.saturating_add(16).div_euclid(32)).clamp(0, 255) as u8;
     (edge(twice.saturating_sub(size)), edge(twice.saturating_add(size)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_goes_two_fifths_of_the_way() {
+        let mut size = sixteenths(20);
+        smooth(&mut size, 30);
+        assert_eq!(whole(size), 24);
+    }
 }
