@@ -119,6 +119,25 @@ fn the_uncertainty_of_a_view_is_the_way_made_within_the_uncertainty_of_the_time(
     assert!(ago.abs_diff(5_000) <= 10, "{ago}");
 }
 
+#[test]
+fn what_the_tilt_does_makes_a_view_uncertain_too() {
+    let config = AimConfig::DEFAULT.with_latency(ms(200), ms(40)).with_mount(Mount::OnTheHead);
+    let mut aim = Aim::new(config.with_pan(AxisConfig::DEFAULT.with_range(0, 0)));
+    let mut tracker = Tracker::default();
+    for inference in 0..=3_u8 {
+        let view = aim.view(ms(140 * u64::from(inference)));
+        let faces = Faces::new(&[face(128 + inference % 2, 40)]).unwrap();
+        tracker.update_from(ms(140 * u64::from(inference)), view, Some(&faces));
+    }
+    // 120 degrees a second: 4.8 degrees in 40 ms; half of the way up, 200 ms later.
+    for now in (420..=740).step_by(20) {
+        aim.update(ms(now), &tracker);
+    }
+    let view = aim.view(ms(740));
+    assert_eq!(view.direction.pan_millideg, 0);
+    assert!(view.uncertainty_millideg.abs_diff(4_800) <= 50, "{view:?} {:?}", aim.direction());
+}
+
 /// A busy loop: no call is so short after the one before that the way between is lost.
 #[test]
 fn however_often_it_is_called_it_turns_at_the_slew_rate() {

@@ -268,3 +268,19 @@ fn who_was_missed_is_not_seen_when_that_packet_is_read_again() {
         assert_eq!(seen, [false, true], "{again}");
     }
 }
+
+#[test]
+fn a_gap_as_long_as_is_tolerated_does_not_begin_a_birth_anew_and_a_longer_one_does() {
+    let after = |gap: u64| {
+        let mut tracker = Tracker::default();
+        let seen = [(0, true), (100, false), (200, false), (gap, true), (400, true), (500, true)];
+        for (inference, (now, seen)) in (0..).zip(seen) {
+            // Somebody else, so that no two packets are the same: those would be one.
+            let mut drawn = vec![somebody(40_000, inference)];
+            drawn.extend(seen.then(|| somebody(0, inference)));
+            tracker.update(ms(now), Some(&packet(&drawn)));
+        }
+        tracker.tracks().filter(|track| track.direction().pan_millideg.abs() < 5000).count()
+    };
+    assert_eq!((after(300), after(301)), (1, 0));
+}

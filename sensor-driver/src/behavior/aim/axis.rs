@@ -191,3 +191,18 @@ impl Axis {
         self.part = if self.position == goal { 0 } else { left as u32 };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_the_edge_of_the_dead_band_it_rests_and_beyond_it_sets_out() {
+        let goes = |off: i32| {
+            let mut axis = Axis::at(0);
+            axis.follow(&AxisConfig::DEFAULT, off, off, 0, Duration::from_millis(10));
+            axis.position()
+        };
+        assert_eq!([2500, -2500, 2501, -2501].map(goes), [0, 0, 1200, -1200]);
+    }
+}

@@ -6,7 +6,8 @@
 //! * **Nothing depends on the order of the faces in a packet**, not even an id.
 //! * **A false face is no track**: a track is only shown once its face was found in four different packets and over
 //!   [`birth_after`](TrackerConfig::birth_after), with no gap longer than [`tolerated_gap`](TrackerConfig::tolerated_gap)
-//!   unless a single packet missed it (to a slow reader one packet is longer than that). False faces have been reported
+//!   unless a single packet missed it (to a slow reader one packet is longer than that; packets of 300 ms that say the
+//!   same, such as nobody, count as one). False faces have been reported
 //!   in bursts of two or three packets.
 //! * **A missed face is no end**: a track lives for [`death_after`](TrackerConfig::death_after) from its last sighting,
 //!   and moves on meanwhile as it moved before, for half a second at most.
