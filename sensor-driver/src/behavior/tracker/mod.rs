@@ -31,9 +31,9 @@ mod association;
 mod config;
 mod filter;
 mod identity_vote;
+mod order;
 mod track;
 
-use core::mem;
 use core::time::Duration;
 
 pub use config::TrackerConfig;
@@ -43,6 +43,7 @@ use super::time::{set_back, since};
 use super::{Outcome, View};
 use crate::person_sensor::{Face, Faces, MAX_FACES};
 use association::{Candidate, associate};
+use order::{Ordered, in_order};
 
 /// How many tracks a [`Tracker`] holds: twice the faces of a packet, so that those that were missed for a moment, or pushed
 /// out by a fifth person, keep their places.
@@ -298,30 +299,6 @@ impl Default for Tracker {
     fn default() -> Self {
         Tracker::new(TrackerConfig::DEFAULT)
     }
-}
-
-/// The faces of a packet in an order that is not the packet's: the largest first.
-type Ordered = [Option<Face>; MAX_FACES];
-
-fn in_order(faces: &Faces) -> Ordered {
-    let mut ordered = [None; MAX_FACES];
-    for (slot, face) in ordered.iter_mut().zip(faces) {
-        *slot = Some(*face);
-    }
-    let key = |face: &Option<Face>| face.map(|face| (face.bounds().area(), face));
-    let sort = |first: &mut Option<Face>, second: &mut Option<Face>| {
-        if key(first) < key(second) {
-            mem::swap(first, second);
-        }
-    };
-    // Five comparisons sort four.
-    let [a, b, c, d] = &mut ordered;
-    sort(a, b);
-    sort(c, d);
-    sort(a, c);
-    sort(b, d);
-    sort(b, c);
-    ordered
 }
 
 #[cfg(test)]
