@@ -132,7 +132,7 @@ fn who_goes_as_the_clock_is_set_back_by_an_hour_is_not_there_for_that_hour() {
 
 #[test]
 fn a_reading_after_a_pause_without_calls_finds_that_nothing_is_known() {
-    for (pause, is_lost) in [(1499, false), (1500, true), (5000, true)] {
+    for (pause, is_lost) in [(1500, false), (1501, true), (5000, true)] {
         for reading in [Faces::EMPTY, somebody(1)] {
             let (mut all, last) = with_somebody();
             assert!(all.attention.look().is_some());

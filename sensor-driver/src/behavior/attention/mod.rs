@@ -158,7 +158,7 @@ impl Attention {
         let read = tracker.last_heard().filter(|read| since(now, *read) < self.config.stale_after);
         let (Some(read), Some(packet)) = (read, tracker.last_reading()) else { return self.lose(now) };
         // A pause between two calls is silence too: the reading that ends it shows nothing of what was in it.
-        let is_silence_over = self.read.is_some_and(|before| since(read, before) >= self.config.stale_after);
+        let is_silence_over = self.read.is_some_and(|before| since(read, before) > self.config.stale_after);
         let lost = if is_silence_over { self.lose(now) } else { None };
         let known_since = *self.known_since.get_or_insert(read);
         let is_read = self.read.replace(read) != Some(read);

@@ -13,7 +13,7 @@
 //!   and moves on meanwhile as it moved before, for half a second at most.
 //! * **No reading is not nobody**: while readings fail tracks age and end, and then the [outcome](Tracker::outcome) is
 //!   unknown, not absent.
-//! * **A pause is silence too**: a reading that comes [`stale_after`](TrackerConfig::stale_after) behind the one before finds
+//! * **A pause is silence too**: a reading that comes later than [`stale_after`](TrackerConfig::stale_after) behind the one before finds
 //!   the outcome unknown, also if the tracker was not updated in between.
 //! * **A clock that is set back** takes the past along: tracks, ages and outcomes go on from there, and the times of a track
 //!   are as if the clock had always been so (zero for what would be before it).
@@ -149,7 +149,8 @@ impl Tracker {
             self.read = self.read.map(|at| since(at, by));
             self.empty_since = self.empty_since.map(|at| since(at, by));
         }
-        if self.is_silent(now) {
+        // One that comes at that very moment is in time.
+        if self.read.is_some_and(|read| since(now, read) > self.config.stale_after) {
             self.empty_since = None;
             self.outcome = Outcome::Unknown;
         }
