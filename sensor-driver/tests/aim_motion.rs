@@ -118,3 +118,74 @@ fn the_uncertainty_of_a_view_is_the_way_made_within_the_uncertainty_of_the_time(
     let ago = aim.direction().pan_millideg - view.direction.pan_millideg;
     assert!(ago.abs_diff(5_000) <= 10, "{ago}");
 }
+
+#[test]
+fn what_the_tilt_does_makes_a_view_uncertain_too() {
+    let config = AimConfig::DEFAULT.with_latency(ms(200), ms(40)).with_mount(Mount::OnTheHead);
+    let mut aim = Aim::new(config.with_pan(AxisConfig::DEFAULT.with_range(0, 0)));
+    let mut tracker = Tracker::default();
+    for inference in 0..=3_u8 {
+        let view = aim.view(ms(140 * u64::from(inference)));
+        let faces = Faces::new(&[face(128 + inference % 2, 40)]).unwrap();
+        tracker.update_from(ms(140 * u64::from(inference)), view, Some(&faces));
+    }
+    // 120 degrees a second: 4.8 degrees in 40 ms; half of the way up, 200 ms later.
+    for now in (420..=740).step_by(20) {
+        aim.update(ms(now), &tracker);
+    }
+    let view = aim.view(ms(740));
+    assert_eq!(view.direction.pan_millideg, 0);
+    assert!(view.uncertainty_millideg.abs_diff(4_800) <= 50, "{view:?} {:?}", aim.direction());
+}
+
+/// A busy loop: no call is so short after the one before that the way between is lost.
+#[test]
+fn however_often_it_is_called_it_turns_at_the_slew_rate() {
+    for (every_ns, slew) in [(700, 120_000), (5_000, 90_000), (333_333, 1_001), (20_000_000, 120_000)] {
+        let axis = AxisConfig::DEFAULT.with_slew(slew);
+        let mut aim = Aim::new(AimConfig::DEFAULT.with_pan(axis).with_mount(Mount::Fixed));
+        let mut tracker = Tracker::default();
+        for inference in 0..=3_u8 {
+            let faces = Faces::new(&[face(200 + inference % 2, 128)]).unwrap();
+            tracker.update(ms(140 * u64::from(inference)), Some(&faces));
+        }
+        let (from, until) = (ms(420), ms(460));
+        let mut now = from;
+        while now <= until {
+            aim.update(now, &tracker);
+            now += Duration::from_nanos(every_ns);
+        }
+        let last = now - Duration::from_nanos(every_ns);
+        let way = u128::from(slew) * (last - from).as_nanos() / 1_000_000_000;
+        assert_eq!(u128::try_from(aim.direction().pan_millideg).unwrap(), way, "each {every_ns} ns");
+    }
+}
+
+/// 18 degrees a second: what is read was seen 270 ms ago, and they are five degrees further.
+#[test]
+fn who_walks_is_met_where_they_are_and_not_where_they_were() {
+    let bearing = |at_ms: u64| 60 + (at_ms * 42 / 1000) as u8;
+    let pans = follow(AimConfig::DEFAULT, 3000, bearing);
+    let behind: Vec<i32> = (80..pans.len())
+        .map(|tick| {
+            let middle = f64::from(60.0 + (tick as f32 * 20.0 + 270.0) * 0.042) - 127.5;
+            (middle * 110_000.0 / 255.0) as i32 - pans[tick]
+        })
+        .collect();
+    assert!(behind.iter().all(|behind| behind.abs() < 2000), "{behind:?}");
+}
+
+#[test]
+fn a_search_is_no_faster_than_the_slew_limit() {
+    let axis = AxisConfig::DEFAULT.with_slew(10_000);
+    let config = AimConfig::DEFAULT.with_pan(axis).with_when_lost(WhenLost::Search(Duration::ZERO));
+    let (mut aim, mut tracker) = (Aim::new(config), Tracker::default());
+    for now in (0..=3000).step_by(20) {
+        tracker.update(ms(now), Some(&Faces::EMPTY));
+        let before = aim.direction().pan_millideg;
+        aim.update(ms(now), &tracker);
+        assert!(aim.direction().pan_millideg.abs_diff(before) <= 200);
+    }
+    assert_eq!(aim.state(), AimState::Searching);
+    assert!(aim.direction().pan_millideg.abs() > 20_000);
+}

@@ -253,3 +253,27 @@ fn a_search_ends_when_somebody_is_found() {
     stage.show(1400, &[Somebody(128, 30, None)]);
     assert!(stage.followed().is_some());
 }
+
+#[test]
+fn of_two_with_the_same_id_the_one_that_is_followed_is_kept() {
+    // Seen in a captured packet: two faces, both of id 0.
+    let mut stage = Stage::fixed(AimConfig::DEFAULT.with_choice(Choice::Person(PersonId::ALL[2]), KEPT));
+    stage.show(1500, &[Somebody(60, 30, Some(2)), Somebody(180, 40, Some(2))]);
+    let kept = stage.followed();
+    assert!(near(stage.followed_at(), 180));
+    stage.show(1500, &[Somebody(60, 40, Some(2)), Somebody(180, 30, Some(2))]);
+    assert_eq!(stage.followed(), kept);
+}
+
+#[test]
+fn nearest_counts_both_ways() {
+    let mut stage = Stage::fixed(AimConfig::DEFAULT.with_choice(Choice::Nearest, KEPT));
+    stage.run(1500, |twitch| {
+        let at = |x: u8, y: u8| {
+            let bounds = Bounds::new(x + twitch - 15, y - 15, x + twitch + 15, y + 15).unwrap();
+            Face::new(bounds, 90, None, true).unwrap()
+        };
+        Some(Faces::new(&[at(140, 225), at(170, 128)]).unwrap())
+    });
+    assert!(near(stage.followed_at(), 170), "{:?}", stage.followed_at());
+}

@@ -266,3 +266,58 @@ fn with_recognition_the_time_is_longer_and_the_gaps_are_too() {
     assert_eq!(attention.look().map(|look| look.track()), ids.first().copied());
     assert_eq!(attention.config(), &AttentionConfig::WITH_RECOGNITION);
 }
+
+#[test]
+fn two_packets_are_not_enough_however_long_the_time_between() {
+    let mut watch = Watch::configured(AttentionConfig::DEFAULT.with_hold(ms(280)));
+    assert_eq!(watch.sees("nnnf.f"), []);
+    assert_eq!(names(&watch.sees("f")), ["began"]);
+}
+
+#[test]
+fn who_is_turned_away_in_every_second_packet_has_no_look() {
+    assert_eq!(Watch::default().sees(&"fn".repeat(50)), []);
+    assert_eq!(names(&Watch::default().sees("fffnfff")), ["began"]);
+}
+
+#[test]
+fn without_a_reading_no_look_ends_however_short_the_release() {
+    let mut watch = Watch::configured(AttentionConfig::DEFAULT.with_release(Duration::ZERO));
+    assert_eq!(names(&watch.sees("ffffff")), ["began"]);
+    assert_eq!(watch.sees("xxx"), []);
+    assert_eq!(names(&watch.sees("f")), ["ended"]);
+}
+
+#[test]
+fn of_two_who_are_alike_who_faced_it_first_has_the_look() {
+    for left_first in [true, false] {
+        let mut watch = Watch::configured(AttentionConfig::DEFAULT.with_hold(ms(280)));
+        let began = (0..4).filter_map(|inference| {
+            let (left, right) = (left_first || inference > 0, !left_first || inference > 0);
+            watch.reads(Some(&two(left, right, inference, 20)))
+        });
+        let [AttentionEvent::Began(look)] = began.collect::<Vec<_>>()[..] else { panic!("no look, or two") };
+        assert_eq!(look.direction().pan_millideg < 0, left_first);
+    }
+}
+
+#[test]
+fn it_is_unknown_until_the_tracker_knows_and_while_somebody_may_be_at_it() {
+    let mut watch = Watch::configured(AttentionConfig::DEFAULT.with_hold(Duration::ZERO));
+    watch.sees("n");
+    assert!(watch.attention.outcome().is_unknown());
+    let mut watch = Watch::default();
+    watch.sees("nnffff"); // 700 ms, of which the last 420 are faced
+    assert!(watch.attention.outcome().is_unknown());
+    assert_eq!(names(&watch.sees("ff")), ["began"]);
+}
+
+#[test]
+fn any_number_of_false_faces_leaves_room_for_who_looks() {
+    let mut watch = Watch::default();
+    for place in 0..20 {
+        watch.reads(Some(&[face(place * 4000 - 40_000, 20_000, 20, true)]));
+        assert_eq!(watch.sees("...."), []);
+    }
+    assert_eq!(names(&watch.sees("ffffff")), ["began"]);
+}

@@ -100,7 +100,8 @@ fn judge(
                 }
             }
             AttentionEvent::Lost => {
-                let read = packets(at).next_back()?;
+                // With the reading that ends the silence, if no call came in it.
+                let read = packets(at.checked_sub(1)?).next_back()?;
                 if look.take().is_none() || time(at) - time(read) < config.stale_after {
                     return Some("a loss without a look, or with readings");
                 }

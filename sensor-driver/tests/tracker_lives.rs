@@ -254,3 +254,33 @@ proptest! {
         prop_assert!(id.is_some());
     }
 }
+
+#[test]
+fn who_was_missed_is_not_seen_when_that_packet_is_read_again() {
+    let mut tracker = Tracker::default();
+    for inference in 0..5 {
+        let both = [somebody(-20_000, inference), somebody(20_000, inference)];
+        tracker.update(ms(inference * INFERENCE_MS), Some(&packet(&both)));
+    }
+    for again in 0..3 {
+        tracker.update(ms(5 * INFERENCE_MS + again * 20), Some(&packet(&[somebody(20_000, 5)])));
+        let seen = [-20_000, 20_000].map(|at| toward(&tracker, at).unwrap().is_seen());
+        assert_eq!(seen, [false, true], "{again}");
+    }
+}
+
+#[test]
+fn a_gap_as_long_as_is_tolerated_does_not_begin_a_birth_anew_and_a_longer_one_does() {
+    let after = |gap: u64| {
+        let mut tracker = Tracker::default();
+        let seen = [(0, true), (100, false), (200, false), (gap, true), (400, true), (500, true)];
+        for (inference, (now, seen)) in (0..).zip(seen) {
+            // Somebody else, so that no two packets are the same: those would be one.
+            let mut drawn = vec![somebody(40_000, inference)];
+            drawn.extend(seen.then(|| somebody(0, inference)));
+            tracker.update(ms(now), Some(&packet(&drawn)));
+        }
+        tracker.tracks().filter(|track| track.direction().pan_millideg.abs() < 5000).count()
+    };
+    assert_eq!((after(300), after(301)), (1, 0));
+}

@@ -48,6 +48,7 @@ impl fmt::Display for Direction {
 /// From where the sensor looked when a picture was taken: for a sensor that rides on a pan/tilt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct View {
     /// Where the lens axis pointed.
     pub direction: Direction,

@@ -22,8 +22,8 @@
 //!   refused, or there is none yet), never "nobody". Hand in every result of a read: `sensor.read().as_ref().ok()`.
 //! * **Three outcomes**: [`Outcome::Unknown`] once there was no reading for some time, and each application chooses
 //!   its own safe side: a fan goes off, a screen is *not* locked.
-//! * **Reading faster than the sensor infers does no harm**: conclusions depend on time, not on the number of
-//!   packets; the same packet read twice weighs no more than once.
+//! * **Reading faster than the sensor infers does no harm**: conclusions depend on time, and on how many packets
+//!   differ, not on the number of reads; the same packet read twice weighs no more than once.
 
 pub mod aim;
 pub mod attention;

@@ -54,6 +54,7 @@ use core::time::Duration;
 pub use config::PresenceConfig;
 
 use super::Outcome;
+use super::stopwatch::Stopwatch;
 use super::streak::{Streak, Tolerance};
 use super::time::since;
 use crate::person_sensor::Faces;
@@ -107,12 +108,11 @@ impl PresenceEvent {
 pub struct Presence {
     config: PresenceConfig,
     outcome: Outcome,
-    /// These three are in the caller's time.
+    /// These two are in the caller's time.
     changed_at: Duration,
     last_seen: Option<Duration>,
-    updated_at: Option<Duration>,
     /// Time that passed from the first update on. It never goes backward; what follows is in this time.
-    clock: Duration,
+    stopwatch: Stopwatch,
     read_at: Option<Duration>,
     sightings: Streak,
     /// When the streak began, in the caller's time, and how much of it counts.
@@ -137,8 +137,7 @@ impl Presence {
             outcome: Outcome::Unknown,
             changed_at: Duration::ZERO,
             last_seen: None,
-            updated_at: None,
-            clock: Duration::ZERO,
+            stopwatch: Stopwatch::NEW,
             read_at: None,
             sightings: Streak::NONE,
             first_seen: Duration::ZERO,
@@ -152,12 +151,12 @@ impl Presence {
     ///
     /// `now` is the time since any fixed moment, when the reading was made.
     pub fn update(&mut self, now: Duration, reading: Option<&Faces>) -> Option<PresenceEvent> {
-        match self.updated_at.replace(now) {
-            Some(before) => self.clock = self.clock.saturating_add(since(now, before)),
-            None => self.changed_at = now,
+        if self.stopwatch == Stopwatch::NEW {
+            self.changed_at = now;
         }
+        let (clock, _) = self.stopwatch.pass(now);
         let was = self.outcome;
-        let is_stale = self.read_at.is_some_and(|at| since(self.clock, at) >= self.config.stale_after);
+        let is_stale = self.read_at.is_some_and(|at| since(clock, at) >= self.config.stale_after);
         if is_stale {
             (self.read_at, self.sightings) = (None, Streak::NONE);
         }
@@ -178,7 +177,7 @@ impl Presence {
     /// Adds a reading to what speaks for its side. Gives what there is enough of; it may be so already.
     fn take(&mut self, now: Duration, faces: &Faces) -> Option<PresenceEvent> {
         let PresenceConfig { tolerated_gap, stale_after, gate, .. } = self.config;
-        let (clock, was) = (self.clock, self.outcome);
+        let (clock, was) = (self.stopwatch.elapsed(), self.outcome);
         let counted = |from: Duration| since(clock, from).min(tolerated_gap.max(ONE_INFERENCE));
         let read_before = self.read_at.replace(clock);
         if gate.admitted(faces).next().is_some() {
@@ -291,6 +290,9 @@ mod tests {
         let sees = |history: &[(u64, char)]| events(&mut Presence::default(), history);
         let one = [(0, '+'), (140, '-'), (280, '+'), (420, '+'), (560, '-'), (700, '+')];
         assert_eq!(sees(&one), [(700, arrived(0, Outcome::Unknown))]);
+        // As long as is tolerated, to the millisecond.
+        let just = [(0, '+'), (150, '-'), (300, '+'), (450, '-'), (600, '+')];
+        assert_eq!(sees(&just), [(600, arrived(0, Outcome::Unknown))]);
         let two =
             [(0, '+'), (140, '+'), (280, '-'), (420, '-'), (560, '+'), (700, '+'), (840, '+'), (1000, '+')];
         assert_eq!(sees(&two), []);

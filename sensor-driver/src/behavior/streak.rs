@@ -46,6 +46,11 @@ impl Streak {
         self.was_missed = true;
     }
 
+    /// The caller's clock was set back by this much.
+    pub(super) fn set_back(&mut self, by: Duration) {
+        self.seen = self.seen.map(|(first, last)| (since(first, by), since(last, by)));
+    }
+
     /// How long it was seen, from the first sighting to the last: zero for one sighting, or for none.
     pub(super) fn length(&self) -> Duration {
         self.seen.map_or(Duration::ZERO, |(first, last)| since(last, first))

@@ -2,16 +2,18 @@
 
 use core::time::Duration;
 
-use super::super::time::micros;
-
 /// Who moves more slowly than this, in thousandths of a degree a second, stands still: the head may rest. It is what is
 /// left of a jitter of one view unit.
 const STANDS_STILL: u32 = 3_000;
+
+/// A thousandth of a degree, in the parts in which a way is counted: thousandths of a degree a second times nanoseconds.
+const WHOLE: u64 = 1_000_000_000;
 
 /// Which way an axis turns for a positive angle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Sense {
     /// To the sensor's right, or up.
     #[default]
@@ -24,7 +26,7 @@ pub enum Sense {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct AxisConfig {
     /// How far it goes to the left, or down: -180,000..=180,000. -90,000 unless changed, as hobby servos do.
@@ -128,11 +130,14 @@ const fn within_half_turn(angle: i32) -> i32 {
 pub(super) struct Axis {
     position: i32,
     is_moving: bool,
+    /// What is left of a way of less than a thousandth of a degree, in billionths of that: a program that calls each
+    /// few microseconds would lose all of its way without it.
+    part: u32,
 }
 
 impl Axis {
     pub(super) const fn at(position: i32) -> Axis {
-        Axis { position, is_moving: false }
+        Axis { position, is_moving: false, part: 0 }
     }
 
     pub(super) const fn position(&self) -> i32 {
@@ -140,7 +145,7 @@ impl Axis {
     }
 
     pub(super) const fn stay(&mut self) {
-        self.is_moving = false;
+        (self.is_moving, self.part) = (false, 0);
     }
 
     /// Toward somebody: it sets out when they have left the dead band, and rests again when it has reached them.
@@ -175,10 +180,29 @@ impl Axis {
     }
 
     fn step(&mut self, speed: u32, goal: i32, elapsed: Duration) {
-        // At most 100 ms at a few hundred thousand: the product of 64 bits is never full.
-        let way = i64::from(speed).saturating_mul(micros(elapsed).min(100_000)) / 1_000_000;
-        let way = i32::try_from(way).unwrap_or(i32::MAX);
+        // No more than 100 ms, so nanoseconds are all there is, and 64 bits are never full.
+        let parts =
+            u64::from(speed).saturating_mul(elapsed.subsec_nanos().into()).saturating_add(self.part.into());
+        let whole = parts / WHOLE;
+        let way = i32::try_from(whole).unwrap_or(i32::MAX);
         let off = goal.saturating_sub(self.position);
         self.position = self.position.saturating_add(off.clamp(way.saturating_neg(), way));
+        let left = parts.saturating_sub(whole.saturating_mul(WHOLE));
+        self.part = if self.position == goal { 0 } else { left as u32 };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_the_edge_of_the_dead_band_it_rests_and_beyond_it_sets_out() {
+        let goes = |off: i32| {
+            let mut axis = Axis::at(0);
+            axis.follow(&AxisConfig::DEFAULT, off, off, 0, Duration::from_millis(10));
+            axis.position()
+        };
+        assert_eq!([2500, -2500, 2501, -2501].map(goes), [0, 0, 1200, -1200]);
     }
 }

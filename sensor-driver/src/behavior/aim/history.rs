@@ -8,7 +8,7 @@ use super::super::{Direction, View};
 const LENGTH: usize = 16;
 
 /// Where the head pointed, from time to time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct History {
     /// The newest first.
@@ -19,6 +19,11 @@ impl History {
     /// It has always pointed there.
     pub(super) const fn new(direction: Direction) -> History {
         History { noted: [(Duration::ZERO, direction); LENGTH] }
+    }
+
+    /// The caller's clock was set back by this much.
+    pub(super) fn set_back(&mut self, by: Duration) {
+        self.noted.iter_mut().for_each(|(at, _)| *at = since(*at, by));
     }
 
     /// It points there now. Notes are as far apart as lets them reach back over twice the latency.

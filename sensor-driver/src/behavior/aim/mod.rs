@@ -7,18 +7,22 @@
 //! directions of the room ([`Tracker::update_from`]); what the head does meanwhile then makes no error at all.
 //!
 //! # Guarantees
-//! * **Every angle that is given out lies between the axis' limits**, and from one call to the next it changes by no
-//!   more than the slew limit allows for the time between, and for no more than 100 ms. There is no wrap-around.
+//! * **The head never points beyond the limits of an axis**, and between calls it turns by no more than the slew limit
+//!   allows for the time that passed, 100 ms at most from one call to the next, however often it is called. There is no
+//!   wrap-around. The angle to command is the direction with the sense and the bias of the axis: a bias may carry it
+//!   beyond the limits, and a [`Servo`] holds the pulse within the stops of the servo.
 //! * **It rests**: while the target stays within the dead band the angle does not change at all.
 //! * **One target at a time**, held for [`keep_for`](AimConfig::keep_for) at least while it lives, so two people do not tear
-//!   the head to and fro.
+//!   the head to and fro. Only the person of [`Choice::Person`] is turned to at once, from anybody else.
 //! * **A false face turns nothing**: only confirmed tracks are followed.
 //! * **Blind, it does not move**: while the tracker's outcome is unknown the angles stay as they are.
+//! * **A clock that is set back** takes the past along: where the head pointed, whom it keeps to, and for how long.
 //!
 //! What the caller owes: the head follows the commands at the slew rate or faster; [`Aim::update`] is called every 50 ms
 //! or more often, also between readings; one [`Aim::view`] is taken for every reading, before [`Tracker::update_from`].
 
 mod axis;
+mod config;
 mod history;
 mod servo;
 mod target;
@@ -26,10 +30,11 @@ mod target;
 use core::time::Duration;
 
 pub use axis::{AxisConfig, Sense};
+pub use config::{AimConfig, Mount, WhenLost};
 pub use servo::Servo;
 pub use target::Choice;
 
-use super::time::{later, since};
+use super::time::{later, longer, set_back, since};
 use super::tracker::{Track, TrackId, Tracker};
 use super::{Direction, Outcome, View};
 use axis::Axis;
@@ -42,134 +47,11 @@ const LONGEST_MOVE: Duration = Duration::from_millis(100);
 /// several inferences.
 const SEARCH_SPEED: u32 = 25_000;
 
-/// Where the sensor sits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum Mount {
-    /// On the head: it turns with it.
-    #[default]
-    OnTheHead,
-    /// Beside the head: it stands still and looks straight ahead of the mount.
-    Fixed,
-}
-
-/// What to do when nobody is there any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum WhenLost {
-    /// Stay as it is.
-    Hold,
-    /// Stay for this long, and then go back to [`AimConfig::rest`].
-    Return(Duration),
-    /// Stay for this long, and then look for somebody: from one limit of the pan to the other, slowly, at the tilt of
-    /// [`AimConfig::rest`]. A sensor that stands [fixed](Mount::Fixed) goes back to rest instead: turning the head
-    /// shows it nothing new.
-    Search(Duration),
-}
-
-/// How to aim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
-#[non_exhaustive]
-pub struct AimConfig {
-    /// The axis that turns to the sides. -90 to 90 degrees unless changed.
-    pub pan: AxisConfig,
-    /// The axis that turns up and down. -30 to 45 degrees unless changed: an upright stand allows no more.
-    pub tilt: AxisConfig,
-    /// Where the sensor sits. On the head unless changed.
-    pub mount: Mount,
-    /// From the picture to the reading. 270 ms: the guide's figure of about 200 ms, and half an inference (70 ms) for the
-    /// wait until a program reads that reads on a timer. One that reads just after each inference waits for less: see
-    /// [`WITH_CADENCE`](Self::WITH_CADENCE).
-    pub latency: Duration,
-    /// By how much the latency may be wrong. 70 ms: half an inference, for a program that reads on a timer. What was
-    /// seen while the head moved is believed less, by the way that the head made in this time.
-    pub latency_uncertainty: Duration,
-    /// Whom to follow.
-    pub choice: Choice,
-    /// How long a target is kept though another would be chosen now. 4 s: programs that work hold a target for 3 to 5 s.
-    pub keep_for: Duration,
-    /// What to do when nobody is there any more. Return after 10 s unless changed.
-    pub when_lost: WhenLost,
-    /// Where the head points when it rests. Straight ahead unless changed.
-    pub rest: Direction,
-}
-
-impl AimConfig {
-    /// As `Default`, for use in constants.
-    pub const DEFAULT: AimConfig = AimConfig {
-        pan: AxisConfig::DEFAULT,
-        tilt: AxisConfig::DEFAULT.with_range(-30_000, 45_000),
-        mount: Mount::OnTheHead,
-        latency: Duration::from_millis(270),
-        latency_uncertainty: Duration::from_millis(70),
-        choice: Choice::Largest,
-        keep_for: Duration::from_millis(4000),
-        when_lost: WhenLost::Return(Duration::from_millis(10_000)),
-        rest: Direction::AHEAD,
-    };
-
-    /// For a program that reads by [`Cadence`](super::Cadence), just after each inference: 230 ms, give or take 30. That is
-    /// the guide's 200 ms, 5 to 15 ms until it is read, 4 ms to read it, and up to 20 ms until a servo gets its next pulse.
-    pub const WITH_CADENCE: AimConfig =
-        AimConfig::DEFAULT.with_latency(Duration::from_millis(230), Duration::from_millis(30));
-
-    /// The same with another pan axis.
-    #[must_use]
-    pub const fn with_pan(self, pan: AxisConfig) -> Self {
-        AimConfig { pan, ..self }
-    }
-
-    /// The same with another tilt axis.
-    #[must_use]
-    pub const fn with_tilt(self, tilt: AxisConfig) -> Self {
-        AimConfig { tilt, ..self }
-    }
-
-    /// The same with the sensor at another place.
-    #[must_use]
-    pub const fn with_mount(self, mount: Mount) -> Self {
-        AimConfig { mount, ..self }
-    }
-
-    /// The same with another latency, and by how much it may be wrong.
-    #[must_use]
-    pub const fn with_latency(self, latency: Duration, latency_uncertainty: Duration) -> Self {
-        AimConfig { latency, latency_uncertainty, ..self }
-    }
-
-    /// The same with another choice of whom to follow, and how long to keep to it.
-    #[must_use]
-    pub const fn with_choice(self, choice: Choice, keep_for: Duration) -> Self {
-        AimConfig { choice, keep_for, ..self }
-    }
-
-    /// The same with something else to do when nobody is there any more.
-    #[must_use]
-    pub const fn with_when_lost(self, when_lost: WhenLost) -> Self {
-        AimConfig { when_lost, ..self }
-    }
-
-    /// The same with another place to rest.
-    #[must_use]
-    pub const fn with_rest(self, rest: Direction) -> Self {
-        AimConfig { rest, ..self }
-    }
-}
-
-impl Default for AimConfig {
-    fn default() -> Self {
-        AimConfig::DEFAULT
-    }
-}
-
 /// What the head is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum AimState {
     /// It keeps to somebody.
     Following(TrackId),
@@ -212,7 +94,7 @@ pub enum AimState {
 /// assert!((27_000..=33_000).contains(&aim.direction().pan_millideg)); // she stands 30 degrees to the right
 /// # Ok::<(), mlsensor::OutOfRange>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Aim {
     config: AimConfig,
@@ -251,6 +133,8 @@ impl Aim {
         match self.config.mount {
             Mount::Fixed => View::STILL,
             Mount::OnTheHead => {
+                // A clock that was set back counts as no time; the next update moves the notes along.
+                let now = self.updated.map_or(now, |updated| longer(updated, now));
                 let (latency, unsure) = (self.config.latency, self.config.latency_uncertainty);
                 self.history.view(since(now, latency), unsure)
             }
@@ -260,7 +144,12 @@ impl Aim {
     /// Goes on, for the time since the last call; the angles to command now, with sense and bias of each axis.
     pub fn update(&mut self, now: Duration, tracker: &Tracker) -> Direction {
         let elapsed = self.updated.map_or(Duration::ZERO, |updated| since(now, updated)).min(LONGEST_MOVE);
-        self.updated = Some(now);
+        let by = set_back(&mut self.updated, now);
+        if !by.is_zero() {
+            self.history.set_back(by);
+            self.target = self.target.map(|(id, at)| (id, since(at, by)));
+            self.lost_at = self.lost_at.map(|at| since(at, by));
+        }
         self.state = self.decide(now, tracker);
         match self.state {
             AimState::Following(id) => {

@@ -12,6 +12,7 @@ use crate::person_sensor::PersonId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Choice {
     /// The one with the largest face: mostly who is nearest to the sensor.
     Largest,
@@ -32,7 +33,8 @@ pub(super) fn choose(
 ) -> Option<(TrackId, Duration)> {
     let worth = |track: &Track| worth(config.choice, direction, track);
     let best =
-        tracker.tracks().filter(|track| is_reachable(track)).max_by_key(|track| (worth(track), track.id()));
+        // Only who was seen by the latest reading: not somebody who may have gone already.
+        tracker.tracks().filter(|track| track.is_seen()).max_by_key(|track| (worth(track), track.id()));
     match (current, best) {
         (Some((track, at)), Some(best)) => {
             let wanted = is_wanted(config.choice, best) && !is_wanted(config.choice, track);
@@ -45,11 +47,6 @@ pub(super) fn choose(
         (None, Some(best)) => Some((best.id(), now)),
         (None, None) => None,
     }
-}
-
-/// A track that was seen by the latest reading, or a moment ago.
-fn is_reachable(track: &Track) -> bool {
-    track.is_seen()
 }
 
 fn is_wanted(choice: Choice, track: &Track) -> bool {

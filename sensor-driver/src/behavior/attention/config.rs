@@ -3,10 +3,10 @@
 use core::time::Duration;
 
 /// When facing the sensor is a look, and when a look is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct AttentionConfig {
     /// How long somebody must face the sensor. 600 ms: longer than a glance in passing, shorter than it takes to wonder why
@@ -22,7 +22,8 @@ pub struct AttentionConfig {
     /// who has waited until another turned away should not wait longer. Raise it for an action that takes its time, such
     /// as a spoken greeting. It counts from the end: counted from the start it would do nothing after a long look.
     pub rearm: Duration,
-    /// After this long without a reading nothing is known. 1.5 s: two failed reads in a row of a reader at 500 ms.
+    /// After this long without a reading nothing is known. 1.5 s, as for [`Presence`](crate::behavior::Presence): a program
+    /// that reads each 500 ms may lose one reading. It must be more than twice the reading period for that.
     pub stale_after: Duration,
 }
 

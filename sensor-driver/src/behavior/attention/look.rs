@@ -37,13 +37,20 @@ impl Look {
         *self = Look::new(track, self.since, last_faced);
     }
 
+    /// The caller's clock was set back by this much.
+    pub(super) fn set_back(&mut self, by: Duration) {
+        self.since = since(self.since, by);
+        self.last_faced = since(self.last_faced, by);
+    }
+
     /// The track of the person who looks. It may have ended before the look does.
     #[must_use]
     pub const fn track(&self) -> TrackId {
         self.track
     }
 
-    /// Since when the sensor was faced: the first sighting of it, which is earlier than the event by the hold time.
+    /// Since when the sensor was faced: the first sighting of it, which is earlier than the event by the hold time
+    /// at least.
     #[must_use]
     pub const fn since(&self) -> Duration {
         self.since

@@ -14,7 +14,9 @@
 //!   faced it longest. If another one is ready when a look ends, theirs begins with the next call.
 //! * **No reading is no end**: an end needs readings that show it. Without any for
 //!   [`stale_after`](AttentionConfig::stale_after), or if the tracker is no longer updated, the look is
-//!   [`Lost`](AttentionEvent::Lost) and the outcome unknown; who still looks after that begins anew.
+//!   [`Lost`](AttentionEvent::Lost) and the outcome unknown; who still looks after that begins anew. A pause between
+//!   two calls is such a time too.
+//! * **A clock that is set back** takes the past along, as in the tracker: what has begun goes on from there.
 //!
 //! What the caller owes: one call after every [`Tracker::update`], with the same `now`.
 //!
@@ -33,7 +35,7 @@ pub use config::AttentionConfig;
 pub use look::{AttentionEvent, Look};
 
 use super::streak::{Streak, Tolerance};
-use super::time::since;
+use super::time::{set_back, since};
 use super::{MAX_TRACKS, Outcome, Track, TrackId, Tracker};
 
 /// So many packets must see somebody facing. Two may be two mistakes, to a slow reader; three fit into the hold time of any
@@ -113,7 +115,7 @@ impl Gaze {
 /// }
 /// assert!(matches!(looked_from[..], [-22..=-18])); // once; the other one does not face the sensor
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Attention {
     config: AttentionConfig,
@@ -126,6 +128,8 @@ pub struct Attention {
     taken: Option<Duration>,
     /// When the last reading came.
     read: Option<Duration>,
+    /// When the last update was.
+    updated: Option<Duration>,
     /// Since when there are readings.
     known_since: Option<Duration>,
     outcome: Outcome,
@@ -142,6 +146,7 @@ impl Attention {
             over: None,
             taken: None,
             read: None,
+            updated: None,
             known_since: None,
             outcome: Outcome::Unknown,
         }
@@ -149,13 +154,20 @@ impl Attention {
 
     /// Takes what the tracker has concluded, after its update; says whether a look begins or is over.
     pub fn update(&mut self, now: Duration, tracker: &Tracker) -> Option<AttentionEvent> {
+        self.go_on(now);
         let read = tracker.last_heard().filter(|read| since(now, *read) < self.config.stale_after);
         let (Some(read), Some(packet)) = (read, tracker.last_reading()) else { return self.lose(now) };
+        // A pause between two calls is silence too: the reading that ends it shows nothing of what was in it.
+        let is_silence_over = self.read.is_some_and(|before| since(read, before) > self.config.stale_after);
+        let lost = if is_silence_over { self.lose(now) } else { None };
         let known_since = *self.known_since.get_or_insert(read);
         let is_read = self.read.replace(read) != Some(read);
         if self.taken != Some(packet) {
             self.taken = Some(packet);
             self.take(packet, tracker);
+        }
+        if lost.is_some() {
+            return lost;
         }
         if let Some(look) = self.look {
             self.outcome = Outcome::Present;
@@ -171,10 +183,25 @@ impl Attention {
         let is_decided = since(read, known_since) >= self.config.hold
             && !tracker.outcome().is_unknown()
             && !self.may_be_one(read, known_since);
-        if is_decided || !self.outcome.is_unknown() {
+        if is_decided {
             self.outcome = Outcome::Absent;
         }
         None
+    }
+
+    /// It is `now`: moves what is kept along with a clock that was set back.
+    fn go_on(&mut self, now: Duration) {
+        let by = set_back(&mut self.updated, now);
+        if by.is_zero() {
+            return;
+        }
+        self.gazes.iter_mut().flatten().for_each(|gaze| gaze.streak.set_back(by));
+        if let Some(look) = &mut self.look {
+            look.set_back(by);
+        }
+        for moment in [&mut self.over, &mut self.taken, &mut self.read, &mut self.known_since] {
+            *moment = moment.map(|at| since(at, by));
+        }
     }
 
     /// Takes a new packet, read at this time.
@@ -184,10 +211,10 @@ impl Attention {
         }
         for track in tracker.followed() {
             // As of that packet: the tracker may have been updated without a reading since.
-            let is_facing = track.is_facing() && track.last_seen() == packet;
+            let is_facing = track.is_facing() && track.is_in_latest_packet();
             match self.gazes.iter_mut().flatten().find(|gaze| gaze.track == track.id()) {
                 Some(gaze) if is_facing => gaze.faced(packet, &self.config),
-                Some(gaze) if track.last_seen() == packet => gaze.turned(),
+                Some(gaze) if track.is_in_latest_packet() => gaze.turned(),
                 Some(gaze) => gaze.missed(),
                 None if is_facing => self.begin(packet, track),
                 None => {}

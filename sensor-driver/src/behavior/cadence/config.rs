@@ -10,7 +10,7 @@ use super::super::time::micros;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct CadenceConfig {
     /// The shortest period that a sensor may have, 8 ms to 5 s. 40 ms: a little below 20 inferences a second, faster

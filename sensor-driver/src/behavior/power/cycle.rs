@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::super::stopwatch::Stopwatch;
 use super::super::streak::{Streak, Tolerance};
-use super::super::time::{later, longer, micros, since};
+use super::super::time::{later, micros, since};
 use super::{CurrentEstimate, CurrentFigures, PowerConfig};
 use crate::person_sensor::{Command, Faces, Mode};
 
@@ -123,6 +123,12 @@ impl Power {
         self.shots
     }
 
+    /// The settings.
+    #[must_use]
+    pub const fn config(&self) -> &PowerConfig {
+        &self.config
+    }
+
     /// What to do at `now`, the time since any fixed moment.
     #[must_use]
     pub fn step(&mut self, now: Duration) -> PowerStep {
@@ -147,6 +153,10 @@ impl Power {
             (Phase::ToStandby, true) => {
                 self.phase = Phase::Trigger;
                 self.is_continuous = false;
+                // Awake for less than a period: the last reading showed nobody, and the next look comes when it is due.
+                if self.shots > 0 {
+                    self.due = later(self.triggered_at, self.config.cycle());
+                }
             }
             (Phase::Trigger, true) => {
                 self.phase = Phase::Shot;
@@ -156,14 +166,14 @@ impl Power {
             }
             (Phase::ToStandby | Phase::Trigger, false) => {
                 self.phase = Phase::ToStandby;
-                self.due = later(now, self.cycle());
+                self.due = later(now, self.config.cycle());
             }
             (Phase::ToContinuous, true) => {
                 self.phase = Phase::Awake;
                 self.is_continuous = true;
-                self.due = later(now, self.pace());
+                self.due = later(now, self.config.pace());
             }
-            (Phase::ToContinuous, false) => self.due = later(now, self.pace()),
+            (Phase::ToContinuous, false) => self.due = later(now, self.config.pace()),
             (Phase::Shot | Phase::Awake, _) => {}
         }
     }
@@ -184,7 +194,7 @@ impl Power {
             }
             (Phase::Shot, Some(false) | None) => {
                 self.phase = Phase::ToStandby;
-                self.due = later(self.triggered_at, self.cycle());
+                self.due = later(self.triggered_at, self.config.cycle());
             }
             (Phase::Awake, _) => {
                 match is_face {
@@ -193,7 +203,7 @@ impl Power {
                     None => {}
                 }
                 if self.phase == Phase::Awake {
-                    self.due = later(now, self.pace());
+                    self.due = later(now, self.config.pace());
                 }
             }
             (Phase::ToStandby | Phase::Trigger | Phase::ToContinuous, _) => {}
@@ -232,14 +242,5 @@ impl Power {
             self.continuous = later(self.continuous, new);
         }
         now
-    }
-
-    fn cycle(&self) -> Duration {
-        longer(longer(self.config.period, self.config.capture_wait), self.pace())
-    }
-
-    /// From reading to reading: time must pass between them, whatever is set.
-    fn pace(&self) -> Duration {
-        longer(self.config.read_every, super::super::procedure::SHORTEST_WAIT)
     }
 }

@@ -11,7 +11,7 @@
 //!   again one period later. (The rest of its settings is yours to write: [`Config`](crate::Config), with
 //!   [`Power::mode`].)
 //! * **No reading is never "nobody"**: it neither wakes the sensor nor sends it to sleep.
-//! * **At most one shot a period**, and in continuous mode one reading each [`PowerConfig::read_every`].
+//! * **At most one shot a period**, also if a face woke the sensor for less than that; and in continuous mode one reading each [`PowerConfig::read_every`].
 //! * The current is an **estimate**, from the published figures and the time the sensor was awake, as far as it did what it
 //!   was told.
 //!
@@ -30,6 +30,7 @@ pub use current::{CurrentEstimate, CurrentFigures};
 pub use cycle::{Power, PowerStep};
 
 use super::Gate;
+use super::procedure::SHORTEST_WAIT;
 use super::time::{longer, micros};
 use crate::person_sensor::CAPTURE_WAIT_MS;
 
@@ -50,12 +51,13 @@ use crate::person_sensor::CAPTURE_WAIT_MS;
 #[non_exhaustive]
 pub struct PowerConfig {
     /// From single shot to single shot while nobody is there. 2 s: somebody who comes is seen after 1.5 s on average, with
-    /// the wait for the shot, and 2.5 s at the most. It is never shorter than `capture_wait`.
+    /// the wait for the shot, and 2.5 s at the most. It is never shorter than `capture_wait`, nor than `read_every`.
     pub period: Duration,
     /// From the trigger of a shot to the read of its result. 500 ms, as [`CAPTURE_WAIT_MS`]. 1 s is the only figure that a
     /// user reported to be good: take that if arrivals are noticed a period late.
     pub capture_wait: Duration,
-    /// From reading to reading in continuous mode. 200 ms: about as fast as the sensor makes them.
+    /// From reading to reading in continuous mode. 200 ms: about as fast as the sensor makes them
+    /// with recognition (guide: about 5 a second); without, some inferences are not read, which costs nothing here.
     pub read_every: Duration,
     /// How long nobody must be seen before somebody who was there has left. 10 s: longer than a head stays turned away.
     pub stay_awake: Duration,
@@ -125,7 +127,16 @@ impl PowerConfig {
     /// The average current in a room in which nobody ever is: for planning. An estimate.
     #[must_use]
     pub const fn estimate_empty_room(&self, figures: &CurrentFigures) -> CurrentEstimate {
-        let cycle = longer(self.period, self.capture_wait);
-        CurrentEstimate::of(figures, micros(figures.shot), micros(cycle))
+        CurrentEstimate::of(figures, micros(figures.shot), micros(self.cycle()))
+    }
+
+    /// From shot to shot, if nobody is there.
+    const fn cycle(&self) -> Duration {
+        longer(longer(self.period, self.capture_wait), self.pace())
+    }
+
+    /// From reading to reading: time must pass between them, whatever is set.
+    const fn pace(&self) -> Duration {
+        longer(self.read_every, SHORTEST_WAIT)
     }
 }

@@ -18,8 +18,8 @@ pub struct PresenceConfig {
     /// false faces can be read for 3 x 140 = 420 ms. With recognition 1 s: 3 x 265 = 795 ms. Longer where a false arrival
     /// costs something: two bursts that run together can be read for up to 1120 ms. Zero: the first face is an arrival.
     pub arrive_after: Duration,
-    /// Nobody is here once readings saw no face for so long. 2 s, 14 inferences: if half of the faces are missed, as users
-    /// tell of 3 to 4 m, 14 misses in a row are 1 in 16 000. With recognition 4 s: 15 inferences. Longer where leaving
+    /// Nobody is here once readings saw no face for so long. 2 s, 14 inferences: if half of the faces are missed (a
+    /// guess for 3 to 4 m, as far as users see faces at all), 14 misses in a row are 1 in 16 000. With recognition 4 s: 15 inferences. Longer where leaving
     /// costs something: a look away is no face either, and programs that lock a screen or pause a film wait 5 s. Longer,
     /// too, for who is 3 m away and read more seldom than each 200 ms: fewer readings, fewer chances to be seen.
     pub leave_after: Duration,

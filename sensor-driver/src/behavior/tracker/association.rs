@@ -145,3 +145,66 @@ impl Search {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::TrackId;
+    use super::*;
+    use crate::person_sensor::{Bounds, Identity, PersonId};
+
+    /// A face straight ahead, `right` view units aside, this wide, and who it is.
+    fn seen(right: u8, width: u8, who: Option<usize>, uncertainty_millideg: u32) -> Candidate {
+        let left = 128 + right - width / 2;
+        let bounds = Bounds::new(left, 110, left + width, 140).unwrap();
+        let identity = who.map(|who| Identity::new(PersonId::ALL[who], 90).unwrap());
+        let view = View { uncertainty_millideg, ..View::STILL };
+        Candidate::of(&Face::new(bounds, 90, identity, true).unwrap(), view)
+    }
+
+    /// Four sightings of the same face.
+    fn track(id: u16, candidate: &Candidate) -> Track {
+        let mut track = Track::begin(TrackId::new(id), Duration::ZERO, candidate, View::STILL);
+        (0..3).for_each(|_| track.sighted(Duration::ZERO, candidate, View::STILL));
+        track
+    }
+
+    fn fits(track: &Track, candidate: &Candidate) -> Option<u32> {
+        misfit(track, candidate, Duration::ZERO)
+    }
+
+    #[test]
+    fn another_name_fits_worse_than_the_same_or_none() {
+        let known = track(1, &seen(0, 20, Some(3), 0));
+        let of = |who| fits(&known, &seen(0, 20, who, 0));
+        assert_eq!((of(Some(3)), of(None), of(Some(5))), (Some(0), Some(0), Some(400)));
+    }
+
+    #[test]
+    fn another_size_fits_worse_and_more_than_twice_the_size_not_at_all() {
+        let small = track(1, &seen(0, 10, None, 0));
+        let of = |width| fits(&small, &seen(0, width, None, 0));
+        assert!(of(10) < of(12) && of(12) < of(20) && of(22).is_some(), "{:?}", of(12));
+        assert_eq!(of(23), None);
+    }
+
+    #[test]
+    fn a_face_that_may_be_elsewhere_reaches_further() {
+        let still = track(1, &seen(0, 20, None, 0));
+        assert_eq!(fits(&still, &seen(40, 20, None, 0)), None);
+        assert!(fits(&still, &seen(40, 20, None, 10_000)).is_some());
+    }
+
+    #[test]
+    fn of_two_that_fit_alike_the_one_that_is_a_track_already_has_the_face() {
+        let candidate = seen(0, 20, None, 0);
+        for place in [0, 1] {
+            let mut tracks = [None; MAX_TRACKS];
+            for (slot, id) in tracks.iter_mut().zip([1, 2]) {
+                *slot = Some(track(id, &candidate));
+            }
+            tracks[place].as_mut().unwrap().is_confirmed = true;
+            let partners = associate(&tracks, &[Some(candidate), None, None, None], Duration::ZERO);
+            assert_eq!(partners[0], Some(place));
+        }
+    }
+}

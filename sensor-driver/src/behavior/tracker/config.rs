@@ -5,10 +5,10 @@ use core::time::Duration;
 use super::super::Gate;
 
 /// How a [`Tracker`](super::Tracker) tells faces apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct TrackerConfig {
     /// How long a face must have been seen to be a track. 400 ms: with the four packets that are asked for in any case,
@@ -18,10 +18,11 @@ pub struct TrackerConfig {
     /// 300 ms: two inferences of 140 ms. (With recognition an inference takes up to 265 ms: see
     /// [`WITH_RECOGNITION`](Self::WITH_RECOGNITION).)
     pub tolerated_gap: Duration,
-    /// How long a track lives without a sighting. 1.5 s: at 3 m, where a quarter of inferences may miss a face, ten in
-    /// a row do so once in a million times; and in a longer time people go further than a track can be believed.
+    /// How long a track lives without a sighting. 1.5 s: if a quarter of inferences miss a face (a guess: no rates
+    /// are published), ten in a row do so once in a million times; and in a longer time people go further than a track can be believed.
     pub death_after: Duration,
-    /// After this long without a reading nothing is known. 1.5 s: two failed reads in a row of a reader at 500 ms.
+    /// After this long without a reading nothing is known. 1.5 s, as for [`Presence`](crate::behavior::Presence): a program
+    /// that reads each 500 ms may lose one reading. It must be more than twice the reading period for that.
     pub stale_after: Duration,
     /// Which faces count at all.
     pub gate: Gate,

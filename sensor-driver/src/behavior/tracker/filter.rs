@@ -4,7 +4,7 @@
 
 use core::time::Duration;
 
-use super::super::time::{micros, since};
+use super::super::time::micros;
 
 /// Beyond this a movement is not believed to go on: half a second.
 const LONGEST_PREDICTION_MS: i32 = 500;
@@ -98,11 +98,6 @@ fn millis(duration: Duration) -> i32 {
     (micros(duration) as i32) / 1000
 }
 
-/// The same from moment to moment.
-pub(super) fn between(from: Duration, to: Duration) -> Duration {
-    since(to, from)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,5 +174,30 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_missed_is_believed_to_slow_down() {
+        let mut axis = Axis { position: 0, velocity: 8000, doubt: 0 };
+        axis.missed();
+        assert_eq!((axis.position, axis.velocity), (0, 7000));
+    }
+
+    #[test]
+    fn two_measurements_within_a_moment_are_no_great_speed() {
+        let mut axis = Axis::at(0);
+        axis.measured(800, 9, Duration::from_millis(1), 0);
+        assert!((1..4000).contains(&axis.velocity), "{axis:?}");
+    }
+
+    #[test]
+    fn a_surprise_after_an_uncertain_measurement_is_no_turn() {
+        let after = |uncertainty: i32| {
+            let mut axis = Axis::at(0);
+            axis.measured(0, 9, STEP, uncertainty.unsigned_abs());
+            axis.measured(10_000, 10, STEP, 0);
+            axis.position
+        };
+        assert!(after(SACCADE_MILLIDEG + 1) < 7000 && after(0) > 9000);
     }
 }

@@ -84,4 +84,24 @@ mod tests {
         let ids: Vec<usize> = (0..60).map(|i| if i % 2 == 0 { 3 } else { (4 + i / 2) % 8 }).collect();
         assert_eq!(after(&ids), Some(PersonId::ALL[3]));
     }
+
+    #[test]
+    fn a_long_acquaintance_is_no_reason_to_stay_wrong() {
+        let ids = [[3; 100].as_slice(), &[5; 5]].concat();
+        assert_eq!(after(&ids), Some(PersonId::ALL[5]));
+    }
+
+    #[test]
+    fn two_that_take_turns_do_not_flip_it() {
+        for casts in 9..80 {
+            let ids: Vec<usize> = (0..casts).map(|i| if i % 2 == 0 { 3 } else { 5 }).collect();
+            assert_eq!(after(&ids), Some(PersonId::ALL[3]), "{casts}");
+        }
+    }
+
+    #[test]
+    fn whom_no_packet_names_any_more_is_forgotten_after_six() {
+        assert_eq!(after(&[3, 3, 3, 0, 1, 2, 4, 5]), Some(PersonId::ALL[3]));
+        assert_eq!(after(&[3, 3, 3, 0, 1, 2, 4, 5, 6]), None);
+    }
 }

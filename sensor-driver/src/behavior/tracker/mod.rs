@@ -6,12 +6,17 @@
 //! * **Nothing depends on the order of the faces in a packet**, not even an id.
 //! * **A false face is no track**: a track is only shown once its face was found in four different packets and over
 //!   [`birth_after`](TrackerConfig::birth_after), with no gap longer than [`tolerated_gap`](TrackerConfig::tolerated_gap)
-//!   unless a single packet missed it (to a slow reader one packet is longer than that). False faces have been reported
+//!   unless a single packet missed it (to a slow reader one packet is longer than that; packets of 300 ms that say the
+//!   same, such as nobody, count as one). False faces have been reported
 //!   in bursts of two or three packets.
 //! * **A missed face is no end**: a track lives for [`death_after`](TrackerConfig::death_after) from its last sighting,
 //!   and moves on meanwhile as it moved before, for half a second at most.
 //! * **No reading is not nobody**: while readings fail tracks age and end, and then the [outcome](Tracker::outcome) is
 //!   unknown, not absent.
+//! * **A pause is silence too**: a reading that comes later than [`stale_after`](TrackerConfig::stale_after) behind the one before finds
+//!   the outcome unknown, also if the tracker was not updated in between.
+//! * **A clock that is set back** takes the past along: tracks, ages and outcomes go on from there, and the times of a track
+//!   are as if the clock had always been so (zero for what would be before it).
 //! * **The same packet read twice is one sighting**, for up to 300 ms; a packet that stays the same for longer than any
 //!   inference takes is a person who sits still.
 //! * **A lone wrong id does not change who a track is**: ids are voted on, see [`Track::identity`].
@@ -26,18 +31,19 @@ mod association;
 mod config;
 mod filter;
 mod identity_vote;
+mod order;
 mod track;
 
-use core::mem;
 use core::time::Duration;
 
 pub use config::TrackerConfig;
 pub use track::{Track, TrackId, Velocity};
 
-use super::time::since;
+use super::time::{set_back, since};
 use super::{Outcome, View};
 use crate::person_sensor::{Face, Faces, MAX_FACES};
 use association::{Candidate, associate};
+use order::{Ordered, in_order};
 
 /// How many tracks a [`Tracker`] holds: twice the faces of a packet, so that those that were missed for a moment, or pushed
 /// out by a fifth person, keep their places.
@@ -72,7 +78,7 @@ const REPEATED_FOR: Duration = Duration::from_millis(300);
 /// let bearings: Vec<i8> = tracker.tracks().map(|track| track.bounds().bearing_deg()).collect();
 /// assert!((-22..=-18).contains(&bearings[0]) && (13..=17).contains(&bearings[1]));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Tracker {
     config: TrackerConfig,
@@ -83,6 +89,8 @@ pub struct Tracker {
     latest: Option<(Ordered, Duration)>,
     /// When the last reading came, new or not.
     read: Option<Duration>,
+    /// When the last update was.
+    updated: Option<Duration>,
     empty_since: Option<Duration>,
     outcome: Outcome,
 }
@@ -98,6 +106,7 @@ impl Tracker {
             view: View::STILL,
             latest: None,
             read: None,
+            updated: None,
             empty_since: None,
             outcome: Outcome::Unknown,
         }
@@ -111,6 +120,7 @@ impl Tracker {
     /// Takes a reading of a sensor that rides on a pan/tilt, or none. `view` is where it looked *when the picture was
     /// taken*, which is some 200 ms before it can be read: [`Aim::view`](super::Aim::view) remembers that.
     pub fn update_from(&mut self, now: Duration, view: View, reading: Option<&Faces>) {
+        self.go_on(now);
         self.expire(now);
         if let Some(faces) = reading {
             self.read = Some(now);
@@ -118,11 +128,7 @@ impl Tracker {
             let is_repeated =
                 |(latest, first): &(Ordered, Duration)| *latest == faces && since(now, *first) < REPEATED_FOR;
             if self.latest.as_ref().is_some_and(is_repeated) {
-                let seen = self.last_reading();
-                self.slots
-                    .iter_mut()
-                    .flatten()
-                    .for_each(|track| track.is_seen = Some(track.last_seen()) == seen);
+                self.slots.iter_mut().flatten().for_each(|track| track.is_seen = track.is_in_latest_packet());
             } else {
                 self.latest = Some((faces, now));
                 self.view = view;
@@ -132,6 +138,26 @@ impl Tracker {
             self.slots.iter_mut().flatten().for_each(|track| track.is_seen = false);
         }
         self.conclude(now);
+    }
+
+    /// It is `now`: moves what is kept along with a clock that was set back, and notes a silence before a reading ends it.
+    fn go_on(&mut self, now: Duration) {
+        let by = set_back(&mut self.updated, now);
+        if !by.is_zero() {
+            self.slots.iter_mut().flatten().for_each(|track| track.set_back(by));
+            self.latest = self.latest.map(|(faces, at)| (faces, since(at, by)));
+            self.read = self.read.map(|at| since(at, by));
+            self.empty_since = self.empty_since.map(|at| since(at, by));
+        }
+        // One that comes at that very moment is in time.
+        if self.read.is_some_and(|read| since(now, read) > self.config.stale_after) {
+            self.empty_since = None;
+            self.outcome = Outcome::Unknown;
+        }
+    }
+
+    fn is_silent(&self, now: Duration) -> bool {
+        self.read.is_none_or(|read| since(now, read) >= self.config.stale_after)
     }
 
     /// Takes the faces of a new packet.
@@ -204,8 +230,7 @@ impl Tracker {
     }
 
     fn conclude(&mut self, now: Duration) {
-        let stale_after = self.config.stale_after;
-        let Some(read) = self.read.filter(|read| since(now, *read) < stale_after) else {
+        let Some(read) = self.read.filter(|_| !self.is_silent(now)) else {
             self.empty_since = None;
             self.outcome = Outcome::Unknown;
             return;
@@ -277,30 +302,6 @@ impl Default for Tracker {
     }
 }
 
-/// The faces of a packet in an order that is not the packet's: the largest first.
-type Ordered = [Option<Face>; MAX_FACES];
-
-fn in_order(faces: &Faces) -> Ordered {
-    let mut ordered = [None; MAX_FACES];
-    for (slot, face) in ordered.iter_mut().zip(faces) {
-        *slot = Some(*face);
-    }
-    let key = |face: &Option<Face>| face.map(|face| (face.bounds().area(), face));
-    let sort = |first: &mut Option<Face>, second: &mut Option<Face>| {
-        if key(first) < key(second) {
-            mem::swap(first, second);
-        }
-    };
-    // Five comparisons sort four.
-    let [a, b, c, d] = &mut ordered;
-    sort(a, b);
-    sort(c, d);
-    sort(a, c);
-    sort(b, d);
-    sort(b, c);
-    ordered
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,5 +318,36 @@ mod tests {
         tracker.begin(Duration::ZERO, &candidate);
         let ids: Vec<u16> = tracker.followed().map(|track| track.id().get()).collect();
         assert_eq!(ids, [1, u16::MAX, 2]);
+    }
+
+    /// Tracks that began each at another moment, in seconds.
+    fn full() -> (Tracker, Candidate) {
+        let face = Face::new(Bounds::new(100, 80, 120, 110).unwrap(), 90, None, true).unwrap();
+        let candidate = Candidate::of(&face, View::STILL);
+        let mut tracker = Tracker::default();
+        (1..=8).for_each(|at| tracker.begin(Duration::from_secs(at), &candidate));
+        (tracker, candidate)
+    }
+
+    fn ids(tracker: &Tracker) -> Vec<u16> {
+        tracker.followed().map(|track| track.id().get()).collect()
+    }
+
+    #[test]
+    fn a_new_face_takes_the_place_of_the_one_that_was_not_seen_for_longest_and_is_no_track() {
+        let (mut tracker, candidate) = full();
+        tracker.slots[0].as_mut().unwrap().is_confirmed = true;
+        tracker.begin(Duration::from_secs(9), &candidate);
+        assert_eq!(ids(&tracker), [1, 9, 3, 4, 5, 6, 7, 8]);
+    }
+
+    #[test]
+    fn faces_of_one_packet_do_not_push_each_other_out() {
+        let (mut tracker, candidate) = full();
+        for slot in tracker.slots.iter_mut().flatten() {
+            slot.last_seen = Duration::from_secs(9);
+        }
+        tracker.begin(Duration::from_secs(9), &candidate);
+        assert_eq!(ids(&tracker), [1, 2, 3, 4, 5, 6, 7, 8]);
     }
 }

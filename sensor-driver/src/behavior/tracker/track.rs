@@ -6,7 +6,7 @@ use core::time::Duration;
 use super::super::time::since;
 use super::super::{Direction, View};
 use super::association::Candidate;
-use super::filter::{Axis, between};
+use super::filter::Axis;
 use super::identity_vote::Vote;
 use crate::person_sensor::{Bounds, FIELD_OF_VIEW_MILLIDEG, Face, PersonId, VERTICAL_FIELD_OF_VIEW_MILLIDEG};
 
@@ -58,7 +58,7 @@ pub struct Track {
     height: u16,
     view: View,
     first_seen: Duration,
-    last_seen: Duration,
+    pub(super) last_seen: Duration,
     vote: Vote,
     pub(super) sightings: u16,
     /// New packets since the last sighting.
@@ -93,7 +93,7 @@ impl Track {
     }
 
     pub(super) fn sighted(&mut self, now: Duration, candidate: &Candidate, view: View) {
-        let after = between(self.last_seen(), now);
+        let after = since(now, self.last_seen);
         let bounds = candidate.face.bounds();
         self.pan.measured(candidate.pan, self.sightings, after, view.uncertainty_millideg);
         self.tilt.measured(candidate.tilt, self.sightings, after, view.uncertainty_millideg);
@@ -115,6 +115,17 @@ impl Track {
         self.pan.missed();
         self.tilt.missed();
         self.is_seen = false;
+    }
+
+    /// The caller's clock was set back by this much.
+    pub(super) fn set_back(&mut self, by: Duration) {
+        self.first_seen = since(self.first_seen, by);
+        self.last_seen = since(self.last_seen, by);
+    }
+
+    /// Whether the latest packet saw it, also if a read has failed since.
+    pub(in super::super) const fn is_in_latest_packet(&self) -> bool {
+        self.misses == 0
     }
 
     /// From the first sighting to the last.
@@ -255,4 +266,16 @@ fn edges(off_axis_millideg: i32, field: i32, size: u16) -> (u8, u8) {
     let size = i32::from(size);
     let edge = |at: i32| (at.saturating_add(16).div_euclid(32)).clamp(0, 255) as u8;
     (edge(twice.saturating_sub(size)), edge(twice.saturating_add(size)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_goes_two_fifths_of_the_way() {
+        let mut size = sixteenths(20);
+        smooth(&mut size, 30);
+        assert_eq!(whole(size), 24);
+    }
 }

@@ -20,7 +20,7 @@ pub(crate) fn run() {
     keep(config.estimate_empty_room(&figures));
     let mut power = if byte() == 0 { Power::new() } else { Power::with_config(config) };
     while byte() != 0 {
-        keep((power.step(time()), power.awake(), power.mode(), power.shots()));
+        keep((power.step(time()), power.awake(), power.mode(), power.shots(), *power.config()));
         power.sent(time(), byte() == 0);
         power.update(time(), reading().as_ref());
         keep(power.estimate(&figures));
