@@ -59,7 +59,7 @@ fn names(events: &[AttentionEvent]) -> Vec<&'static str> {
     let name = |event: &AttentionEvent| match event {
         AttentionEvent::Began(_) => "began",
         AttentionEvent::Ended(_) => "ended",
-        AttentionEvent::Lost => "lost",
+        AttentionEvent::Lost(_) => "lost",
     };
     events.iter().map(name).collect()
 }
@@ -134,12 +134,16 @@ fn readings_that_stop_lose_the_look_and_do_not_end_it() {
 #[test]
 fn a_tracker_that_is_no_longer_updated_is_unknown() {
     let mut watch = Watch::default();
-    watch.sees("ffffff");
+    let looks = watch.sees("ffffff");
     let (now, tracker) = (watch.now(), watch.tracker.clone());
+    let look = *watch.attention.look().unwrap();
     assert_eq!(watch.attention.update(now + ms(1499), &tracker), None);
-    assert_eq!(watch.attention.update(now + ms(1500), &tracker), Some(AttentionEvent::Lost));
+    let lost = watch.attention.update(now + ms(1500), &tracker);
+    assert_eq!(lost, Some(AttentionEvent::Lost(look)));
     assert_eq!(watch.attention.update(now + ms(1501), &tracker), None);
     assert!(watch.attention.outcome().is_unknown());
+    let outcomes = looks.iter().map(AttentionEvent::outcome).chain(lost.map(|lost| lost.outcome()));
+    assert_eq!(outcomes.collect::<Vec<_>>(), [Outcome::Present, Outcome::Unknown]);
 }
 
 #[test]

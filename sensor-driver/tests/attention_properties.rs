@@ -99,7 +99,7 @@ fn judge(
                     return Some("an end while it was faced");
                 }
             }
-            AttentionEvent::Lost => {
+            AttentionEvent::Lost(_) => {
                 // With the reading that ends the silence, if no call came in it.
                 let read = packets(at.checked_sub(1)?).next_back()?;
                 if look.take().is_none() || time(at) - time(read) < config.stale_after {
@@ -215,7 +215,7 @@ proptest! {
             prop_assert!(faces.is_some() || !matches!(event, Some(AttentionEvent::Ended(_))));
             looks = match event {
                 Some(AttentionEvent::Began(_)) if !looks => true,
-                Some(AttentionEvent::Ended(_) | AttentionEvent::Lost) if looks => false,
+                Some(AttentionEvent::Ended(_) | AttentionEvent::Lost(_)) if looks => false,
                 Some(_) => return Err(TestCaseError::fail("out of turn")),
                 None => looks,
             };

@@ -56,7 +56,7 @@ fn names(events: &[(Duration, AttentionEvent)]) -> String {
     let name = |(_, event): &(Duration, AttentionEvent)| match event {
         AttentionEvent::Began(_) => 'B',
         AttentionEvent::Ended(_) => 'E',
-        AttentionEvent::Lost => 'L',
+        AttentionEvent::Lost(_) => 'L',
     };
     events.iter().map(name).collect()
 }

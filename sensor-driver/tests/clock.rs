@@ -48,7 +48,7 @@ impl All {
         let event = self.attention.update(now, &self.tracker).map(|event| match event {
             AttentionEvent::Began(look) => ("began", look.lasted()),
             AttentionEvent::Ended(look) => ("ended", look.lasted()),
-            AttentionEvent::Lost => ("lost", Duration::ZERO),
+            AttentionEvent::Lost(_) => ("lost", Duration::ZERO),
         });
         self.aim.update(now, &self.tracker);
         let tracks = self.tracker.tracks().map(|track| {

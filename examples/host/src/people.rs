@@ -78,7 +78,7 @@ impl Program {
         let (clock, stop) = (delay.clone(), self.stop.clone());
         let (sensor, log) = (&mut self.source.sensor, &mut self.log);
         let (mut told, mut printed) = (None, Ok(()));
-        let outcome = sensor.erase_and_verify(&mut delay, Erase::new(), |progress| {
+        let outcome = sensor.erase_and_verify(&mut delay, Erase::default(), |progress| {
             let is_news = told.replace(discriminant(&progress)) != Some(discriminant(&progress));
             // After Ctrl-C nothing is read any more, and no word of that is true of the sensor.
             if is_news && printed.is_ok() && !stop.is_requested() {

@@ -44,7 +44,9 @@ fn erase(stays: bool, faults_per_million: u32) -> Tally {
             control.set_rate(kind, faults_per_million);
         }
         let began = bus.now();
-        let Ok(erased) = driver.erase_and_verify(&mut bus.delay(), Erase::new(), |_| ()) else { continue };
+        let Ok(erased) = driver.erase_and_verify(&mut bus.delay(), Erase::default(), |_| ()) else {
+            continue;
+        };
         tally.verified += u64::from(erased.is_verified);
         tally.took_ms.push((bus.now() - began).as_millis() as i64);
         let is_left = PersonId::ALL.into_iter().any(|id| sim.with(|sensor| sensor.labelled(id)).is_some());

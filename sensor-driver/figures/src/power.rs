@@ -29,7 +29,7 @@ struct Night {
 fn run(sensor: SimSensor, config: PowerConfig, woken_from: Duration, until: Duration) -> Night {
     let (bus, sim) = SimBus::with_sensor(sensor);
     let mut driver = PersonSensor::new(bus.clone());
-    let mut night = Night { power: Power::with_config(config), awake: Duration::ZERO, woke: None };
+    let mut night = Night { power: Power::new(config), awake: Duration::ZERO, woke: None };
     while bus.now() < until {
         let now = bus.now();
         match night.power.step(now) {

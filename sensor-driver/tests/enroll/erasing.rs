@@ -19,7 +19,7 @@ fn erase(room: &Room) -> (Result<Erased, EraseError<SimBusError>>, Vec<EraseProg
     let mut progress = Vec::new();
     room.bus.start_log();
     let mut sensor = PersonSensor::new(room.bus.clone());
-    let result = sensor.erase_and_verify(&mut room.bus.delay(), Erase::new(), |news| progress.push(news));
+    let result = sensor.erase_and_verify(&mut room.bus.delay(), Erase::default(), |news| progress.push(news));
     (result, progress, room.bus.take_log())
 }
 
@@ -72,7 +72,8 @@ fn what_is_claimed_to_be_verified_is_so_with_misses_and_faults() {
         room.know_surely(anna(), SOME);
         let kinds = FaultKind::ALL.len() as u32;
         let faulty = FaultInjector::new(room.bus.clone(), seed).with_every_fault(100_000 / kinds);
-        let result = PersonSensor::new(faulty).erase_and_verify(&mut room.bus.delay(), Erase::new(), |_| ());
+        let result =
+            PersonSensor::new(faulty).erase_and_verify(&mut room.bus.delay(), Erase::default(), |_| ());
         match result {
             Ok(erased) if erased.is_verified => {
                 // A reset turns recognition off, and then nobody is recognised, erased or not.
@@ -94,7 +95,7 @@ fn an_erase_that_is_lost_on_its_way_is_noticed_and_sent_again() {
         let room = Room::new(&assumptions);
         room.know(anna(), SOME);
         let mut sensor = PersonSensor::new(room.bus.clone());
-        let (mut machine, mut erased) = (Erase::new(), 0);
+        let (mut machine, mut erased) = (Erase::default(), 0);
         let outcome = loop {
             let now = room.bus.now();
             match machine.step(now) {
@@ -131,7 +132,7 @@ fn a_sensor_that_does_not_forget_is_told_three_times_and_then_given_up() {
 fn without_a_sensor_nothing_is_claimed_and_the_error_of_the_bus_is_kept() {
     let room = Room::new(&Assumptions::default());
     let faulty = FaultInjector::new(room.bus.clone(), 1).with(FaultKind::BusError, 1_000_000);
-    let result = PersonSensor::new(faulty).erase_and_verify(&mut room.bus.delay(), Erase::new(), |_| ());
+    let result = PersonSensor::new(faulty).erase_and_verify(&mut room.bus.delay(), Erase::default(), |_| ());
     let error = result.unwrap_err();
     assert_eq!(error.gave_up, NotErased::NoReading { commands_sent: 0 });
     assert_eq!(error.last_error, Some(Error::I2c(FaultError::Injected(Fault::BusError))));
@@ -139,7 +140,7 @@ fn without_a_sensor_nothing_is_claimed_and_the_error_of_the_bus_is_kept() {
 
 #[test]
 fn before_it_erases_nothing_is_sent_for_a_second_however_long_the_settings_took() {
-    let (mut machine, mut now, mut last) = (Erase::new(), Duration::ZERO, Duration::ZERO);
+    let (mut machine, mut now, mut last) = (Erase::default(), Duration::ZERO, Duration::ZERO);
     loop {
         match machine.step(now) {
             Step::Send(Command::EraseIds) => break,
@@ -157,7 +158,7 @@ fn before_it_erases_nothing_is_sent_for_a_second_however_long_the_settings_took(
 
 #[test]
 fn what_is_read_while_the_sensor_erases_proves_nothing() {
-    let (mut machine, mut now, mut erased) = (Erase::new(), Duration::ZERO, 0);
+    let (mut machine, mut now, mut erased) = (Erase::default(), Duration::ZERO, 0);
     let outcome = loop {
         match machine.step(now) {
             Step::Send(command) => {
@@ -195,7 +196,7 @@ proptest! {
         let bounds = mlsensor::Bounds::new(100, 90, 130, 130).unwrap();
         let one = |identity| Faces::new(&[mlsensor::Face::new(bounds, 90, identity, true).unwrap()]).ok();
         let readings = [None, Some(Faces::EMPTY), one(None), one(known)];
-        let mut machine = Erase::with_config(config);
+        let mut machine = Erase::new(config);
         let mut script = script.iter().cycle();
         let (mut now, mut erased, mut with_a_stranger) = (Duration::from_secs(5), 0, 0);
         let outcome = loop {

@@ -37,7 +37,7 @@ macro_rules! day {
         $room.bus.start_log();
         let enroll = Enroll::new(WANTED);
         let enrolled = $sensor.enroll(&mut delay, enroll, |news| told.push(format!("{news:?}")))$(.$await)?;
-        let erase = Erase::new();
+        let erase = Erase::default();
         let erased =
             $sensor.erase_and_verify(&mut delay, erase, |news| told.push(format!("{news:?}")))$(.$await)?;
         let log = $room.bus.take_log().to_string();

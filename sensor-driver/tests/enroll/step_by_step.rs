@@ -281,7 +281,7 @@ fn readings_that_are_further_apart_than_the_longest_pause_are_still_of_one_perso
 
 #[test]
 fn a_second_command_to_erase_is_as_far_from_all_else_as_the_first() {
-    let (mut machine, mut now, mut last) = (Erase::new(), Duration::ZERO, Duration::ZERO);
+    let (mut machine, mut now, mut last) = (Erase::default(), Duration::ZERO, Duration::ZERO);
     let mut erased = Vec::new();
     loop {
         match machine.step(now) {

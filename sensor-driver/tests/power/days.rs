@@ -14,7 +14,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 fn an_empty_room_for_an_hour_is_slept_through_but_for_the_shots() {
     for (question, assumptions) in every_assumption() {
         let mut night = Night::new(&assumptions, PowerConfig::DEFAULT);
-        night.until(HOUR, |power, _, _| assert!(!power.awake(), "{question}"));
+        night.until(HOUR, |power, _, _| assert!(!power.is_awake(), "{question}"));
         assert!(night.continuous < ms(1), "{question}: {:?}", night.continuous); // until its first command
         // The clock of the cycle runs on between trigger and trigger: 2 s each, and the time of two transfers.
         assert!((1795..=1800).contains(&night.triggers.len()), "{question}: {}", night.triggers.len());
@@ -35,8 +35,8 @@ fn false_faces_cost_an_empty_room_a_second_or_two_each() {
         let mut night = Night::with_detection(&Assumptions::default(), config, Detection::default(), seed);
         let mut was_awake = false;
         night.until(HOUR, |power, _, _| {
-            wakings += u32::from(power.awake() && !was_awake);
-            was_awake = power.awake();
+            wakings += u32::from(power.is_awake() && !was_awake);
+            was_awake = power.is_awake();
         });
         awake += night.continuous;
         let estimate = night.power.estimate(&CurrentFigures::PUBLISHED);
@@ -59,7 +59,7 @@ fn after_a_false_face_the_sensor_sleeps_again_soon() {
         let (mut woken, mut asleep) = (None, None);
         // The scene ends two captures after the one that woke it.
         for slice in 0..1500 {
-            night.until(ms(9900) + ms(10) * slice, |power, now, _| match (power.awake(), woken) {
+            night.until(ms(9900) + ms(10) * slice, |power, now, _| match (power.is_awake(), woken) {
                 (true, None) => woken = Some(now),
                 (false, Some(_)) if asleep.is_none() => asleep = Some(now),
                 _ => {}
@@ -86,7 +86,7 @@ fn arrivals(assumptions: &Assumptions, config: PowerConfig, count: u64) -> Vec<D
         let mut seen = None;
         night.until(came + config.period * 4 + ms(3000), |power, now, reading| {
             if reading.is_some_and(|faces| !faces.is_empty()) {
-                assert!(power.awake());
+                assert!(power.is_awake());
                 seen = seen.or(Some(now));
             }
         });
@@ -141,9 +141,9 @@ fn somebody_who_stays_is_not_slept_through_and_the_sensor_sleeps_when_they_have_
         night.quietly_until(ms(5000));
         night.sim.set_scene([Person::at(1.5, 10.0)]);
         night.quietly_until(ms(10_000));
-        night.until(ms(130_000), |power, now, _| assert!(power.awake(), "{question}: asleep at {now:?}"));
+        night.until(ms(130_000), |power, now, _| assert!(power.is_awake(), "{question}: asleep at {now:?}"));
         night.sim.set_scene([]);
-        night.until(ms(139_000), |power, now, _| assert!(power.awake(), "{question}: asleep at {now:?}"));
+        night.until(ms(139_000), |power, now, _| assert!(power.is_awake(), "{question}: asleep at {now:?}"));
         night.quietly_until(ms(145_000));
         assert_eq!(night.true_mode(), Mode::Standby, "{question}");
     }

@@ -53,7 +53,7 @@ impl Night<SimBus> {
 
 impl<B: I2c> Night<B> {
     fn on(bus: SimBus, i2c: B, sim: Attached<SimSensor>, config: PowerConfig) -> Self {
-        let (sensor, power) = (PersonSensor::new(i2c), Power::with_config(config));
+        let (sensor, power) = (PersonSensor::new(i2c), Power::new(config));
         Night { bus, sim, sensor, power, continuous: Duration::ZERO, triggers: Vec::new() }
     }
 

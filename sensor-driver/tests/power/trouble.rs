@@ -19,7 +19,7 @@ fn a_sensor_that_was_unplugged_sleeps_again_within_a_period_of_its_return() {
             night.quietly_until(ms(7300) + unplugged_for);
             night.sim.power_on();
             let booted = night.bus.now() + assumptions.power_up_silence;
-            night.until(booted + ms(2600), |power, _, _| assert!(!power.awake(), "{question}"));
+            night.until(booted + ms(2600), |power, _, _| assert!(!power.is_awake(), "{question}"));
             // One that holds the data line low is freed by the host, not by this.
             if night.sim.with(|sim| sim.holds_data_low()) {
                 night.bus.recover();
@@ -37,16 +37,16 @@ fn without_readings_nobody_is_taken_for_gone_and_nobody_for_come() {
     let control = faulty.control();
     let mut night = Night::on(bus, faulty, sim, PowerConfig::DEFAULT);
     night.sim.set_scene([Person::at(1.0, 0.0)]);
-    night.until(ms(60_000), |power, _, reading| assert!(reading.is_none() && !power.awake()));
+    night.until(ms(60_000), |power, _, reading| assert!(reading.is_none() && !power.is_awake()));
     control.pause();
     night.quietly_until(ms(65_000));
-    assert!(night.power.awake());
+    assert!(night.power.is_awake());
     control.resume();
     night.sim.set_scene([]);
-    night.until(ms(240_000), |power, _, _| assert!(power.awake()));
+    night.until(ms(240_000), |power, _, _| assert!(power.is_awake()));
     control.pause();
     night.quietly_until(ms(241_000));
-    assert!(!night.power.awake() && night.true_mode() == Mode::Standby);
+    assert!(!night.power.is_awake() && night.true_mode() == Mode::Standby);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_face_that_the_gate_refuses_wakes_nobody() {
         let mut night = Night::new(&Assumptions::default(), config);
         night.sim.show_faces(face(width));
         night.quietly_until(ms(10_000));
-        assert_eq!(night.power.awake(), wakes, "{width}");
+        assert_eq!(night.power.is_awake(), wakes, "{width}");
     }
 }
 
@@ -93,7 +93,7 @@ struct Script {
 
 impl Script {
     fn new() -> Script {
-        Script { power: Power::new(), now: ms(0), sent: Vec::new(), lost: None }
+        Script { power: Power::default(), now: ms(0), sent: Vec::new(), lost: None }
     }
 
     fn read_for(&mut self, span: Duration, reading: Option<Faces>) {
@@ -116,12 +116,12 @@ fn a_false_face_after_somebody_has_left_is_a_false_face_all_the_same() {
     let mut script = Script::new();
     script.read_for(ms(20_000), Some(face(30)));
     script.read_for(ms(15_000), Some(Faces::EMPTY));
-    assert!(!script.power.awake());
-    while !script.power.awake() {
+    assert!(!script.power.is_awake());
+    while !script.power.is_awake() {
         script.read_for(ms(1), Some(face(30)));
     }
     script.read_for(ms(1500), Some(Faces::EMPTY));
-    assert!(!script.power.awake());
+    assert!(!script.power.is_awake());
 }
 
 /// Readings at 500, 700, 900 ms and so on: the shot, and then each 200 ms.
@@ -131,11 +131,11 @@ fn a_face_is_no_false_one_from_1200_ms_on_and_a_glance_is_over_after_1_s() {
         let mut script = Script::new();
         script.read_for(ms(seen_until), Some(face(30)));
         script.read_for(ms(999), Some(Faces::EMPTY));
-        assert!(script.power.awake(), "{seen_until}");
+        assert!(script.power.is_awake(), "{seen_until}");
         script.read_for(ms(1), Some(Faces::EMPTY));
-        assert_eq!(script.power.awake(), !is_false, "{seen_until}");
+        assert_eq!(script.power.is_awake(), !is_false, "{seen_until}");
         script.read_for(ms(9000), Some(Faces::EMPTY));
-        assert!(!script.power.awake());
+        assert!(!script.power.is_awake());
     }
 }
 
@@ -153,7 +153,7 @@ fn a_command_that_failed_is_sent_again() {
         assert!(tries.contains(&count), "{lost}: {count} times");
         script.lost = None;
         script.read_for(ms(3000), Some(face(30)));
-        assert!(script.power.awake() && script.sent.last() == Some(&Command::Mode(Mode::Continuous)));
+        assert!(script.power.is_awake() && script.sent.last() == Some(&Command::Mode(Mode::Continuous)));
     }
 }
 
@@ -162,13 +162,13 @@ fn a_reading_that_was_not_asked_for_is_old_and_wakes_nobody() {
     let mut script = Script::new();
     script.read_for(ms(700), Some(Faces::EMPTY));
     script.power.update(script.now, Some(&face(30)));
-    assert!(!script.power.awake());
+    assert!(!script.power.is_awake());
     let step = script.power.step(script.now);
     assert!(matches!(step, PowerStep::Wait(wait) if wait > ms(1000)), "{step:?}");
     script.read_for(ms(1310), Some(Faces::EMPTY));
     assert_eq!(script.sent.last(), Some(&Command::SingleShot));
     script.power.update(script.now, Some(&face(30)));
-    assert!(!script.power.awake(), "nor while a shot is under way");
+    assert!(!script.power.is_awake(), "nor while a shot is under way");
 }
 
 proptest! {
@@ -187,7 +187,7 @@ proptest! {
             .with_read_every(read_every)
             .with_stay_awake(stay_awake)
             .with_glance(glance, confirm);
-        let mut power = Power::with_config(config);
+        let mut power = Power::new(config);
         let readings = [None, Some(Faces::EMPTY), Some(face(30))];
         // `passed` is the time that passed; the program's clock is set back by an hour at times.
         let (mut now, mut passed) = (Duration::from_secs(100_000), Duration::ZERO);
@@ -196,7 +196,7 @@ proptest! {
         for (reading, is_ok, late, set_back) in script {
             let step = power.step(now);
             prop_assert_eq!(step, power.step(now), "to ask twice does no harm");
-            let (was_awake, had_read) = (power.awake(), read);
+            let (was_awake, had_read) = (power.is_awake(), read);
             match step {
                 PowerStep::Send(Command::SingleShot) => {
                     if let (Some(before), true) = (triggered, is_ok) {
@@ -220,10 +220,10 @@ proptest! {
                     read = Some(passed);
                     power.update(now, readings[usize::from(reading)].as_ref());
                     if reading == 0 {
-                        prop_assert_eq!(power.awake(), was_awake, "no reading says nothing");
+                        prop_assert_eq!(power.is_awake(), was_awake, "no reading says nothing");
                     }
                     if reading == 2 {
-                        prop_assert!(power.awake(), "a face wakes");
+                        prop_assert!(power.is_awake(), "a face wakes");
                     }
                 }
                 PowerStep::Wait(wait) => {

@@ -36,7 +36,7 @@ extern "C" fn _start() -> ! {
     if let Ok(id) = PersonId::new(byte()) {
         keep(run(sensor.enroll(&mut Unknown, Enroll::new(id), keep)).is_ok());
     }
-    keep(run(sensor.erase_and_verify(&mut Unknown, Erase::new(), keep)).is_ok());
+    keep(run(sensor.erase_and_verify(&mut Unknown, Erase::default(), keep)).is_ok());
 
     let mut pin = PresencePin::new(sensor.release());
     keep(run(pin.wait_for_presence()));

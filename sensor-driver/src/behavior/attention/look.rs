@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use super::super::time::since;
-use super::super::{Direction, Track, TrackId};
+use super::super::{Direction, Outcome, Track, TrackId};
 use crate::person_sensor::{Bounds, PersonId};
 
 /// Somebody who faces the sensor and has its attention.
@@ -114,5 +114,17 @@ pub enum AttentionEvent {
     /// They have turned away, or gone. [`Look::last_faced`] says when.
     Ended(Look),
     /// There were no more readings while somebody looked: whether they still do is not known.
-    Lost,
+    Lost(Look),
+}
+
+impl AttentionEvent {
+    /// The outcome from this event on.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        match self {
+            AttentionEvent::Began(_) => Outcome::Present,
+            AttentionEvent::Ended(_) => Outcome::Absent,
+            AttentionEvent::Lost(_) => Outcome::Unknown,
+        }
+    }
 }

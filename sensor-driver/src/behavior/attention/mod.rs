@@ -274,9 +274,9 @@ impl Attention {
         self.gazes = [None; MAX_TRACKS];
         self.known_since = None;
         self.outcome = Outcome::Unknown;
-        self.look.take()?;
+        let look = self.look.take()?;
         self.over = Some(now);
-        Some(AttentionEvent::Lost)
+        Some(AttentionEvent::Lost(look))
     }
 
     /// Whether somebody has the attention, as of the last update.

@@ -36,7 +36,7 @@ enum Phase {
 ///
 /// let mut sensor = PersonSensor::new(i2c);
 /// sensor.enroll(&mut delay, Enroll::new(PersonId::new(3)?), |_| ())?;
-/// let erased = sensor.erase_and_verify(&mut delay, Erase::new(), |progress| println!("{progress}"))?;
+/// let erased = sensor.erase_and_verify(&mut delay, Erase::default(), |progress| println!("{progress}"))?;
 /// assert!(erased.was_recognised && erased.is_verified);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -62,20 +62,14 @@ pub struct Erase {
 
 impl Default for Erase {
     fn default() -> Self {
-        Erase::new()
+        Erase::new(EraseConfig::DEFAULT)
     }
 }
 
 impl Erase {
-    /// The procedure with the default configuration.
-    #[must_use]
-    pub const fn new() -> Erase {
-        Erase::with_config(EraseConfig::DEFAULT)
-    }
-
     /// The procedure.
     #[must_use]
-    pub const fn with_config(config: EraseConfig) -> Erase {
+    pub const fn new(config: EraseConfig) -> Erase {
         Erase {
             config,
             stopwatch: Stopwatch::NEW,

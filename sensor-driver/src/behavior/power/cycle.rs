@@ -43,9 +43,9 @@ enum Phase {
 /// # let bus = i2c.clone();
 ///
 /// let mut sensor = PersonSensor::new(i2c);
-/// let mut power = Power::new();
+/// let mut power = Power::default();
 /// # sim.set_scene([Person::at(2.0, 0.0)]);
-/// while !power.awake() {
+/// while !power.is_awake() {
 ///     let now = bus.now(); // your clock
 ///     match power.step(now) {
 ///         PowerStep::Send(command) => power.sent(now, sensor.send(command).is_ok()),
@@ -77,20 +77,14 @@ pub struct Power {
 
 impl Default for Power {
     fn default() -> Self {
-        Power::new()
+        Power::new(PowerConfig::DEFAULT)
     }
 }
 
 impl Power {
-    /// A duty cycle with the default configuration.
-    #[must_use]
-    pub const fn new() -> Power {
-        Power::with_config(PowerConfig::DEFAULT)
-    }
-
     /// A duty cycle. It begins by sending the sensor to standby.
     #[must_use]
-    pub const fn with_config(config: PowerConfig) -> Power {
+    pub const fn new(config: PowerConfig) -> Power {
         Power {
             config,
             stopwatch: Stopwatch::NEW,
@@ -107,14 +101,14 @@ impl Power {
     /// Whether a face has woken the sensor. **It says nothing about who is there**: a false face wakes it too, for a second
     /// or two.
     #[must_use]
-    pub const fn awake(&self) -> bool {
+    pub const fn is_awake(&self) -> bool {
         matches!(self.phase, Phase::ToContinuous | Phase::Awake)
     }
 
     /// The mode in which the sensor should be now: for the [`Config`](crate::Config) of one that came back.
     #[must_use]
     pub const fn mode(&self) -> Mode {
-        if self.awake() { Mode::Continuous } else { Mode::Standby }
+        if self.is_awake() { Mode::Continuous } else { Mode::Standby }
     }
 
     /// How many single shots were triggered.

@@ -17,7 +17,7 @@ pub(crate) fn run() {
         Ok(enrolled) => keep(enrolled),
         Err(error) => keep((error.gave_up, error.last_error)),
     }
-    match sensor.erase_and_verify(&mut Unknown, Erase::new(), keep) {
+    match sensor.erase_and_verify(&mut Unknown, Erase::default(), keep) {
         Ok(erased) => keep(erased),
         Err(error) => keep((error.gave_up, error.last_error)),
     }
@@ -56,7 +56,7 @@ fn erasing() {
         .with_attempts(byte())
         .with_longest_silence(Duration::from_millis(byte().into()));
     keep(config.longest());
-    let mut erase = Erase::with_config(config);
+    let mut erase = Erase::new(config);
     while byte() != 0 {
         keep((erase.step(time()), erase.progress()));
         erase.sent(time(), byte() == 0);

@@ -18,9 +18,9 @@ pub(crate) fn run() {
         .with_standby_ua(u32::from_le_bytes(bytes()))
         .with_shot(time());
     keep(config.estimate_empty_room(&figures));
-    let mut power = if byte() == 0 { Power::new() } else { Power::with_config(config) };
+    let mut power = if byte() == 0 { Power::default() } else { Power::new(config) };
     while byte() != 0 {
-        keep((power.step(time()), power.awake(), power.mode(), power.shots(), *power.config()));
+        keep((power.step(time()), power.is_awake(), power.mode(), power.shots(), *power.config()));
         power.sent(time(), byte() == 0);
         power.update(time(), reading().as_ref());
         keep(power.estimate(&figures));
