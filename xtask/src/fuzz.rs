@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn the_targets_of_both_packages_are_found() {
         let [driver, simulator] = PACKAGES.map(|package| targets(&Project::find(), package).unwrap());
-        assert_eq!(driver, ["command", "parse"]);
+        assert_eq!(driver, ["behavior", "command", "parse"]);
         assert_eq!(simulator, ["recording", "scenario"]);
     }
 
