@@ -78,13 +78,22 @@ fn report(program: &str, error: &clap::Error) -> Report {
         ErrorKind::InvalidValue => "the value is missing or mistyped",
         _ => "the value is mistyped, or out of its range",
     });
-    Report {
+    let mut report = Report {
         what: what.strip_prefix("error: ").unwrap_or(&what).to_owned(),
         likely: likely.to_owned(),
         run: format!("{program} --help"),
         code: "MLSENSOR-OPTION".to_owned(),
+    };
+    let is_left_out = !cfg!(feature = "rppal") && WITH_RPPAL.iter().any(|option| what.contains(option));
+    if is_left_out && error.kind() == ErrorKind::UnknownArgument {
+        "this program was built without the feature rppal".clone_into(&mut report.likely);
+        report.run = format!("cargo run --bin {program} --features rppal -- --help");
     }
+    report
 }
+
+/// Options that are there with the feature rppal alone, as an error names them.
+const WITH_RPPAL: [&str; 2] = ["'--pwm'", "'--servos'"];
 
 #[cfg(test)]
 mod tests {
@@ -100,6 +109,19 @@ mod tests {
         let width = |metres| gate(metres).map(|gate| gate.min_width);
         assert_eq!([width("0.6"), width("1"), width("1.5")], [Ok(33), Ok(20), Ok(13)]);
         assert!(width("0").is_err() && width("-1").is_err() && width("NaN").is_err() && width("x").is_err());
+    }
+
+    #[cfg(not(feature = "rppal"))]
+    #[test]
+    fn an_option_that_was_left_out_of_the_program_is_not_taken_for_a_mistyped_one() {
+        for option in ["--pwm", "--servos"] {
+            let report = report_on(&[option, "0"]);
+            assert!(
+                report.what.contains(option) && report.likely.contains("without the feature"),
+                "{report}"
+            );
+            assert_eq!(report.run, "cargo run --bin fan --features rppal -- --help");
+        }
     }
 
     #[test]

@@ -257,7 +257,7 @@ pub(crate) fn rows() -> Vec<Row> {
     let mut ways: Vec<Vec<Row>> = [50, 100, 140, 200].map(by_timer).into();
     ways.push(by_cadence());
     let mut rows = side_by_side(ways);
-    let within = (AtMost(6.0), "a latency that is up to 60 ms off, or too long by 130 ms, must do no harm");
+    let within = (AtMost(6.0), "a board whose results are 60 ms younger or older than most must do no harm");
     let soon = (AtMost(3.5), "nor keep it from coming to rest");
     rows.extend(side_by_side(vec![
         mistaken(140, 270, within, soon),

@@ -191,7 +191,12 @@ fn after_it_was_learned() -> Vec<Row> {
         "after so long nobody knows any more where in the period it is: half a period is what luck gives";
     [
         rows(STEADY, &steady, READS, (AtMost(1.05), once)),
-        rows(STEADY, &steady, WAIT, (AtMost(50.0), "an eighth of a period, for the errors that add up")),
+        rows(
+            STEADY,
+            &steady,
+            WAIT,
+            (AtMost(50.0), "a sixth of a period at most, for the errors that add up"),
+        ),
         rows(JITTERS, &jitters, READS, (AtMost(1.05), once)),
         rows(JITTERS, &jitters, WAIT, (AtMost(200.0), luck)),
     ]

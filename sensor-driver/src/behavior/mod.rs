@@ -14,6 +14,67 @@
 //! | [`Enroll`], [`Erase`] | is this id that person's now; are all ids forgotten? |
 //! | [`Power`] | when may the sensor sleep, and when should it look? |
 //!
+//! # A loop
+//! Read when [`Cadence`] says so, and let [`Presence`] switch a pin. The async one is the same, with `await` where the
+//! sensor is read and the delay waits.
+//!
+//! ```
+//! use core::time::Duration;
+//! use embedded_hal::{delay::DelayNs, digital::OutputPin, i2c::I2c};
+//! use mlsensor::PersonSensor;
+//! use mlsensor::behavior::{Cadence, Presence, PresenceConfig};
+//!
+//! const SETTINGS: PresenceConfig = PresenceConfig::DEFAULT.with_leave_after(Duration::from_secs(5));
+//!
+//! struct Fan<I2C, P> {
+//!     sensor: PersonSensor<I2C>,
+//!     cadence: Cadence,
+//!     presence: Presence, // Presence::new(SETTINGS)
+//!     pin: P,
+//! }
+//!
+//! impl<I2C: I2c, P: OutputPin> Fan<I2C, P> {
+//!     /// For ever: `loop { fan.turn(&clock, &mut delay)? }`. The clock gives the time since the start.
+//!     fn turn(&mut self, clock: impl Fn() -> Duration, delay: &mut impl DelayNs) -> Result<(), P::Error> {
+//!         let wait = self.cadence.next_read().saturating_sub(clock());
+//!         delay.delay_us(wait.subsec_micros()); // half a second at most
+//!         let now = clock(); // when the read starts
+//!         let reading = self.sensor.read();
+//!         let reading = reading.as_ref().ok(); // `None` is handed on: it is how silence is noticed
+//!         self.cadence.read_done(now, reading);
+//!         self.presence.update(now, reading);
+//!         // The safe side: off while nothing is known, also before the first reading.
+//!         self.pin.set_state(self.presence.outcome().is_present().into())
+//!     }
+//! }
+//! # use mlsensor_sim::{Scenario, SimBus};
+//! # #[derive(Default)]
+//! # struct Pin(bool);
+//! # impl embedded_hal::digital::ErrorType for Pin {
+//! #     type Error = core::convert::Infallible;
+//! # }
+//! # impl OutputPin for Pin {
+//! #     fn set_low(&mut self) -> Result<(), Self::Error> {
+//! #         self.0 = false;
+//! #         Ok(())
+//! #     }
+//! #     fn set_high(&mut self) -> Result<(), Self::Error> {
+//! #         self.0 = true;
+//! #         Ok(())
+//! #     }
+//! # }
+//! # let (bus, _sim) = SimBus::with_sensor(Scenario::named("walk_up").unwrap().sensor());
+//! # let (sensor, presence) = (PersonSensor::new(bus.clone()), Presence::new(SETTINGS));
+//! # let mut fan = Fan { sensor, cadence: Cadence::default(), presence, pin: Pin::default() };
+//! # let mut switched = vec![false];
+//! # while bus.now() < Duration::from_secs(30) {
+//! #     fan.turn(|| bus.now(), &mut bus.delay()).unwrap();
+//! #     switched.push(fan.pin.0);
+//! # }
+//! # switched.dedup();
+//! # assert_eq!(switched, [false, true, false]); // somebody comes, and leaves
+//! ```
+//!
 //! # Guarantees of every behaviour
 //! * **No I/O, no clock**: a behaviour takes `now`, the time since any fixed moment, and a reading, and gives a
 //!   conclusion. The same calls give the same answers on every machine. Time that goes backward counts as no time.

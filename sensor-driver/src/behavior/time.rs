@@ -20,8 +20,9 @@ pub(super) const fn since(now: Duration, then: Duration) -> Duration {
     }
 }
 
-/// By how much the clock was set back between two calls; zero if it went on. A behaviour that keeps moments of the caller's
-/// clock moves them by as much (`since(moment, by)`): else nothing would grow old until the clock is where it was.
+/// By how much the clock was set back between two calls; zero if it went on. A behaviour that keeps moments of the
+/// caller's clock moves them by as much (`since(moment, by)`): else nothing would grow old until the clock is where it
+/// was.
 pub(super) fn set_back(updated: &mut Option<Duration>, now: Duration) -> Duration {
     updated.replace(now).map_or(Duration::ZERO, |updated| since(updated, now))
 }

@@ -6,7 +6,8 @@ use core::time::Duration;
 /// left of a jitter of one view unit.
 const STANDS_STILL: u32 = 3_000;
 
-/// A thousandth of a degree, in the parts in which a way is counted: thousandths of a degree a second times nanoseconds.
+/// A thousandth of a degree, in the parts in which a way is counted: thousandths of a degree a second times
+/// nanoseconds.
 const WHOLE: u64 = 1_000_000_000;
 
 /// Which way an axis turns for a positive angle.

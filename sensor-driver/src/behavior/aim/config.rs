@@ -47,16 +47,17 @@ pub struct AimConfig {
     pub tilt: AxisConfig,
     /// Where the sensor sits. On the head unless changed.
     pub mount: Mount,
-    /// From the picture to the reading. 270 ms: the guide's figure of about 200 ms, and half an inference (70 ms) for the
-    /// wait until a program reads that reads on a timer. One that reads just after each inference waits for less: see
-    /// [`WITH_CADENCE`](Self::WITH_CADENCE).
+    /// From the picture to the reading. 270 ms: the guide's figure of about 200 ms, and half an inference (70 ms) for
+    /// the wait until a program reads that reads on a timer. One that reads just after each inference waits for less:
+    /// see [`WITH_CADENCE`](Self::WITH_CADENCE).
     pub latency: Duration,
     /// By how much the latency may be wrong. 70 ms: half an inference, for a program that reads on a timer. What was
     /// seen while the head moved is believed less, by the way that the head made in this time.
     pub latency_uncertainty: Duration,
     /// Whom to follow.
     pub choice: Choice,
-    /// How long a target is kept though another would be chosen now. 4 s: programs that work hold a target for 3 to 5 s.
+    /// How long a target is kept though another would be chosen now. 4 s: programs that work hold a target for 3 to
+    /// 5 s.
     pub keep_for: Duration,
     /// What to do when nobody is there any more. Return after 10 s unless changed.
     pub when_lost: WhenLost,
@@ -78,9 +79,9 @@ impl AimConfig {
         rest: Direction::AHEAD,
     };
 
-    /// For a program that reads by [`Cadence`](super::super::Cadence), just after each inference: 230 ms, give or take 30. That
-    /// is the guide's 200 ms, 5 to 15 ms until it is read, 4 ms to read it, and up to 20 ms until a servo gets its next
-    /// pulse.
+    /// For a program that reads by [`Cadence`](super::super::Cadence), just after each inference: 230 ms, give or
+    /// take 30. That is the guide's 200 ms, 5 to 15 ms until it is read, 4 ms to read it, and up to 20 ms until a servo
+    /// gets its next pulse.
     pub const WITH_CADENCE: AimConfig =
         AimConfig::DEFAULT.with_latency(Duration::from_millis(230), Duration::from_millis(30));
 

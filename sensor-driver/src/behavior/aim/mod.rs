@@ -1,10 +1,11 @@
 //! Pan and tilt toward somebody, without hunting.
 //!
 //! # Why a plain step toward the face hunts
-//! What can be read was seen some 200 ms ago, and the head has turned since. A program that steps by a share of the error
-//! each time corrects an error that it has corrected already, swings past, and swings back. So [`Aim`] remembers where the
-//! head pointed, asks for every packet where the head pointed *when the picture was taken*, and follows people in
-//! directions of the room ([`Tracker::update_from`]); what the head does meanwhile then makes no error at all.
+//! What can be read was seen some 200 ms ago, and the head has turned since. A program that steps by a share of the
+//! error each time corrects an error that it has corrected already, swings past, and swings back. So [`Aim`] remembers
+//! where the head pointed, asks for every packet where the head pointed *when the picture was taken*, and follows
+//! people in directions of the room ([`Tracker::update_from`]); what the head does meanwhile then makes no error at
+//! all.
 //!
 //! # Guarantees
 //! * **The head never points beyond the limits of an axis**, and between calls it turns by no more than the slew limit
@@ -12,14 +13,15 @@
 //!   wrap-around. The angle to command is the direction with the sense and the bias of the axis: a bias may carry it
 //!   beyond the limits, and a [`Servo`] holds the pulse within the stops of the servo.
 //! * **It rests**: while the target stays within the dead band the angle does not change at all.
-//! * **One target at a time**, held for [`keep_for`](AimConfig::keep_for) at least while it lives, so two people do not tear
-//!   the head to and fro. Only the person of [`Choice::Person`] is turned to at once, from anybody else.
+//! * **One target at a time**, held for [`keep_for`](AimConfig::keep_for) at least while it lives, so two people do not
+//!   tear the head to and fro. Only the person of [`Choice::Person`] is turned to at once, from anybody else.
 //! * **A false face turns nothing**: only confirmed tracks are followed.
 //! * **Blind, it does not move**: while the tracker's outcome is unknown the angles stay as they are.
 //! * **A clock that is set back** takes the past along: where the head pointed, whom it keeps to, and for how long.
 //!
-//! What the caller owes: the head follows the commands at the slew rate or faster; [`Aim::update`] is called every 50 ms
-//! or more often, also between readings; one [`Aim::view`] is taken for every reading, before [`Tracker::update_from`].
+//! What the caller owes: the head follows the commands at the slew rate or faster; [`Aim::update`] is called every
+//! 50 ms or more often, also between readings; one [`Aim::view`] is taken for every reading, before
+//! [`Tracker::update_from`].
 
 mod axis;
 mod config;
@@ -43,8 +45,8 @@ use history::History;
 /// The longest time that one call may move the head for.
 const LONGEST_MOVE: Duration = Duration::from_millis(100);
 
-/// A search crosses the room at this speed, in thousandths of a degree a second: slow enough that a face stays in view for
-/// several inferences.
+/// A search crosses the room at this speed, in thousandths of a degree a second: slow enough that a face stays in view
+/// for several inferences.
 const SEARCH_SPEED: u32 = 25_000;
 
 /// What the head is doing.

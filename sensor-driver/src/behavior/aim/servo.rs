@@ -10,6 +10,9 @@
 /// assert_eq!(servo.pulse_us(45_000), 2000);
 /// assert_eq!(servo.pulse_us(1_000_000), 2500); // never past its stops
 /// ```
+///
+/// With a PWM of embedded-hal that runs at 50 Hz, 20 ms a period:
+/// `pwm.set_duty_cycle_fraction(servo.pulse_us(angles.pan_millideg), 20_000)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -18,8 +21,8 @@
 pub struct Servo {
     /// The pulse for an angle of 0, in microseconds. 1500 unless changed, as servos are made.
     pub center_us: u16,
-    /// How much longer the pulse is for 90 degrees, in microseconds. 1000 unless changed: 500 to 2500 for 180 degrees is
-    /// what small servos take. Turn one by hand-made pulses before you trust it.
+    /// How much longer the pulse is for 90 degrees, in microseconds. 1000 unless changed: 500 to 2500 for 180 degrees
+    /// is what small servos take. Turn one by hand-made pulses before you trust it.
     pub us_per_90_deg: u16,
     /// The shortest pulse to send, in microseconds. 500 unless changed.
     pub min_us: u16,

@@ -9,21 +9,22 @@ use core::time::Duration;
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct AttentionConfig {
-    /// How long somebody must face the sensor. 600 ms: longer than a glance in passing, shorter than it takes to wonder why
-    /// nothing happens; five inferences of 140 ms fall into it.
+    /// How long somebody must face the sensor. 600 ms: longer than a glance in passing, shorter than it takes to wonder
+    /// why nothing happens; five inferences of 140 ms fall into it.
     pub hold: Duration,
-    /// While that time runs: the longest gap between two packets in which the same person faces it, if several in between
-    /// say otherwise. 300 ms: two inferences of 140 ms, and the time until they are read. One packet alone that says
-    /// otherwise is never a gap, however slowly the sensor is read. (Users say that is-facing flickers.)
+    /// While that time runs: the longest gap between two packets in which the same person faces it, if several in
+    /// between say otherwise. 300 ms: two inferences of 140 ms, and the time until they are read. One packet alone that
+    /// says otherwise is never a gap, however slowly the sensor is read. (Users say that is-facing flickers.)
     pub flicker: Duration,
     /// Not faced for this long, the look is over. 2 s: a glance at the keyboard or at somebody else is no end.
     pub release: Duration,
-    /// How long after the end of a look nobody can begin another one. 0: `release` already separates looks, and somebody
-    /// who has waited until another turned away should not wait longer. Raise it for an action that takes its time, such
-    /// as a spoken greeting. It counts from the end: counted from the start it would do nothing after a long look.
+    /// How long after the end of a look nobody can begin another one. 0: `release` already separates looks, and
+    /// somebody who has waited until another turned away should not wait longer. Raise it for an action that takes its
+    /// time, such as a spoken greeting. It counts from the end: counted from the start it would do nothing after a long
+    /// look.
     pub rearm: Duration,
-    /// After this long without a reading nothing is known. 1.5 s, as for [`Presence`](crate::behavior::Presence): a program
-    /// that reads each 500 ms may lose one reading. It must be more than twice the reading period for that.
+    /// After this long without a reading nothing is known. 1.5 s, as for [`Presence`](crate::behavior::Presence): a
+    /// program that reads each 500 ms may lose one reading. It must be more than twice the reading period for that.
     pub stale_after: Duration,
 }
 

@@ -1,17 +1,17 @@
 //! Somebody wants something of the sensor: they have faced it for a while.
 //!
 //! # Guarantees
-//! * **A look is of one person**: the time runs for each track of its own, so two people who face the sensor in turns are
-//!   no look. It only begins for a track that is [shown](Tracker::tracks), so a burst of false faces never is one.
+//! * **A look is of one person**: the time runs for each track of its own, so two people who face the sensor in turns
+//!   are no look. It only begins for a track that is [shown](Tracker::tracks), so a burst of false faces never is one.
 //! * **One event a look**: [`Began`](AttentionEvent::Began), then [`Ended`](AttentionEvent::Ended) or
 //!   [`Lost`](AttentionEvent::Lost), then `Began` again, and so on. It never begins earlier than
-//!   [`hold`](AttentionConfig::hold) after the first packet that sees the face facing, nor with a packet that does not, nor
-//!   unless three packets do for each that sees the head turned away.
-//! * **Flicker is neither a start nor an end**: a packet that says otherwise, between two that see the face facing, does
-//!   not interrupt; and a look that has begun goes on until the sensor is not faced for
+//!   [`hold`](AttentionConfig::hold) after the first packet that sees the face facing, nor with a packet that does not,
+//!   nor unless three packets do for each that sees the head turned away.
+//! * **Flicker is neither a start nor an end**: a packet that says otherwise, between two that see the face facing,
+//!   does not interrupt; and a look that has begun goes on until the sensor is not faced for
 //!   [`release`](AttentionConfig::release).
-//! * **One look at a time**: who comes first keeps it; if several are ready at once the largest face has it, then who has
-//!   faced it longest. If another one is ready when a look ends, theirs begins with the next call.
+//! * **One look at a time**: who comes first keeps it; if several are ready at once the largest face has it, then who
+//!   has faced it longest. If another one is ready when a look ends, theirs begins with the next call.
 //! * **No reading is no end**: an end needs readings that show it. Without any for
 //!   [`stale_after`](AttentionConfig::stale_after), or if the tracker is no longer updated, the look is
 //!   [`Lost`](AttentionEvent::Lost) and the outcome unknown; who still looks after that begins anew. A pause between
@@ -21,9 +21,9 @@
 //! What the caller owes: one call after every [`Tracker::update`], with the same `now`.
 //!
 //! What it cannot know: is-facing is the pose of the head, not the gaze of the eyes. If every fifth is-facing is wrong,
-//! somebody who looks elsewhere has a look some forty times an hour in the simulator, and six times with a hold time of 1 s;
-//! if every fiftieth is, never in ten hours, unless the reader misses two packets in three. A track that breaks is to it a
-//! person who leaves and another who comes.
+//! somebody who looks elsewhere has a look some 46 times an hour in the simulator, and six times with a hold time of
+//! 1 s; if every fiftieth is, never in ten hours, unless the reader misses two packets in three. A track that breaks is
+//! to it a person who leaves and another who comes.
 
 mod config;
 mod look;
@@ -38,8 +38,8 @@ use super::streak::{Streak, Tolerance};
 use super::time::{set_back, since};
 use super::{MAX_TRACKS, Outcome, Track, TrackId, Tracker};
 
-/// So many packets must see somebody facing. Two may be two mistakes, to a slow reader; three fit into the hold time of any
-/// reader that takes one every half second.
+/// So many packets must see somebody facing. Two may be two mistakes, to a slow reader; three fit into the hold time of
+/// any reader that takes one every half second.
 const LEAST_FACING: u16 = 3;
 
 /// So many packets must see somebody facing for each that sees the head turned away.
@@ -235,7 +235,8 @@ impl Attention {
         }
     }
 
-    /// The look that may begin now: of those who have faced it for long enough, and do so in the last packet, the largest.
+    /// The look that may begin now: of those who have faced it for long enough, and do so in the last packet, the
+    /// largest.
     fn ready(&self, now: Duration, packet: Duration, tracker: &Tracker) -> Option<Look> {
         if self.over.is_some_and(|over| since(now, over) < self.config.rearm) {
             return None;
@@ -281,8 +282,8 @@ impl Attention {
 
     /// Whether somebody has the attention, as of the last update.
     ///
-    /// Absent only once who faced it from the beginning would have it, which takes [`hold`](AttentionConfig::hold) twice at
-    /// most, and a track to be born: until then it is unknown.
+    /// Absent only once who faced it from the beginning would have it, which takes [`hold`](AttentionConfig::hold)
+    /// twice at most, and a track to be born: until then it is unknown.
     #[must_use]
     pub const fn outcome(&self) -> Outcome {
         self.outcome

@@ -25,8 +25,8 @@
 //! * No I/O, no clock, fixed size, integers alone. Time that goes backward counts as no time.
 //!
 //! What the caller owes: to read at [`next_read`](Cadence::next_read) or soon after, and to hand in every read with the
-//! time at which it *started*: a choice, because no source says when in a read the sensor takes the result it sends. The
-//! clock is one that is never set: after a step backward the next read is asked for when it has caught up.
+//! time at which it *started*: a choice, because no source says when in a read the sensor takes the result it sends.
+//! The clock is one that is never set: after a step backward the next read is asked for when it has caught up.
 //!
 //! # What to expect
 //! Measured in simulation (`tests/cadence.rs`) at periods of 50 to 333 ms, in a scene whose packets all differ. Age is
@@ -42,10 +42,10 @@
 //!
 //! * The period is found within six inferences of the first change. A drift of 1 % a minute changes little.
 //! * A new rate is mostly found within 2 to 8 s. If it is faster, some results are missed until then.
-//! * In an empty room nothing can be learned: one read a period. A board whose inferences all take the same time is still
-//!   read within an eighth of a period after a minute; one with 5 % jitter, anywhere within a period. Who appears is seen
-//!   within one period, and from the second result on the reads are exact again; with the edge of the presence pin
-//!   ([`pin_changed`](Cadence::pin_changed)), from the first.
+//! * In an empty room nothing can be learned: one read a period. A board whose inferences all take the same time is
+//!   still read within a sixth of a period after a minute, on average; one with 5 % jitter, anywhere within a period.
+//!   Who appears is seen within one period, and from the second result on the reads are exact again; with the edge of
+//!   the presence pin ([`pin_changed`](Cadence::pin_changed)), from the first.
 //! * Where many results equal the one before (somebody sits still before a sensor without noise), those cannot be
 //!   told from late ones. Reads stay few, but data is older then (at 140 ms, 5 % jitter: 18 ms if one in ten is
 //!   equal, 50 ms if half are), and the period may be taken for a multiple of the true one for a while.

@@ -21,21 +21,21 @@ use super::super::time::{later, longer, times};
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct EnrollConfig {
-    /// For how long one face must have been there, alone, facing and still, without a reading that says otherwise, before
-    /// a label is sent. 1 s: three times the age of a reading, so nobody who is just walking by is labelled.
+    /// For how long one face must have been there, alone, facing and still, without a reading that says otherwise,
+    /// before a label is sent. 1 s: three times the age of a reading, so nobody who is just walking by is labelled.
     pub settle: Duration,
     /// How long a command takes to show in the readings, at the most. 1 s: by the published figures it is 0.6 s (one
-    /// inference until the next camera frame, one until its result). No reading counts before that, and nothing is given up
-    /// before that either: a label that waits for a face has found one by then, or was discarded.
+    /// inference until the next camera frame, one until its result). No reading counts before that, and nothing is
+    /// given up before that either: a label that waits for a face has found one by then, or was discarded.
     pub label_wait: Duration,
     /// From reading to reading. 100 ms: shorter than an inference, so that no result goes by unseen. At least 10 ms
     /// whatever is set.
     pub read_every: Duration,
-    /// From one reading that is counted to the next. 300 ms: longer than an inference with recognition, so that no result
-    /// is counted twice.
+    /// From one reading that is counted to the next. 300 ms: longer than an inference with recognition, so that no
+    /// result is counted twice.
     pub count_every: Duration,
-    /// How many readings are counted to find out who it is, before the label and after it. 6, which takes 1.5 s. At least
-    /// 1 whatever is set.
+    /// How many readings are counted to find out who it is, before the label and after it. 6, which takes 1.5 s. At
+    /// least 1 whatever is set.
     pub verify_packets: u8,
     /// How many of these must say the id. 4: a known face may go unrecognised now and then. At least 1 and at most
     /// `verify_packets` whatever is set.
@@ -47,18 +47,18 @@ pub struct EnrollConfig {
     /// How long to guide the user to the right place, each time, and how long to wait for a face that can be verified.
     /// 30 s.
     pub guide_timeout: Duration,
-    /// After a label was sent: how long nobody may be in view. Then it is given up, so that the id does not go to whoever
-    /// comes next. 2 s.
+    /// After a label was sent: how long nobody may be in view. Then it is given up, so that the id does not go to
+    /// whoever comes next. 2 s.
     pub away: Duration,
-    /// The longest time from reading to reading. After a longer one, whoever is there counts as somebody else. 500 ms: it
-    /// bridges a few failed reads, and is too short for two people to change places. At least twice `read_every` whatever is
-    /// set: otherwise each reading would be of somebody else.
+    /// The longest time from reading to reading. After a longer one, whoever is there counts as somebody else. 500 ms:
+    /// it bridges a few failed reads, and is too short for two people to change places. At least twice `read_every`
+    /// whatever is set: otherwise each reading would be of somebody else.
     pub longest_pause: Duration,
     /// How long to go without a reading before it is given up with the error of the bus. 2 s: a loose wire recovers; a
     /// sensor that was unplugged needs 3 s in which it is best left alone.
     pub longest_silence: Duration,
-    /// How far a face that holds still may be from where it was first, and how much wider or narrower it may be, in percent
-    /// of its width. 50, about 7 cm: more than people sway, less than two people are apart.
+    /// How far a face that holds still may be from where it was first, and how much wider or narrower it may be, in
+    /// percent of its width. 50, about 7 cm: more than people sway, less than two people are apart.
     pub stillness_percent: u8,
     /// The least width and confidence. 14 view units, about 1.4 m: users call the sensor dependable up to 1 to 2 m, and
     /// a face that is near is more of a picture. No confidence is asked for.
@@ -159,8 +159,8 @@ impl EnrollConfig {
         EnrollConfig { relabel, ..self }
     }
 
-    /// How long an enrolment can take at the most, in time that the caller lets pass; bus time comes on top if the caller
-    /// does not count it. With the defaults 3 min 32 s, of which a user who does as told sees 5 s.
+    /// How long an enrolment can take at the most, in time that the caller lets pass; bus time comes on top if the
+    /// caller does not count it. With the defaults 3 min 32 s, of which a user who does as told sees 5 s.
     #[must_use]
     pub const fn longest(&self) -> Duration {
         // At most `attempts` + 1 times finding out who it is, `attempts` verifications, and one wait before giving up. The end

@@ -30,9 +30,9 @@ pub(super) enum Phase {
 /// The procedure that gives one id to one person. See the [table](Step) of how to run it;
 /// [`PersonSensor::enroll`](crate::PersonSensor::enroll) does all of it.
 ///
-/// The id goes to who is alone in front of the sensor, facing, near and still, from the beginning of the last attempt to its
-/// end. Two people who change places in one spot faster than the sensor sees cannot be told apart. An id that somebody else holds
-/// is overwritten: the sensor cannot be asked whether it is in use.
+/// The id goes to who is alone in front of the sensor, facing, near and still, from the beginning of the last attempt
+/// to its end. Two people who change places in one spot faster than the sensor sees cannot be told apart. An id that
+/// somebody else holds is overwritten: the sensor cannot be asked whether it is in use.
 ///
 /// ```
 /// use mlsensor::behavior::Enroll;

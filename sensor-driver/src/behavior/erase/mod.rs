@@ -5,18 +5,18 @@
 //! # Guarantees
 //! * **The sensor is left alone** for [`EraseConfig::before`] and [`EraseConfig::after`], as programs do that work.
 //! * **[`Erased`] says what was checked**: in how many readings somebody was in view, with recognition on, and none was
-//!   recognised. If nobody was there to look at, [`Erased::is_verified`] is false: the command was sent, and that is all that is
-//!   known.
+//!   recognised. If nobody was there to look at, [`Erased::is_verified`] is false: the command was sent, and that is
+//!   all that is known.
 //! * **If somebody is recognised all the same**, it is sent again, [`EraseConfig::attempts`] times at the most.
 //! * **Bounded** by [`EraseConfig::longest`]. **No reading is never "nobody recognised"**.
 //!
 //! # What cannot be excluded
-//! That somebody is in view who never had a label: only a face that *was* recognised and is no longer proves anything. So
-//! [`Erased::was_recognised`] says whether anybody was recognised before. And a sensor that falls back to its power-on settings
-//! meanwhile recognises nobody, whatever it remembers.
+//! That somebody is in view who never had a label: only a face that *was* recognised and is no longer proves anything.
+//! So [`Erased::was_recognised`] says whether anybody was recognised before. And a sensor that falls back to its
+//! power-on settings meanwhile recognises nobody, whatever it remembers.
 //!
-//! The caller owes: a sensor that nobody else commands meanwhile. It is left in continuous mode with recognition on; put both
-//! into your [`Config`](crate::Config).
+//! The caller owes: a sensor that nobody else commands meanwhile. It is left in continuous mode with recognition on;
+//! put both into your [`Config`](crate::Config).
 
 mod machine;
 mod outcome;
@@ -36,13 +36,13 @@ use super::time::{later, longer, times};
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct EraseConfig {
-    /// How long nothing is sent before. 1 s, as published programs have it. It is read meanwhile, to see whether anybody
-    /// is recognised.
+    /// How long nothing is sent before. 1 s, as published programs have it. It is read meanwhile, to see whether
+    /// anybody is recognised.
     pub before: Duration,
     /// How long the sensor is left alone after. 1 s, as published programs have it.
     pub after: Duration,
-    /// From reading to reading. 300 ms: longer than an inference with recognition (265 ms, datasheet), so that no result is
-    /// counted twice. At least 10 ms whatever is set.
+    /// From reading to reading. 300 ms: longer than an inference with recognition (265 ms, datasheet), so that no
+    /// result is counted twice. At least 10 ms whatever is set.
     pub read_every: Duration,
     /// How many readings with a face must be of strangers. 6. With 0 nothing is checked.
     pub verify_packets: u8,
@@ -52,8 +52,8 @@ pub struct EraseConfig {
     pub look_for: Duration,
     /// How often the command is sent at the most. 3. At least 1 whatever is set.
     pub attempts: u8,
-    /// How long to go without a reading, the time that the sensor is left alone aside, before it is given up with the error
-    /// of the bus. 2 s.
+    /// How long to go without a reading, the time that the sensor is left alone aside, before it is given up with the
+    /// error of the bus. 2 s.
     pub longest_silence: Duration,
 }
 

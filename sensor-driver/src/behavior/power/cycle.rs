@@ -32,8 +32,9 @@ enum Phase {
     Awake,
 }
 
-/// The duty cycle of a sensor: single shots while nobody is there, continuous mode from a face until nobody was seen for a
-/// while. It says when the sensor is awake, and **not** whether somebody is there: feed another behaviour with its readings.
+/// The duty cycle of a sensor: single shots while nobody is there, continuous mode from a face until nobody was seen
+/// for a while. It says when the sensor is awake, and **not** whether somebody is there: feed another behaviour with
+/// its readings.
 ///
 /// ```
 /// use mlsensor::PersonSensor;
@@ -98,8 +99,8 @@ impl Power {
         }
     }
 
-    /// Whether a face has woken the sensor. **It says nothing about who is there**: a false face wakes it too, for a second
-    /// or two.
+    /// Whether a face has woken the sensor. **It says nothing about who is there**: a false face wakes it too, for a
+    /// second or two.
     #[must_use]
     pub const fn is_awake(&self) -> bool {
         matches!(self.phase, Phase::ToContinuous | Phase::Awake)

@@ -1,23 +1,24 @@
 //! To let the sensor sleep while nobody is there.
 //!
-//! In standby, a single shot every [`PowerConfig::period`] looks whether somebody came. If a shot shows a face, the sensor
-//! goes to continuous mode; once nobody was seen for a while it goes back.
+//! In standby, a single shot every [`PowerConfig::period`] looks whether somebody came. If a shot shows a face, the
+//! sensor goes to continuous mode; once nobody was seen for a while it goes back.
 //!
 //! # Guarantees
 //! * **Awake is not "somebody is there"**: a false face wakes the sensor, and sends it back to sleep after
-//!   [`PowerConfig::glance`]. Whether somebody is there is for [`Outcome`](super::Outcome) of another behaviour to say, fed
-//!   with the same readings.
-//! * **The mode is written anew in each cycle**: a sensor that was unplugged and came back in continuous mode is in standby
-//!   again one period later. (The rest of its settings is yours to write: [`Config`](crate::Config), with
+//!   [`PowerConfig::glance`]. Whether somebody is there is for [`Outcome`](super::Outcome) of another behaviour to say,
+//!   fed with the same readings.
+//! * **The mode is written anew in each cycle**: a sensor that was unplugged and came back in continuous mode is in
+//!   standby again one period later. (The rest of its settings is yours to write: [`Config`](crate::Config), with
 //!   [`Power::mode`].)
 //! * **No reading is never "nobody"**: it neither wakes the sensor nor sends it to sleep.
-//! * **At most one shot a period**, also if a face woke the sensor for less than that; and in continuous mode one reading each [`PowerConfig::read_every`].
-//! * The current is an **estimate**, from the published figures and the time the sensor was awake, as far as it did what it
-//!   was told.
+//! * **At most one shot a period**, also if a face woke the sensor for less than that; and in continuous mode one
+//!   reading each [`PowerConfig::read_every`].
+//! * The current is an **estimate**, from the published figures and the time the sensor was awake, as far as it did
+//!   what it was told.
 //!
 //! # What nobody has established
-//! * How long a single shot takes. A read that comes too early gives the shot *before*: an arrival is then noticed one period
-//!   late, and a face that has left wakes the sensor once. See [`PowerConfig::capture_wait`].
+//! * How long a single shot takes. A read that comes too early gives the shot *before*: an arrival is then noticed one
+//!   period late, and a face that has left wakes the sensor once. See [`PowerConfig::capture_wait`].
 //! * What the presence pin does outside of continuous mode: do not use it to wake.
 //! * The current in standby. Without it the estimate is a lower bound.
 
@@ -50,11 +51,12 @@ use crate::person_sensor::CAPTURE_WAIT_MS;
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct PowerConfig {
-    /// From single shot to single shot while nobody is there. 2 s: somebody who comes is seen after 1.5 s on average, with
-    /// the wait for the shot, and 2.5 s at the most. It is never shorter than `capture_wait`, nor than `read_every`.
+    /// From single shot to single shot while nobody is there. 2 s: somebody who comes is seen after 1.5 s on average,
+    /// with the wait for the shot, and 2.5 s at the most if no shot misses them. It is never shorter than
+    /// `capture_wait`, nor than `read_every`.
     pub period: Duration,
-    /// From the trigger of a shot to the read of its result. 500 ms, as [`CAPTURE_WAIT_MS`]. 1 s is the only figure that a
-    /// user reported to be good: take that if arrivals are noticed a period late.
+    /// From the trigger of a shot to the read of its result. 500 ms, as [`CAPTURE_WAIT_MS`]. 1 s is the only figure
+    /// that a user reported to be good: take that if arrivals are noticed a period late.
     pub capture_wait: Duration,
     /// From reading to reading in continuous mode. 200 ms: about as fast as the sensor makes them
     /// with recognition (guide: about 5 a second); without, some inferences are not read, which costs nothing here.

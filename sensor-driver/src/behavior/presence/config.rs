@@ -15,20 +15,22 @@ use crate::behavior::Gate;
 #[non_exhaustive]
 pub struct PresenceConfig {
     /// A face is an arrival once it was seen for so long, from the first sighting to the last. 600 ms: a burst of three
-    /// false faces can be read for 3 x 140 = 420 ms. With recognition 1 s: 3 x 265 = 795 ms. Longer where a false arrival
-    /// costs something: two bursts that run together can be read for up to 1120 ms. Zero: the first face is an arrival.
+    /// false faces can be read for 3 x 140 = 420 ms. With recognition 1 s: 3 x 265 = 795 ms. Longer where a false
+    /// arrival costs something: two bursts that run together can be read for up to 1120 ms. Zero: the first face is an
+    /// arrival.
     pub arrive_after: Duration,
     /// Nobody is here once readings saw no face for so long. 2 s, 14 inferences: if half of the faces are missed (a
-    /// guess for 3 to 4 m, as far as users see faces at all), 14 misses in a row are 1 in 16 000. With recognition 4 s: 15 inferences. Longer where leaving
-    /// costs something: a look away is no face either, and programs that lock a screen or pause a film wait 5 s. Longer,
-    /// too, for who is 3 m away and read more seldom than each 200 ms: fewer readings, fewer chances to be seen.
+    /// guess for 3 to 4 m, as far as users see faces at all), 14 misses in a row are 1 in 16 000. With recognition 4 s:
+    /// 15 inferences. Longer where leaving costs something: a look away is no face either, and programs that lock a
+    /// screen or pause a film wait 5 s. Longer, too, for who is 3 m away and read more seldom than each 200 ms: fewer
+    /// readings, fewer chances to be seen.
     pub leave_after: Duration,
-    /// An arrival goes on if a face that was missed is seen again so soon: from sighting to sighting. Also the most that
-    /// the time between two readings counts for. 300 ms, two inferences, so one that misses, read at least each 150 ms.
-    /// With recognition 600 ms.
+    /// An arrival goes on if a face that was missed is seen again so soon: from sighting to sighting. Also the most
+    /// that the time between two readings counts for. 300 ms, two inferences, so one that misses, read at least each
+    /// 150 ms. With recognition 600 ms.
     pub tolerated_gap: Duration,
-    /// Nothing is known once there was no reading for so long. 1.5 s: a program that reads each 500 ms may lose one reading.
-    /// It must be more than twice the reading period for that.
+    /// Nothing is known once there was no reading for so long. 1.5 s: a program that reads each 500 ms may lose one
+    /// reading. It must be more than twice the reading period for that.
     pub stale_after: Duration,
     /// Which faces count. All: see [`Gate`] for why.
     pub gate: Gate,

@@ -23,27 +23,29 @@
 //!
 //! # What counts as time
 //! Both decisions add up the time from reading to reading, and no step counts for more than
-//! [`tolerated_gap`](PresenceConfig::tolerated_gap) (or 140 ms, one inference, if that is longer): what happened between
-//! two readings that are further apart, nobody saw. So reads that fail for 900 ms while nobody is seen add 300 ms to
-//! [`leave_after`](PresenceConfig::leave_after), a single reading after a pause decides nothing, and a program that
-//! reads each 500 ms needs as many readings as one that reads each 300 ms: it is slower, not less sure.
+//! [`tolerated_gap`](PresenceConfig::tolerated_gap) (or 140 ms, one inference, if that is longer): what happened
+//! between two readings that are further apart, nobody saw. So reads that fail for 900 ms while nobody is seen add 300
+//! ms to [`leave_after`](PresenceConfig::leave_after), a single reading after a pause decides nothing, and a program
+//! that reads each 500 ms needs as many readings as one that reads each 300 ms: it is slower, not less sure.
 //!
 //! # Guarantees
-//! * It begins with [`Outcome::Unknown`], and after at least [`stale_after`](PresenceConfig::stale_after) without a reading
-//!   it is unknown again, by the first update from then on. Out of unknown each decision takes its whole time.
+//! * It begins with [`Outcome::Unknown`], and after at least [`stale_after`](PresenceConfig::stale_after) without a
+//!   reading it is unknown again, by the first update from then on. Out of unknown each decision takes its whole time.
 //! * **Arrived** comes with a reading that sees a face, never less than [`arrive_after`](PresenceConfig::arrive_after)
-//!   behind the first sighting. False faces that show for less than `arrive_after` are no arrival, at any reading period and
-//!   phase, however often a packet is read. Those that follow each other after a gap longer than `tolerated_gap`, and than
-//!   the time between two readings, do not add up. (A reader cannot see a gap that is shorter than its period.)
+//!   behind the first sighting. False faces that show for less than `arrive_after` are no arrival, at any reading
+//!   period and phase, however often a packet is read. Those that follow each other after a gap longer than
+//!   `tolerated_gap`, and than the time between two readings, do not add up. (A reader cannot see a gap that is shorter
+//!   than its period.)
 //! * **Left** comes with a reading that sees no face, never less than `leave_after` behind the first such reading. In
 //!   between no reading saw a face, and none was `stale_after` away from the next.
 //! * **Lost** comes from silence alone, and silence gives nothing else.
-//! * **Latency**: with readings at most `p` apart, `p` no more than `tolerated_gap`, a face that each reading sees has arrived
-//!   less than `arrive_after` + `p` behind the first sighting, and one that no reading sees any more has left less than
-//!   `leave_after` + 2 `p` behind the last. At regular readings that are further apart (less than `stale_after`), it takes as
-//!   many steps as at `tolerated_gap`: by default 2 to arrive and 7 to leave.
+//! * **Latency**: with readings at most `p` apart, `p` no more than `tolerated_gap`, a face that each reading sees has
+//!   arrived less than `arrive_after` + `p` behind the first sighting, and one that no reading sees any more has left
+//!   less than `leave_after` + 2 `p` behind the last. At regular readings that are further apart (less than
+//!   `stale_after`), it takes as many steps as at `tolerated_gap`: by default 2 to arrive and 7 to leave.
 //! * A face that is seen too seldom to arrive and too often to leave changes nothing: not the outcome unknown either.
-//! * Each event changes the outcome to its [`outcome`](PresenceEvent::outcome) from its `was`; no two in a row are the same.
+//! * Each event changes the outcome to its [`outcome`](PresenceEvent::outcome) from its `was`; no two in a row are the
+//!   same.
 //! * The caller owes nothing: any time and any reading may come at any moment. `None` among readings that are less than
 //!   `stale_after` apart changes nothing. Where time goes backward it stands still, and goes on from there.
 

@@ -14,15 +14,16 @@ pub struct TrackerConfig {
     /// How long a face must have been seen to be a track. 400 ms: with the four packets that are asked for in any case,
     /// the third interval between inferences of 140 ms.
     pub birth_after: Duration,
-    /// The longest gap between two sightings of a face that is no track yet, if more than one packet in between misses it.
-    /// 300 ms: two inferences of 140 ms. (With recognition an inference takes up to 265 ms: see
+    /// The longest gap between two sightings of a face that is no track yet, if more than one packet in between misses
+    /// it. 300 ms: two inferences of 140 ms. (With recognition an inference takes up to 265 ms: see
     /// [`WITH_RECOGNITION`](Self::WITH_RECOGNITION).)
     pub tolerated_gap: Duration,
-    /// How long a track lives without a sighting. 1.5 s: if a quarter of inferences miss a face (a guess: no rates
-    /// are published), ten in a row do so once in a million times; and in a longer time people go further than a track can be believed.
+    /// How long a track lives without a sighting. 1.5 s: if a quarter of inferences miss a face (a guess: no rates are
+    /// published), ten in a row do so once in a million times; and in a longer time people go further than a track can
+    /// be believed.
     pub death_after: Duration,
-    /// After this long without a reading nothing is known. 1.5 s, as for [`Presence`](crate::behavior::Presence): a program
-    /// that reads each 500 ms may lose one reading. It must be more than twice the reading period for that.
+    /// After this long without a reading nothing is known. 1.5 s, as for [`Presence`](crate::behavior::Presence): a
+    /// program that reads each 500 ms may lose one reading. It must be more than twice the reading period for that.
     pub stale_after: Duration,
     /// Which faces count at all.
     pub gate: Gate,

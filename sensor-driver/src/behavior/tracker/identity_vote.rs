@@ -23,7 +23,8 @@ pub(super) struct Vote {
 }
 
 impl Vote {
-    /// A packet took the face for this one. (One that does not say is no vote: recognition may run on the largest face alone.)
+    /// A packet took the face for this one. (One that does not say is no vote: recognition may run on the largest face
+    /// alone.)
     pub(super) fn cast(&mut self, id: PersonId) {
         for (votes, of) in self.votes.iter_mut().zip(PersonId::ALL) {
             *votes = if of == id { votes.saturating_add(ADDED).min(MOST) } else { votes.saturating_sub(1) };

@@ -1,22 +1,22 @@
 //! Stable ids for faces: who is who from packet to packet, which the sensor does not say.
 //!
 //! # Guarantees
-//! * **An id belongs to one track for as long as it lives**, and is given to another only when 65,000 faces have come up
-//!   after it.
+//! * **An id belongs to one track for as long as it lives**, and is given to another only when 65,000 faces have come
+//!   up after it.
 //! * **Nothing depends on the order of the faces in a packet**, not even an id.
 //! * **A false face is no track**: a track is only shown once its face was found in four different packets and over
-//!   [`birth_after`](TrackerConfig::birth_after), with no gap longer than [`tolerated_gap`](TrackerConfig::tolerated_gap)
-//!   unless a single packet missed it (to a slow reader one packet is longer than that; packets of 300 ms that say the
-//!   same, such as nobody, count as one). False faces have been reported
-//!   in bursts of two or three packets.
+//!   [`birth_after`](TrackerConfig::birth_after), with no gap longer than
+//!   [`tolerated_gap`](TrackerConfig::tolerated_gap) unless a single packet missed it (to a slow reader one packet is
+//!   longer than that; packets of 300 ms that say the same, such as nobody, count as one). False faces have been
+//!   reported in bursts of two or three packets.
 //! * **A missed face is no end**: a track lives for [`death_after`](TrackerConfig::death_after) from its last sighting,
 //!   and moves on meanwhile as it moved before, for half a second at most.
 //! * **No reading is not nobody**: while readings fail tracks age and end, and then the [outcome](Tracker::outcome) is
 //!   unknown, not absent.
-//! * **A pause is silence too**: a reading that comes later than [`stale_after`](TrackerConfig::stale_after) behind the one before finds
-//!   the outcome unknown, also if the tracker was not updated in between.
-//! * **A clock that is set back** takes the past along: tracks, ages and outcomes go on from there, and the times of a track
-//!   are as if the clock had always been so (zero for what would be before it).
+//! * **A pause is silence too**: a reading that comes later than [`stale_after`](TrackerConfig::stale_after) behind the
+//!   one before finds the outcome unknown, also if the tracker was not updated in between.
+//! * **A clock that is set back** takes the past along: tracks, ages and outcomes go on from there, and the times of a
+//!   track are as if the clock had always been so (zero for what would be before it).
 //! * **The same packet read twice is one sighting**, for up to 300 ms; a packet that stays the same for longer than any
 //!   inference takes is a person who sits still.
 //! * **A lone wrong id does not change who a track is**: ids are voted on, see [`Track::identity`].
@@ -45,8 +45,8 @@ use crate::person_sensor::{Face, Faces, MAX_FACES};
 use association::{Candidate, associate};
 use order::{Ordered, in_order};
 
-/// How many tracks a [`Tracker`] holds: twice the faces of a packet, so that those that were missed for a moment, or pushed
-/// out by a fifth person, keep their places.
+/// How many tracks a [`Tracker`] holds: twice the faces of a packet, so that those that were missed for a moment, or
+/// pushed out by a fifth person, keep their places.
 pub const MAX_TRACKS: usize = 8;
 
 /// In how many different packets a face must be found before it is a track. Users report that false faces come in
@@ -140,7 +140,8 @@ impl Tracker {
         self.conclude(now);
     }
 
-    /// It is `now`: moves what is kept along with a clock that was set back, and notes a silence before a reading ends it.
+    /// It is `now`: moves what is kept along with a clock that was set back, and notes a silence before a reading ends
+    /// it.
     fn go_on(&mut self, now: Duration) {
         let by = set_back(&mut self.updated, now);
         if !by.is_zero() {
