@@ -1,6 +1,8 @@
 //! What does the presence pin ask of the pin it is made of?
 
 use embedded_hal_mock::eh1::MockError;
+#[cfg(feature = "async")]
+use embedded_hal_mock::eh1::digital::Edge;
 use embedded_hal_mock::eh1::digital::{Mock, State, Transaction};
 use mlsensor::PresencePin;
 
@@ -45,6 +47,21 @@ fn waiting_is_for_levels_and_an_error_passes_through() {
         assert_eq!(pin.wait_for_absence().await, Ok(()));
         assert_eq!(pin.wait_for_presence().await, Err(broken()));
         assert_eq!(pin.wait_for_absence().await, Err(broken()));
+    });
+    pin.release().done();
+}
+
+/// The edge, not the level: while somebody stays nothing is published that it could tell of.
+#[cfg(feature = "async")]
+#[test]
+fn waiting_for_a_change_is_for_either_edge() {
+    let mut pin = PresencePin::new(Mock::new(&[
+        Transaction::wait_for_edge(Edge::Any),
+        Transaction::wait_for_edge(Edge::Any).with_error(broken()),
+    ]));
+    pollster::block_on(async {
+        assert_eq!(pin.wait_for_change().await, Ok(()));
+        assert_eq!(pin.wait_for_change().await, Err(broken()));
     });
     pin.release().done();
 }

@@ -1,4 +1,4 @@
-//! Random input into every parser, on the stable compiler and without cargo-fuzz.
+//! Random input into every parser and behaviour, on the stable compiler and without cargo-fuzz.
 //!
 //! cargo-fuzz asks a nightly compiler for what only it may do, the address sanitizer, which finds little in
 //! code without `unsafe`. What guides the search, coverage, a stable compiler can be asked for as well.

@@ -35,7 +35,8 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
     cargo xtask no-std      the libraries build for a Cortex-M0, where there is no `std`
     cargo xtask no-panic    programs that use all of the driver hold no panic routine and no software
                             floating point; prints how large they are
-    cargo xtask fuzz        random input into every parser, 10 seconds each; --seconds N for another time
+    cargo xtask fuzz        random input into every parser and behaviour, 10 seconds each; --seconds N for
+                            another time
     cargo xtask package     the crates can be published: each builds from what would be uploaded
     cargo xtask bench       every benchmark runs once (for figures: cargo bench -p mlsensor-benches)
     cargo xtask help        this text

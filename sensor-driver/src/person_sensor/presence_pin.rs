@@ -56,4 +56,14 @@ impl<P: embedded_hal_async::digital::Wait> PresencePin<P> {
     pub async fn wait_for_absence(&mut self) -> Result<(), P::Error> {
         self.pin.wait_for_low().await
     }
+
+    /// Waits until the level changes, either way: a result was published just then, which is what
+    /// [`Cadence::pin_changed`](crate::behavior::Cadence::pin_changed) wants to know. A change before the call is not
+    /// waited for.
+    ///
+    /// # Errors
+    /// The pin's own error.
+    pub async fn wait_for_change(&mut self) -> Result<(), P::Error> {
+        self.pin.wait_for_any_edge().await
+    }
 }

@@ -41,5 +41,6 @@ extern "C" fn _start() -> ! {
     let mut pin = PresencePin::new(sensor.release());
     keep(run(pin.wait_for_presence()));
     keep(run(pin.wait_for_absence()));
+    keep(run(pin.wait_for_change()));
     halt()
 }

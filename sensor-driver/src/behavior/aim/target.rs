@@ -9,12 +9,13 @@ use super::AimConfig;
 use crate::person_sensor::PersonId;
 
 /// Whom to follow, of several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Choice {
     /// The one with the largest face: mostly who is nearest to the sensor.
+    #[default]
     Largest,
     /// The one who is nearest to where the head points already.
     Nearest,

@@ -112,6 +112,12 @@ impl Enroll {
         self.id
     }
 
+    /// How it was configured.
+    #[must_use]
+    pub const fn config(&self) -> &EnrollConfig {
+        &self.config
+    }
+
     /// What to tell the user now.
     #[must_use]
     pub const fn progress(&self) -> EnrollProgress {

@@ -86,6 +86,12 @@ impl Erase {
         }
     }
 
+    /// How it was configured.
+    #[must_use]
+    pub const fn config(&self) -> &EraseConfig {
+        &self.config
+    }
+
     /// What to tell the user now.
     #[must_use]
     pub const fn progress(&self) -> EraseProgress {
