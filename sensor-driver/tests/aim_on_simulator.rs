@@ -81,6 +81,9 @@ fn it_keeps_up_with_who_walks_and_does_not_swing_past_who_stops() {
             turns(ticks)
         );
         assert!(worst(5, 8) <= 10.0 && worst(8, 10) <= 12.0 && worst(10, 20) <= 5.0);
+        // It does not go back and forth with each packet.
+        let underway = turns(&ticks[5 * SECOND..8 * SECOND]);
+        assert!(underway <= 2, "{underway} turns while they walk");
     });
 }
 

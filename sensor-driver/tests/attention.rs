@@ -38,7 +38,11 @@ impl Watch {
         self.inference += 1;
         let faces = reading.map(|drawn| Faces::new(drawn).unwrap());
         self.tracker.update(self.now(), faces.as_ref());
-        self.attention.update(self.now(), &self.tracker)
+        let event = self.attention.update(self.now(), &self.tracker);
+        if let Some(event) = event {
+            assert_eq!(event.outcome(), self.attention.outcome(), "{event:?}");
+        }
+        event
     }
 
     /// Somebody straight ahead who faces it, as `f`; who does not, as `n`; who is missed, as `.`; a failed read, as `x`.
@@ -324,4 +328,22 @@ fn any_number_of_false_faces_leaves_room_for_who_looks() {
         assert_eq!(watch.sees("...."), []);
     }
     assert_eq!(names(&watch.sees("ffffff")), ["began"]);
+}
+
+#[test]
+fn a_pause_between_two_calls_loses_the_look() {
+    let mut watch = Watch::default();
+    watch.sees("ffffff");
+    watch.inference += 20; // 2.8 s
+    assert_eq!(names(&watch.sees("f")), ["lost"]);
+}
+
+#[test]
+fn after_a_look_that_was_lost_there_is_rest_too() {
+    let mut watch = Watch::configured(AttentionConfig::DEFAULT.with_rearm(ms(10_000)));
+    watch.sees("ffffff");
+    let lost = watch.sees(&"x".repeat(20));
+    assert_eq!(names(&lost), ["lost"]);
+    assert_eq!(watch.sees(&"f".repeat(60)), []); // 8.4 s
+    assert_eq!(names(&watch.sees(&"f".repeat(20))), ["began"]);
 }

@@ -6,6 +6,10 @@ use core::time::Duration;
 /// left of a jitter of one view unit.
 const STANDS_STILL: u32 = 3_000;
 
+/// So far ahead of who walks, in thousandths of a degree, the head waits for them: about one view unit. (A whole degree
+/// would make a head hunt for twice as long whose latency was assumed too short.)
+const WAITS_WITHIN: u32 = 500;
+
 /// A thousandth of a degree, in the parts in which a way is counted: thousandths of a degree a second times
 /// nanoseconds.
 const WHOLE: u64 = 1_000_000_000;
@@ -153,6 +157,7 @@ impl Axis {
     ///
     /// Where they were is known, where they are now is the guess that they went on as they did. Who stands still sways:
     /// for them the guess would go further than they do, and carry the head out of the dead band to and fro.
+    /// And a new packet may set the guess back by a little: a head that is that little ahead of who walks waits for them.
     pub(super) fn follow(
         &mut self,
         config: &AxisConfig,
@@ -163,8 +168,14 @@ impl Axis {
     ) {
         let stands_still = their_speed.unsigned_abs() < STANDS_STILL;
         let goal = config.limited(if stands_still { they_were } else { they_are });
-        let off = goal.saturating_sub(self.position).unsigned_abs();
-        if !self.is_moving && off <= config.dead_band_millideg {
+        let off = goal.saturating_sub(self.position);
+        let is_ahead = !stands_still && off.signum() == their_speed.signum().saturating_neg();
+        let stays_within = if self.is_moving {
+            config.dead_band_millideg.min(WAITS_WITHIN)
+        } else {
+            config.dead_band_millideg
+        };
+        if (is_ahead || !self.is_moving) && off.unsigned_abs() <= stays_within {
             return;
         }
         self.is_moving = true;
@@ -205,5 +216,18 @@ mod tests {
             axis.position()
         };
         assert_eq!([2500, -2500, 2501, -2501].map(goes), [0, 0, 1200, -1200]);
+    }
+
+    #[test]
+    fn a_head_that_is_ahead_of_who_walks_waits_for_them_but_not_far_ahead() {
+        let goes = |off: i32, speed: i32| {
+            let mut axis = Axis { is_moving: true, ..Axis::at(0) };
+            axis.follow(&AxisConfig::DEFAULT, off, off, speed, Duration::from_millis(10));
+            axis.position()
+        };
+        let (walks, stands) = (10_000, 1_000);
+        assert_eq!([-500, -501, 500].map(|off| goes(off, walks)), [0, -501, 500]);
+        assert_eq!([500, 501, -500].map(|off| goes(off, -walks)), [0, 501, -500]);
+        assert_eq!([500, -500].map(|off| goes(off, stands)), [500, -500]);
     }
 }

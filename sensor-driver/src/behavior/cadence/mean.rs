@@ -13,7 +13,7 @@ pub(super) struct Mean {
     /// The publication that began it, and the intervals since.
     begin: Option<i32>,
     intervals: i32,
-    /// In 1/64 us.
+    /// In whole microseconds: what is less is less than anybody knows of the ends.
     period: Option<i32>,
 }
 
@@ -39,17 +39,14 @@ impl Mean {
         // Beyond half an hour the moments are not kept.
         let span = published.saturating_sub(begin);
         if self.intervals >= ENOUGH && span < i32::MAX / 2 {
-            let whole = span.checked_div(self.intervals).unwrap_or(0);
-            let rest = span.checked_rem(self.intervals).unwrap_or(0);
-            let rest = rest.saturating_mul(64).checked_div(self.intervals).unwrap_or(0);
-            self.period = Some(whole.saturating_mul(64).saturating_add(rest));
+            self.period = span.checked_div(self.intervals);
         }
         if self.intervals >= MANY {
             (self.begin, self.intervals) = (Some(published), 0);
         }
     }
 
-    /// The mean, if there is one that goes with what is believed now, both in 1/64 us: within a sixteenth.
+    /// The mean, if there is one that goes with what is believed now: within a sixteenth.
     pub(super) fn of(&self, period: i32) -> Option<i32> {
         self.period.filter(|mean| mean.abs_diff(period) < (period >> 4).unsigned_abs())
     }
@@ -75,8 +72,8 @@ mod tests {
                 now -= 50_000_000;
             }
         }
-        let exact = 140_010 * 64;
-        assert!(mean.of(exact).is_some_and(|mean| mean.abs_diff(exact) < 60 * 64), "{mean:?}");
+        let exact = 140_010;
+        assert!(mean.of(exact).is_some_and(|mean| mean.abs_diff(exact) < 60), "{mean:?}");
         assert_eq!(mean.of(exact * 2), None);
     }
 
@@ -89,5 +86,44 @@ mod tests {
         }
         mean.exact(1_000_000);
         assert_eq!(mean.period, None);
+    }
+
+    /// So many intervals that are known exactly at both ends.
+    fn after(intervals: i32, period: i32) -> Mean {
+        let mut mean = Mean::UNKNOWN;
+        mean.exact(0);
+        pass(&mut mean, intervals, period);
+        mean.exact(0);
+        mean
+    }
+
+    fn pass(mean: &mut Mean, intervals: i32, period: i32) {
+        for _ in 0..intervals {
+            mean.shift(period);
+            mean.advance();
+        }
+    }
+
+    #[test]
+    fn enough_intervals_are_a_mean() {
+        assert_eq!(after(47, 140_000).of(140_000), None);
+        assert_eq!(after(48, 140_000).of(140_000), Some(140_000));
+    }
+
+    #[test]
+    fn after_many_intervals_the_old_ones_count_no_more() {
+        let mut mean = after(256, 140_000);
+        pass(&mut mean, 48, 141_000);
+        mean.exact(0);
+        assert_eq!(mean.of(140_000), Some(141_000));
+    }
+
+    #[test]
+    fn longer_than_moments_are_kept_is_no_mean() {
+        let mean = after(107, 10_000_000);
+        assert_eq!(mean.of(10_000_000), Some(10_000_000));
+        for intervals in [108, 250, 300] {
+            assert_eq!(after(intervals, 10_000_000).of(10_000_000), None, "{intervals}");
+        }
     }
 }

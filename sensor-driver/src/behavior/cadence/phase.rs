@@ -134,14 +134,14 @@ impl Phase {
     /// Turns to the next publication.
     pub(super) fn advance(&mut self) {
         // Every correction moves the period to and fro a little, which adds up where none follow: there its mean is better.
-        let mean = self.mean.of(self.period).filter(|_| self.blind >= BLIND);
-        self.due = self.due.saturating_add(mean.map_or(self.period(), |mean| mean >> FRACTION_BITS));
+        let mean = self.mean.of(self.period()).filter(|_| self.blind >= BLIND);
+        self.due = self.due.saturating_add(mean.unwrap_or(self.period()));
         self.mean.advance();
         let jitter = self.jitter();
         // Who is never too early may be ever later: the longer that goes, the less is believed.
         let doubted = (jitter >> 3).saturating_mul(u32::from(self.never_early.min(64)));
         // What is not known of the period adds up, unlike jitter.
-        let blind = self.blind.saturating_mul(2).saturating_add(1).min(1 << 12);
+        let blind = self.blind.saturating_mul(2).saturating_add(1);
         let of_period = (jitter >> if mean.is_some() { 11 } else { 7 }).saturating_mul(blind);
         // Nothing is less known than "at any time within a period".
         let most = square(self.period() >> 2);
@@ -328,5 +328,48 @@ mod tests {
         }
         assert!((2_500..3_500).contains(&phase.jitter_sigma()), "{}", phase.jitter_sigma());
         assert!((99_000..101_000).contains(&phase.period()), "{}", phase.period());
+    }
+
+    /// Sixty results, each found between two reads that are this far apart; then as many intervals without news.
+    fn blind_after(width: i32, intervals: i32) -> Phase {
+        let mut phase = Phase::new(0, 1_000, 140_000);
+        for _ in 0..60 {
+            phase.shift(140_000);
+            phase.between(-((width * 7) >> 4), width - ((width * 7) >> 4), &LIMITS);
+            phase.advance();
+        }
+        phase.period += 100 << FRACTION_BITS; // a correction that nothing has undone yet
+        for _ in 0..intervals {
+            phase.shift(140_000);
+            phase.advance();
+        }
+        phase
+    }
+
+    #[test]
+    fn without_news_the_mean_period_leads_on_and_is_trusted_for_longer() {
+        let off = |phase: Phase| (phase.due() - 140_000).abs();
+        let (with, without) = (blind_after(12_000, 200), blind_after(12_001, 200));
+        // Eight intervals by the period, then by the mean.
+        assert!((500..=1_000).contains(&off(with)), "{}", off(with));
+        assert!(off(without) >= 19_000, "{}", off(without));
+        assert!(with.sigma() * 5 < without.sigma() * 4, "{} {}", with.sigma(), without.sigma());
+        let grown = |phase: Phase| {
+            let deviation = phase.intervals << 14;
+            let mut phase = Phase { deviation, variance: 0, blind: 100, ..phase };
+            phase.advance();
+            phase.variance - (1 << 14)
+        };
+        assert_eq!([grown(with), grown(without)], [8 * 201, 128 * 201]);
+    }
+
+    #[test]
+    fn a_result_where_none_was_expected_ends_the_mean_unless_it_is_a_deviation() {
+        let jumped = |intervals: i32, is_deviation: bool| {
+            let mut phase = blind_after(12_000, intervals);
+            phase.jump(0, 1_000, is_deviation);
+            phase.mean != Mean::UNKNOWN
+        };
+        assert_eq!([jumped(0, true), jumped(0, false), jumped(20, true)], [true, false, false]);
     }
 }

@@ -337,3 +337,19 @@ impl Track {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nobody_is_a_read_is_no_more_than_an_eighth_of_the_period_behind() {
+        let margin = |quiet: u8, uncertainty: i32| {
+            let phase = Phase::new(0, uncertainty, 160_000);
+            (Track { quiet, ..Track::new(phase) }.margin(), phase.sigma())
+        };
+        assert_eq!([3, 15, 16].map(|quiet| margin(quiet, 100_000).0), [40_000, 40_000, 20_000]);
+        let (known_well, sigma) = margin(16, 0);
+        assert!(known_well == sigma * 3 && known_well < 20_000, "{known_well}");
+    }
+}

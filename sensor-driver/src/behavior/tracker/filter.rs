@@ -200,4 +200,28 @@ mod tests {
         };
         assert!(after(SACCADE_MILLIDEG + 1) < 7000 && after(0) > 9000);
     }
+
+    #[test]
+    fn a_surprise_counts_for_less_from_measurement_to_measurement_and_beyond_the_noise_it_is_a_turn() {
+        let surprised = |by: i32, number: u16| {
+            let mut axis = Axis::at(0);
+            axis.measured(by, number, Duration::from_secs(1), 0);
+            (axis.position, axis.velocity)
+        };
+        let settling = [(2560, 1200), (2130, 1200), (1850, 900), (1700, 750), (1600, 700), (1600, 700)];
+        for (number, expected) in (1..).zip(settling) {
+            assert_eq!(surprised(2560, number), expected, "{number}");
+        }
+        assert_eq!([surprised(2700, 9), surprised(2701, 9)], [(1687, 738), (2532, 1477)]);
+        assert_eq!(surprised(2816, 1), (2816, 1320));
+    }
+
+    #[test]
+    fn nobody_is_faster_than_400_degrees_a_second() {
+        for way in [300_000, -300_000] {
+            let mut axis = Axis::at(0);
+            axis.measured(way, 1, Duration::from_millis(100), 0);
+            assert_eq!(axis.velocity, way.signum() * 400_000);
+        }
+    }
 }
