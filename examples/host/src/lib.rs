@@ -1,6 +1,6 @@
 //! What the example programs share: where readings come from, what they say, and how errors read.
 //!
-//! The decision of each example stands in the example itself. Nothing here decides.
+//! The decision of each example stands in the example itself, but for the one that two share: [`fan_rule`].
 
 #![forbid(unsafe_code)]
 
@@ -9,6 +9,7 @@ mod clock;
 mod commands;
 mod failure;
 pub mod fan_output;
+pub mod fan_rule;
 mod files;
 pub mod head_output;
 #[cfg(target_os = "linux")]

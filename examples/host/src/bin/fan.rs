@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::Parser;
 use mlsensor::Faces;
 use mlsensor::behavior::{Attention, Tracker};
-use mlsensor_examples::fan_output::{FAN_ATTENTION, Fan, FanArgs, fan_event, speed_percent};
+use mlsensor_examples::fan_output::{Fan, FanArgs};
+use mlsensor_examples::fan_rule::{FAN_ATTENTION, fan_event, speed_percent};
 use mlsensor_examples::program::{self, Failure, Options, Program, Setup};
 
 /// The decision. On: the same person has faced it for 0.6 s. Off: they have not faced it for 2 s, and nobody else does.

@@ -5,13 +5,13 @@ use std::{process::ExitCode, time::Duration};
 use clap::Parser;
 use mlsensor::Faces;
 use mlsensor::behavior::{Aim, Attention, Direction, Tracker};
-use mlsensor_examples::fan_output::{FAN_ATTENTION, Fan, FanArgs, fan_event, speed_percent};
+use mlsensor_examples::fan_output::{Fan, FanArgs};
+use mlsensor_examples::fan_rule::{FAN_ATTENTION, fan_event, speed_percent};
 use mlsensor_examples::head_output::{Head, HeadArgs, word_of};
 use mlsensor_examples::picture::{dial, drawn};
 use mlsensor_examples::program::{self, Failure, Options, Program, Setup, Turn};
 
-/// The decision: one person at a time, from packet to packet; where the head looked when the picture was taken; an angle
-/// each 20 ms. Blind, the head stays as it is.
+/// The decision: one person at a time, seen from where the head looked then; an angle each 20 ms. Blind, it stays.
 struct FollowRule {
     tracker: Tracker,
     aim: Aim,
