@@ -266,8 +266,11 @@ pub(crate) fn rows() -> Vec<Row> {
         mistaken(
             340,
             270,
-            (AtLeast(6.0), "assumed too short it hunts: measure it, or assume more"),
-            (AtLeast(3.5), "the same"),
+            (
+                AtMost(12.0),
+                "assumed too short it swings, by two faces at the most: measure it, or assume more",
+            ),
+            (AtMost(10.0), "and must calm down all the same"),
         ),
         mistaken(
             200,
