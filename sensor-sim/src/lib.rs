@@ -32,8 +32,8 @@ mod timeline;
 #[doc(inline)]
 pub use bus::{
     Attached, Fault, FaultControl, FaultCounts, FaultError, FaultInjector, FaultKind, Lookalike,
-    LookalikeKind, Nonsense, Recording, RecordingError, Replay, ReplayError, SimBus, SimBusError, SimDelay,
-    SimPin, SimPinError, Trace, Tracer, Transfer,
+    LookalikeKind, MessageBus, Nonsense, Recording, RecordingError, Replay, ReplayError, SimBus, SimBusError,
+    SimDelay, SimPin, SimPinError, Trace, Tracer, Transfer,
 };
 pub use digest::digest;
 #[doc(inline)]

@@ -40,8 +40,8 @@ use super::{Fault, FaultControl, FaultCounts, FaultKind};
 /// ```
 #[derive(Debug)]
 pub struct FaultInjector<B> {
-    bus: B,
-    control: FaultControl,
+    pub(super) bus: B,
+    pub(super) control: FaultControl,
 }
 
 impl<B> FaultInjector<B> {

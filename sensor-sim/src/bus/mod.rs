@@ -12,6 +12,7 @@ mod fault;
 mod fault_control;
 mod fault_injector;
 mod lookalike;
+mod message;
 mod pin;
 mod recording;
 mod replay;
@@ -31,6 +32,7 @@ pub use fault::{Fault, FaultKind, Nonsense};
 pub use fault_control::{FaultControl, FaultCounts};
 pub use fault_injector::{FaultError, FaultInjector};
 pub use lookalike::{Lookalike, LookalikeKind};
+pub use message::MessageBus;
 pub use pin::{SimPin, SimPinError};
 pub use recording::{Recording, RecordingError, Transfer};
 pub use replay::{Replay, ReplayError};
@@ -69,6 +71,8 @@ struct Inner {
     now: Duration,
     bit_rate_hz: u32,
     targets: Vec<SharedTarget>,
+    /// Who acknowledged the latest START, until the STOP; `None` between transactions.
+    answering: Option<Vec<SharedTarget>>,
     waiting: Vec<Waker>,
     log: Option<Recording>,
 }
@@ -87,8 +91,14 @@ impl SimBus {
     #[must_use]
     pub fn with_bit_rate(bit_rate_hz: u32) -> SimBus {
         let (targets, waiting) = (Vec::new(), Vec::new());
-        let inner =
-            Inner { now: Duration::ZERO, bit_rate_hz: bit_rate_hz.max(1), targets, waiting, log: None };
+        let inner = Inner {
+            now: Duration::ZERO,
+            bit_rate_hz: bit_rate_hz.max(1),
+            targets,
+            answering: None,
+            waiting,
+            log: None,
+        };
         SimBus { inner: Arc::new(Mutex::new(inner)), inside: Inside::default() }
     }
 
@@ -115,11 +125,7 @@ impl SimBus {
 
     /// Lets virtual time pass, for everything on the bus.
     pub fn advance(&self, by: Duration) {
-        let mut inner = self.lock();
-        inner.advance(by);
-        let waiting = core::mem::take(&mut inner.waiting);
-        drop(inner);
-        waiting.into_iter().for_each(Waker::wake);
+        self.with_inner(|inner| inner.advance(by));
     }
 
     /// How long until something on the bus next happens by itself; `None` if nothing ever will.
@@ -167,13 +173,21 @@ impl SimBus {
     }
 
     fn transfer(&self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
+        self.with_inner(|inner| {
+            let begin = inner.now;
+            let outcome = inner.transaction(address, operations);
+            if let Some(log) = &mut inner.log {
+                let error = outcome.as_ref().err().map(i2c::Error::kind);
+                log.push_transaction(begin, address, operations, error);
+            }
+            outcome
+        })
+    }
+
+    /// Does something that lets time pass, then wakes who waits for that.
+    fn with_inner<R>(&self, with: impl FnOnce(&mut Inner) -> R) -> R {
         let mut inner = self.lock();
-        let begin = inner.now;
-        let outcome = inner.transaction(address, operations);
-        if let Some(log) = &mut inner.log {
-            let error = outcome.as_ref().err().map(i2c::Error::kind);
-            log.push_transaction(begin, address, operations, error);
-        }
+        let outcome = with(&mut inner);
         let waiting = core::mem::take(&mut inner.waiting);
         drop(inner);
         waiting.into_iter().for_each(Waker::wake);
@@ -209,58 +223,103 @@ impl Inner {
     }
 
     fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
-        if self.targets.iter().any(|target| lock(target).holds_data_low()) {
-            return Err(SimBusError::DataLineLow);
-        }
+        self.check_idle()?;
         let outcome = self.operations(address, operations);
-        for target in &self.targets {
-            lock(target).stop();
-        }
-        self.clock(1);
+        self.stop();
         outcome
     }
 
     fn operations(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
         let mut under_way = None;
-        let mut answering: Vec<SharedTarget> = Vec::new();
         for operation in operations {
             let direction = direction_of(operation);
             if under_way != Some(direction) {
                 under_way = Some(direction);
-                self.clock(1 + 9);
-                answering.clear();
-                for target in &self.targets {
-                    if lock(target).start(address, direction) {
-                        answering.push(target.clone());
-                    }
-                }
-                if answering.is_empty() {
-                    return Err(SimBusError::NoAcknowledge { address, source: NoAcknowledgeSource::Address });
-                }
+                self.start(address, direction)?;
             }
-            match operation {
-                Operation::Read(bytes) => {
-                    for byte in bytes.iter_mut() {
-                        // Open drain: whoever pulls low wins.
-                        *byte = answering.iter().fold(0xFF, |byte, target| byte & lock(target).read_byte());
-                        self.clock(9);
-                    }
-                }
-                Operation::Write(bytes) => {
-                    for &byte in bytes.iter() {
-                        self.clock(9);
-                        let acknowledgements = answering.iter().map(|target| lock(target).write_byte(byte));
-                        if !acknowledgements.fold(false, |any, one| any | one) {
-                            return Err(SimBusError::NoAcknowledge {
-                                address,
-                                source: NoAcknowledgeSource::Data,
-                            });
-                        }
+            self.bytes(address, operation)?;
+        }
+        Ok(())
+    }
+
+    /// One message; see [`MessageBus`].
+    fn message(
+        &mut self,
+        address: u8,
+        message: &mut Operation<'_>,
+        is_last: bool,
+    ) -> Result<(), SimBusError> {
+        if self.answering.is_none() {
+            self.check_idle()?;
+        }
+        let outcome = match self.start(address, direction_of(message)) {
+            Ok(()) => self.bytes(address, message),
+            Err(error) => Err(error),
+        };
+        if is_last || outcome.is_err() {
+            self.stop();
+        }
+        outcome
+    }
+
+    fn check_idle(&self) -> Result<(), SimBusError> {
+        if self.targets.iter().any(|target| lock(target).holds_data_low()) {
+            return Err(SimBusError::DataLineLow);
+        }
+        Ok(())
+    }
+
+    /// A START, or a repeated one, and the address.
+    fn start(&mut self, address: u8, direction: Direction) -> Result<(), SimBusError> {
+        self.clock(1 + 9);
+        let answering: Vec<SharedTarget> =
+            self.targets.iter().filter(|target| lock(target).start(address, direction)).cloned().collect();
+        let is_nobody = answering.is_empty();
+        self.answering = Some(answering);
+        if is_nobody {
+            return Err(SimBusError::NoAcknowledge { address, source: NoAcknowledgeSource::Address });
+        }
+        Ok(())
+    }
+
+    fn bytes(&mut self, address: u8, operation: &mut Operation<'_>) -> Result<(), SimBusError> {
+        match operation {
+            Operation::Read(bytes) => bytes.iter_mut().for_each(|byte| *byte = self.read_byte()),
+            Operation::Write(bytes) => {
+                for &byte in bytes.iter() {
+                    if !self.write_byte(byte) {
+                        return Err(SimBusError::NoAcknowledge {
+                            address,
+                            source: NoAcknowledgeSource::Data,
+                        });
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    fn read_byte(&mut self) -> u8 {
+        // Open drain: whoever pulls low wins.
+        let answering = self.answering.iter().flatten();
+        let byte = answering.fold(0xFF, |byte, target| byte & lock(target).read_byte());
+        self.clock(9);
+        byte
+    }
+
+    /// Whether anybody acknowledges.
+    fn write_byte(&mut self, byte: u8) -> bool {
+        self.clock(9);
+        let acknowledgements = self.answering.iter().flatten().map(|target| lock(target).write_byte(byte));
+        acknowledgements.fold(false, |any, one| any | one)
+    }
+
+    fn stop(&mut self) {
+        self.answering = None;
+        for target in &self.targets {
+            lock(target).stop();
+        }
+        self.clock(1);
     }
 }
 

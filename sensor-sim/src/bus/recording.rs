@@ -96,6 +96,21 @@ impl Recording {
         Replay::new(self)
     }
 
+    /// Adds what one message did; `is_first` in its transaction.
+    pub(super) fn push_message(
+        &mut self,
+        at: Duration,
+        address: u8,
+        message: &Operation<'_>,
+        is_first: bool,
+        error: Option<ErrorKind>,
+    ) {
+        self.push_transaction(at, address, core::slice::from_ref(message), error);
+        if let Some(last) = self.transfers.last_mut() {
+            last.is_repeated_start = !is_first;
+        }
+    }
+
     /// Adds what one transaction did. Adjacent operations of one direction are one transfer. A time that is earlier
     /// than that of the transfer before is taken for that one: a recording never goes back.
     pub fn push_transaction(

@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+#![deny(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod report;
+#[cfg(target_os = "linux")]
+pub mod virtual_bus;
+
+pub use report::Report;

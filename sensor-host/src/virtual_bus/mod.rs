@@ -1,0 +1,29 @@
+//! A simulated I2C bus, as programs of an operating system see one: `/dev/i2c-1` and a GPIO chip.
+//!
+//! ```text
+//! front end (seccomp, preload, USB)  carries what a program does to files, or what a host does to an adapter
+//!        |
+//!     Machine                        the files that a program can open, and what calls on them do
+//!        |        \
+//!     I2cDev     GpioChip            the semantics of the kernel's i2c-dev and of its GPIO character device
+//!        |        /
+//!     World                          buses, pins and time: the simulator, and the only clock
+//! ```
+//!
+//! # Guarantees
+//! * Everything below a front end is safe code without I/O: a call is data, and the memory of the program is reached
+//!   through [`Memory`] alone, so it can be fuzzed, and no input of a program can crash it.
+//! * Time is an argument everywhere but in [`real_time`].
+
+pub mod adapter;
+mod call;
+mod i2c_dev;
+mod machine;
+pub mod real_time;
+mod world;
+
+pub use call::{Answer, Call, Memory};
+pub use i2c_dev::I2cDev;
+pub use machine::{Event, FileId, Machine, Node};
+pub use rustix::io::Errno;
+pub use world::{Edge, World};
