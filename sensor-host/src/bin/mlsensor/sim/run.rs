@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     Err(Report {
         what: format!(
             "cannot run {}",
-            arguments.program.first().map_or_else(String::new, |p| p.display().to_string())
+            arguments.program.first().map_or_else(String::new, |p| p.to_string_lossy().into_owned())
         ),
         likely: "this part is being built".to_owned(),
         run: "mlsensor --help".to_owned(),
