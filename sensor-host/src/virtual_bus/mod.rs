@@ -17,6 +17,7 @@
 
 pub mod adapter;
 mod call;
+pub mod gpio;
 mod i2c_dev;
 mod machine;
 pub mod real_time;

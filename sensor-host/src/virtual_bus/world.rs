@@ -6,7 +6,7 @@ use std::time::Duration;
 use mlsensor_sim::{Attached, FaultInjector, SimBus, SimSensor};
 
 use super::adapter::Adapter;
-use super::real_time::Clock;
+use super::real_time::{Clock, Stamp};
 
 /// A change of a level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,23 @@ impl World {
     /// The numbers of the buses.
     pub fn buses(&self) -> impl Iterator<Item = u32> + '_ {
         self.buses.keys().copied()
+    }
+
+    /// The lines of the GPIO chip that something drives.
+    pub fn lines(&self) -> impl Iterator<Item = u32> + '_ {
+        self.lines.keys().copied()
+    }
+
+    /// What the clocks of programs show now.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        self.clock.stamp(self.clock.now())
+    }
+
+    /// What the clocks of programs show at a moment of simulated time.
+    #[must_use]
+    pub fn stamp_of(&self, simulated: Duration) -> Stamp {
+        self.clock.stamp(simulated)
     }
 
     /// Lets simulated time pass until now, and tells which lines changed meanwhile, in order of time.
