@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::gpio::{ChipLayout, GpioChip, OutputChange};
 use super::i2c_dev::I2cDev;
-use super::{Answer, Call, Errno, Memory, World};
+use super::{Access, Answer, Call, Errno, Memory, Reply, World};
 
 /// An open file of the machine: what the kernel calls an open file description. Numbers of duplicated files and of
 /// children are the same one.
@@ -55,7 +55,12 @@ pub struct Event {
     pub bytes: Vec<u8>,
 }
 
-enum Open {
+struct Open {
+    access: Access,
+    file: File,
+}
+
+enum File {
     Bus(I2cDev),
     /// The chip, or lines of it: the chip knows which.
     Gpio,
@@ -85,7 +90,8 @@ impl Machine {
     /// A machine with this hardware, and with this GPIO chip.
     #[must_use]
     pub fn with_gpio(world: World, layout: &ChipLayout) -> Machine {
-        let gpio = GpioChip::new(layout, world.lines());
+        let wired = world.lines().map(|(line, name)| (line, name, world.level(line) == Some(true)));
+        let gpio = GpioChip::new(layout, wired);
         Machine { world, gpio, open: BTreeMap::new(), next: 0 }
     }
 
@@ -104,41 +110,52 @@ impl Machine {
     ///
     /// # Errors
     /// `ENODEV` if the machine has no such device.
-    pub fn open(&mut self, node: Node) -> Result<FileId, Errno> {
-        let file = FileId(self.next);
-        let open = match node {
-            Node::Bus(number) => Open::Bus(I2cDev::new(number)),
+    pub fn open(&mut self, node: Node, access: Access) -> Result<FileId, Errno> {
+        let id = FileId(self.next);
+        let file = match node {
+            Node::Bus(number) => File::Bus(I2cDev::new(number)),
             Node::GpioChip => {
-                self.gpio.open(file);
-                Open::Gpio
+                self.gpio.open(id);
+                File::Gpio
             }
         };
-        self.add(file, open);
-        Ok(file)
+        self.add(id, Open { access, file });
+        Ok(id)
     }
 
-    fn add(&mut self, file: FileId, open: Open) {
+    fn add(&mut self, id: FileId, open: Open) {
         self.next += 1;
-        self.open.insert(file, open);
+        self.open.insert(id, open);
     }
 
-    /// Does what a call asks for.
-    ///
-    /// # Errors
-    /// As the kernel's.
-    pub fn call(&mut self, file: FileId, call: Call, memory: &mut dyn Memory) -> Result<Answer, Errno> {
-        match self.open.get_mut(&file).ok_or(Errno::BADF)? {
-            Open::Bus(device) => {
-                let adapter = self.world.adapter(device.bus).ok_or(Errno::NODEV)?;
-                device.call(call, memory, adapter)
-            }
-            Open::Gpio => {
+    /// Does what a call asks for. Its errors are the kernel's.
+    pub fn call(&mut self, file: FileId, call: Call, memory: &mut dyn Memory) -> Reply {
+        let Some(open) = self.open.get_mut(&file) else {
+            return Err(Errno::BADF).into();
+        };
+        // What a device is not asked: the kernel's file layer refuses it.
+        let is_allowed = match call {
+            Call::Read { .. } => open.access.reads,
+            Call::Write { .. } => open.access.writes,
+            Call::Ioctl { .. } => true,
+        };
+        if !is_allowed {
+            return Err(Errno::BADF).into();
+        }
+        match &mut open.file {
+            File::Bus(device) => match self.world.adapter(device.bus) {
+                Some(adapter) => device.call(call, memory, adapter).into(),
+                None => Err(Errno::NODEV).into(),
+            },
+            File::Gpio => {
                 let new = FileId(self.next);
-                let answer = self.gpio.call(file, call, memory, self.world.stamp(), new)?;
-                if let Answer::File { file, .. } = answer {
-                    self.add(file, Open::Gpio);
+                let outcome = self.gpio.call(file, call, memory, self.world.stamp(), new);
+                if let Ok(Answer::File { file, .. }) = outcome {
+                    // As the kernel opens it.
+                    let access = Access { reads: true, writes: false };
+                    self.add(file, Open { access, file: File::Gpio });
                 }
-                Ok(answer)
+                outcome.into()
             }
         }
     }
@@ -147,7 +164,7 @@ impl Machine {
     /// that were held by it are free again: a front end has to notice that a file is gone before the next call on the
     /// chip, or a program that lets go of a line and asks for it again is told `EBUSY`.
     pub fn close(&mut self, file: FileId) {
-        if let Some(Open::Gpio) = self.open.remove(&file) {
+        if let Some(Open { file: File::Gpio, .. }) = self.open.remove(&file) {
             self.gpio.close(file, self.world.stamp());
         }
     }
@@ -157,7 +174,10 @@ impl Machine {
         for edge in self.world.catch_up() {
             self.gpio.edge(edge.line, edge.is_high, self.world.stamp_of(edge.at));
         }
-        self.gpio.pass(self.world.stamp());
+        // If much was missed, there are more edges to come before now.
+        if self.world.wake_in() != Some(Duration::ZERO) {
+            self.gpio.pass(self.world.stamp());
+        }
         self.gpio.take_events()
     }
 

@@ -23,7 +23,7 @@ mod machine;
 pub mod real_time;
 mod world;
 
-pub use call::{Answer, Call, Memory};
+pub use call::{Access, Answer, Call, Memory, Reply};
 pub use i2c_dev::I2cDev;
 pub use machine::{Event, FileId, Machine, Node};
 pub use rustix::io::Errno;

@@ -30,8 +30,12 @@ pub trait Clock: Send {
     /// How long it really takes until so much simulated time has passed.
     fn real(&self, simulated: Duration) -> Duration;
 
-    /// What the clocks of programs show at a moment of simulated time.
-    fn stamp(&self, simulated: Duration) -> Stamp;
+    /// What the clocks of programs show at a moment of simulated time: unless told otherwise, how much time has really
+    /// passed.
+    fn stamp(&self, simulated: Duration) -> Stamp {
+        let real = self.real(simulated);
+        Stamp { monotonic: real, realtime: real }
+    }
 }
 
 /// Simulated time that passes at the speed of real time, times a factor.

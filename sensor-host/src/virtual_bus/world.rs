@@ -59,9 +59,15 @@ impl World {
         self.buses.keys().copied()
     }
 
-    /// The lines of the GPIO chip that something drives.
-    pub fn lines(&self) -> impl Iterator<Item = u32> + '_ {
-        self.lines.keys().copied()
+    /// The lines of the GPIO chip that something drives, and their names.
+    pub fn lines(&self) -> impl Iterator<Item = (u32, &str)> + '_ {
+        self.lines.keys().map(|&line| (line, ""))
+    }
+
+    /// Whether a line is high; `None` if nothing drives it.
+    #[must_use]
+    pub fn level(&self, line: u32) -> Option<bool> {
+        self.lines.get(&line).map(|(sensor, _)| sensor.presence())
     }
 
     /// What the clocks of programs show now.

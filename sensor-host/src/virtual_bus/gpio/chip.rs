@@ -43,13 +43,17 @@ pub struct GpioChip {
 }
 
 impl GpioChip {
-    /// A chip whose lines are free; `wired` are the lines that something drives, low so far.
+    /// A chip whose lines are free; `wired` are the lines that something drives, their names if they have others than
+    /// the chip gives them, and whether they are high now. Lines that the chip does not have are left out.
     #[must_use]
-    pub fn new(layout: &ChipLayout, wired: impl Iterator<Item = u32>) -> GpioChip {
+    pub fn new<'a>(layout: &ChipLayout, wired: impl Iterator<Item = (u32, &'a str, bool)>) -> GpioChip {
         let mut lines: Vec<Line> = layout.names.iter().map(|name| Line::new(name)).collect();
-        for line in wired {
-            if let Some(line) = lines.get_mut(line as usize) {
-                line.wire(false);
+        for (offset, name, is_high) in wired {
+            if let Some(line) = lines.get_mut(offset as usize) {
+                if !name.is_empty() {
+                    *line = Line::new(name);
+                }
+                line.wire(is_high);
             }
         }
         GpioChip {
