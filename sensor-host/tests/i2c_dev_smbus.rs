@@ -40,13 +40,15 @@ fn smbus(program: &mut Program, read_write: u8, command: u8, size: u32, data: u6
     program.ioctl(SMBUS, BEGIN)
 }
 
+/// Kind, direction, what the program passes, what is seen of the register 0x5C, what the program gets.
+type Case<'a> = (u32, u8, &'a [u8], &'a str, &'a [u8]);
+
 #[test]
 fn each_kind_of_transfer_is_these_bytes_on_the_wire() {
-    // Kind, direction, what the program passes, what is seen of the register 0x5C, what the program gets.
     let gives = [0x03, 0x11, 0x22, 0x33, 0x44];
     let all_block = [&[0x20, 0x03][..], &gives[1..], &[0xFF; 27]].concat();
     let all_wire = format!("Sw 5c Sr 03 11 22 33 44{} P", " ff".repeat(27));
-    let cases: &[(u32, u8, &[u8], &str, &[u8])] = &[
+    let cases: &[Case<'_>] = &[
         (QUICK, WRITE, &[], "Sw P", &[]),
         (QUICK, READ, &[], "Sr P", &[]),
         (BYTE, WRITE, &[], "Sw 5c P", &[]),
