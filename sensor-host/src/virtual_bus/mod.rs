@@ -17,6 +17,7 @@
 
 pub mod adapter;
 mod call;
+pub mod files;
 pub mod gpio;
 mod i2c_dev;
 mod machine;
