@@ -11,13 +11,12 @@
 //! Left out: timestamps by hardware (`EOPNOTSUPP`, as on a kernel without them), and 32-bit programs on a 64-bit
 //! machine, whose `gpioevent_data` is four bytes shorter.
 
+mod calls_on_chip;
+mod calls_on_lines;
 mod chip;
 mod flags;
-mod held;
 mod line;
 mod request;
-#[cfg(test)]
-mod tests;
 mod uapi;
 
 use std::time::Duration;
