@@ -143,10 +143,9 @@ impl Machine {
             return Err(Errno::BADF).into();
         }
         match &mut open.file {
-            File::Bus(device) => match self.world.adapter(device.bus) {
-                Some(adapter) => device.call(call, memory, adapter).into(),
-                None => Err(Errno::NODEV).into(),
-            },
+            File::Bus(device) => {
+                self.world.with_adapter(device.bus, |adapter| device.call(call, memory, adapter))
+            }
             File::Gpio => {
                 let new = FileId(self.next);
                 let outcome = self.gpio.call(file, call, memory, self.world.stamp(), new);
