@@ -73,7 +73,7 @@ pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
 /// Builds each crate from the archive that would be uploaded. The simulator needs the driver of the same
 /// version, which is not published yet: packaged in one call, cargo takes it from the first archive.
 pub(crate) fn package(project: &Project) -> Result<(), Failure> {
-    Call::cargo(project, "package --locked -p mlsensor -p mlsensor-sim --allow-dirty").run(
+    Call::cargo(project, "package --locked -p mlsensor -p mlsensor-sim -p mlsensor-host --allow-dirty").run(
         "XTASK-PACKAGE",
         "a file that the crate needs lies outside its folder, or is excluded in its Cargo.toml",
     )
