@@ -34,3 +34,17 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
         .env("PEERS_PYTHON", &python)
         .run("XTASK-PEERS", "a program does not find on the simulated bus what it would find on a real one")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn continuous_integration_installs_what_the_programs_are_in() {
+        let workflow = include_str!("../../.github/workflows/ci.yml");
+        let installed = workflow.lines().find(|line| line.contains("apt-get install")).unwrap();
+        for package in PACKAGES {
+            assert!(installed.split(' ').any(|word| word == package), "{package}");
+        }
+    }
+}
