@@ -18,8 +18,10 @@
 pub mod adapter;
 mod call;
 mod i2c_dev;
+pub mod launch;
 mod machine;
 pub mod real_time;
+pub mod seccomp;
 mod world;
 
 pub use call::{Access, Answer, Call, Memory, Reply};
