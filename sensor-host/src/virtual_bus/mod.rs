@@ -19,6 +19,7 @@ pub mod adapter;
 mod call;
 pub mod errno;
 pub mod fault_spec;
+pub mod files;
 pub mod gpio;
 mod i2c_dev;
 pub mod launch;
