@@ -15,7 +15,7 @@ fn transfer(kind: u32, fd: c_int, at: *const c_void, len: usize) -> Option<Raw> 
     }
     let request = Header { kind, at: at.addr() as u64, len: len as u64, ..Header::default() };
     let sent_along = if kind == wire::WRITE { request.len } else { 0 };
-    Some(talk::call(fd, request, sent_along).map_or_else(|errno| errno, |answer| answer.value as Raw))
+    Some(talk::call(fd, request, sent_along).result())
 }
 
 /// Whether the next record is longer than the buffer: the kernel's GPIO lines refuse that, a socket would cut it.
@@ -188,8 +188,7 @@ pub unsafe extern "C" fn ioctl(fd: c_int, request: c_ulong, argument: *mut c_voi
             at: argument.addr() as u64,
             ..Header::default()
         };
-        let answer = talk::call(fd, request, surely_read(request.extra));
-        return returns(answer.map_or_else(|errno| errno, |answer| answer.value as Raw)) as c_int;
+        return returns(talk::call(fd, request, surely_read(request.extra)).result()) as c_int;
     }
     // SAFETY: the caller's own arguments.
     unsafe {

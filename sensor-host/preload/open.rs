@@ -12,16 +12,18 @@ const O_CREAT: c_int = 0o100;
 const O_WRONLY: c_int = 1;
 const O_TRUNC: c_int = 0o1000;
 
-/// Opens what is virtual; `None` for what is the kernel's.
+/// Opens what is virtual, or what stands in for it; `None` for what is the kernel's.
 ///
 /// # Safety
 /// As of `openat`.
-pub(crate) unsafe fn opens(folder: c_int, path: *const c_char, flags: c_int) -> Option<Raw> {
+pub(crate) unsafe fn opens(folder: c_int, path: *const c_char, flags: c_int, mode: c_uint) -> Option<Raw> {
     // SAFETY: as the caller says.
     let path = unsafe { Path::asked_for(folder, path) }?;
     match talk::ask(wire::OPEN, flags as u32, &path, flags & O_CLOEXEC) {
         Said::Result(result) => Some(result),
-        _ => None,
+        // SAFETY: the path ends with a zero.
+        Said::Instead(path) => Some(unsafe { kernel_opens(AT_FDCWD, path.as_ptr(), flags, mode) }),
+        Said::Device(_) | Said::Native => None,
     }
 }
 
@@ -38,11 +40,11 @@ macro_rules! opening {
         pub unsafe extern "C" fn $name(path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
             // SAFETY: the caller's own arguments.
             unsafe {
-                match opens(AT_FDCWD, path, flags) {
+                match opens(AT_FDCWD, path, flags, mode) {
                     Some(result) => returns(result) as c_int,
                     None => match behind!($literal, Open) {
                         Some(behind) => behind(path, flags, mode),
-                        None => kernel_opens(AT_FDCWD, path, flags, mode),
+                        None => returns(kernel_opens(AT_FDCWD, path, flags, mode)) as c_int,
                     },
                 }
             }
@@ -62,11 +64,11 @@ macro_rules! opening_at {
         ) -> c_int {
             // SAFETY: the caller's own arguments.
             unsafe {
-                match opens(folder, path, flags) {
+                match opens(folder, path, flags, mode) {
                     Some(result) => returns(result) as c_int,
                     None => match behind!($literal, OpenAt) {
                         Some(behind) => behind(folder, path, flags, mode),
-                        None => kernel_opens(folder, path, flags, mode),
+                        None => returns(kernel_opens(folder, path, flags, mode)) as c_int,
                     },
                 }
             }
@@ -107,8 +109,8 @@ pub unsafe extern "C" fn creat64(path: *const c_char, mode: c_uint) -> c_int {
 
 /// # Safety
 /// As of `openat`.
-unsafe fn kernel_opens(folder: c_int, path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
+unsafe fn kernel_opens(folder: c_int, path: *const c_char, flags: c_int, mode: c_uint) -> Raw {
     let arguments = [folder as usize, path as usize, flags as usize, mode as usize, 0, 0];
     // SAFETY: as the caller says.
-    returns(unsafe { sys::call(sys::OPENAT, arguments) }) as c_int
+    unsafe { sys::call(sys::OPENAT, arguments) }
 }

@@ -131,7 +131,7 @@ pub(crate) fn look_at_inherited() {
     if folder_len().is_none() {
         return;
     }
-    let flags = 0o200000 | sys::O_CLOEXEC;
+    let flags = sys::O_DIRECTORY | sys::O_CLOEXEC;
     let path = c"/proc/self/fd".as_ptr() as usize;
     // SAFETY: the path ends with a zero.
     let folder = unsafe { sys::call(sys::OPENAT, [sys::AT_FDCWD as usize, path, flags as usize, 0, 0, 0]) };

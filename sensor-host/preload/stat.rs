@@ -5,86 +5,116 @@ use core::ffi::{c_char, c_int, c_uint, c_void};
 use crate::path::Path;
 use crate::process::{self, behind, returns};
 use crate::sys::{self, AT_FDCWD, Raw};
-use crate::talk::{self, Said};
-use crate::wire::{self, Header};
+use crate::talk::{self, Outcome, Said};
+use crate::wire::{self, Header, Status};
 
 const AT_SYMLINK_NOFOLLOW: c_int = 0x100;
 const AT_EMPTY_PATH: c_int = 0x1000;
 
-/// A `struct stat` as far as it is changed here: the offsets of its fields.
-#[cfg(target_arch = "x86_64")]
+/// The offsets in a `struct stat` of what a device has of its own.
 mod offset {
+    pub(crate) const FILE_SYSTEM: usize = 0;
     pub(crate) const INODE: usize = 8;
-    pub(crate) const LINKS: usize = 16;
+    #[cfg(target_arch = "x86_64")]
     pub(crate) const MODE: usize = 24;
-    pub(crate) const DEVICE: usize = 40;
-    pub(crate) const SIZE: usize = 48;
-}
-
-/// A `struct stat` as far as it is changed here: the offsets of its fields.
-#[cfg(target_arch = "aarch64")]
-mod offset {
-    pub(crate) const INODE: usize = 8;
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) const USER: usize = 28;
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) const NUMBERS: usize = 40;
+    #[cfg(target_arch = "aarch64")]
     pub(crate) const MODE: usize = 16;
-    pub(crate) const LINKS: usize = 20;
-    pub(crate) const DEVICE: usize = 32;
-    pub(crate) const SIZE: usize = 48;
+    #[cfg(target_arch = "aarch64")]
+    pub(crate) const USER: usize = 24;
+    #[cfg(target_arch = "aarch64")]
+    pub(crate) const NUMBERS: usize = 32;
+    /// Three times, of which each has seconds and nanoseconds.
+    pub(crate) const TIMES: usize = 72;
 }
 
-/// What is virtual at a path, or `None` for what is the kernel's.
+/// The offsets in a `struct statx` of what a device has of its own.
+mod extended {
+    pub(crate) const USER: usize = 20;
+    pub(crate) const MODE: usize = 28;
+    pub(crate) const INODE: usize = 32;
+    /// Four times, of which each has seconds, nanoseconds and four bytes more.
+    pub(crate) const TIMES: usize = 64;
+    pub(crate) const NUMBERS: usize = 128;
+    pub(crate) const FILE_SYSTEM: usize = 136;
+}
+
+/// What is virtual at a path, or in an open file.
 ///
 /// # Safety
 /// As of `fstatat`.
-unsafe fn status(folder: c_int, path: *const c_char, flags: c_int) -> Option<Result<Header, Raw>> {
+pub(crate) unsafe fn look(folder: c_int, path: *const c_char, flags: c_int) -> Said {
     // SAFETY: as the caller says; with AT_EMPTY_PATH a null path is an empty one.
     if flags & AT_EMPTY_PATH != 0 && (path.is_null() || unsafe { *path } == 0) {
-        return status_of_file(folder);
+        return look_at_file(folder);
     }
     // SAFETY: as the caller says.
-    let path = unsafe { Path::asked_for(folder, path) }?;
-    let follow = u32::from(flags & AT_SYMLINK_NOFOLLOW == 0);
-    match talk::ask(wire::STAT, follow, &path, sys::O_CLOEXEC) {
-        Said::Status(status) => Some(Ok(status)),
-        Said::Result(result) => Some(Err(result)),
-        _ => None,
+    let Some(path) = (unsafe { Path::asked_for(folder, path) }) else { return Said::Native };
+    let follows = u32::from(flags & AT_SYMLINK_NOFOLLOW == 0);
+    talk::ask(wire::LOOK, follows, &path, sys::O_CLOEXEC)
+}
+
+fn look_at_file(fd: c_int) -> Said {
+    if process::file(fd).is_none() {
+        return Said::Native;
+    }
+    match talk::call(fd, Header { kind: wire::FSTAT, ..Header::default() }, 0) {
+        Outcome::Device(status) => Said::Device(status),
+        Outcome::Result(result) => Said::Result(result),
     }
 }
 
-fn status_of_file(fd: c_int) -> Option<Result<Header, Raw>> {
-    process::file(fd)?;
-    Some(talk::call(fd, Header { kind: wire::FSTAT, ..Header::default() }, 0))
-}
-
-/// Fills a `struct stat`: as of /dev/null, but for what the supervisor says. The kernel writes it first, so a wrong
+/// Fills a `struct stat`: as of /dev/null, but for what a device has of its own. The kernel writes it first, so a wrong
 /// address is its EFAULT.
 ///
 /// # Safety
 /// `into` is the program's.
-unsafe fn fill(said: Result<Header, Raw>, into: *mut c_void) -> Raw {
-    let said = match said {
-        Ok(said) => said,
-        Err(errno) => return errno,
-    };
-    let arguments = [AT_FDCWD as usize, c"/dev/null".as_ptr() as usize, into as usize, 0, 0, 0];
-    // SAFETY: the path ends with a zero, the kernel checks the other.
-    let filled = unsafe { sys::call(sys::NEWFSTATAT, arguments) };
+unsafe fn fill(status: Status, into: *mut c_void) -> Raw {
+    // SAFETY: the path ends with a zero; `into` is the caller's.
+    let filled = unsafe { kernel_says(AT_FDCWD, c"/dev/null".as_ptr(), into, 0) };
     if filled < 0 {
         return filled;
     }
-    let (major, minor) = ((said.at >> 32) as u32, said.at as u32);
     // SAFETY: the kernel wrote a whole structure there just now.
     unsafe {
-        into.byte_add(offset::MODE).cast::<u32>().write_unaligned(said.value as u32);
-        into.byte_add(offset::DEVICE).cast::<u64>().write_unaligned(device(major, minor));
-        into.byte_add(offset::INODE).cast::<u64>().write_unaligned(u64::from(said.extra));
-        into.byte_add(offset::LINKS).cast::<u32>().write_unaligned(1);
-        into.byte_add(offset::SIZE).cast::<u64>().write_unaligned(said.len);
+        into.byte_add(offset::FILE_SYSTEM).cast::<u64>().write_unaligned(device(status.file_system));
+        into.byte_add(offset::INODE).cast::<u64>().write_unaligned(status.inode);
+        into.byte_add(offset::MODE).cast::<u32>().write_unaligned(status.mode);
+        into.byte_add(offset::USER).cast::<[u32; 2]>().write_unaligned([status.user, status.group]);
+        into.byte_add(offset::NUMBERS).cast::<u64>().write_unaligned(device(status.numbers));
+        into.byte_add(offset::TIMES).cast::<[[i64; 2]; 3]>().write_unaligned([[status.seconds, 0]; 3]);
+    }
+    0
+}
+
+/// Fills a `struct statx` in the same way.
+///
+/// # Safety
+/// `into` is the program's.
+unsafe fn fill_extended(status: Status, mask: c_uint, into: *mut c_void) -> Raw {
+    // SAFETY: the path ends with a zero; `into` is the caller's.
+    let filled = unsafe { kernel_says_more(AT_FDCWD, c"/dev/null".as_ptr(), 0, mask, into) };
+    if filled < 0 {
+        return filled;
+    }
+    let pair = |(major, minor): (u32, u32)| [major, minor];
+    // SAFETY: the kernel wrote a whole structure there just now.
+    unsafe {
+        into.byte_add(extended::USER).cast::<[u32; 2]>().write_unaligned([status.user, status.group]);
+        into.byte_add(extended::MODE).cast::<u16>().write_unaligned(status.mode as u16);
+        into.byte_add(extended::INODE).cast::<u64>().write_unaligned(status.inode);
+        into.byte_add(extended::TIMES).cast::<[[i64; 2]; 4]>().write_unaligned([[status.seconds, 0]; 4]);
+        into.byte_add(extended::NUMBERS).cast::<[u32; 2]>().write_unaligned(pair(status.numbers));
+        into.byte_add(extended::FILE_SYSTEM).cast::<[u32; 2]>().write_unaligned(pair(status.file_system));
     }
     0
 }
 
 /// A device's numbers as one, as the C library's `makedev` does it.
-const fn device(major: u32, minor: u32) -> u64 {
+const fn device((major, minor): (u32, u32)) -> u64 {
     let (major, minor) = (major as u64, minor as u64);
     (minor & 0xFF) | (major & 0xFFF) << 8 | (minor & !0xFF) << 12 | (major & !0xFFF) << 32
 }
@@ -114,9 +144,13 @@ macro_rules! stat_family {
         pub unsafe extern "C" fn $name($($argument: $type),*) -> c_int {
             // SAFETY: the caller's own arguments.
             unsafe {
-                match status($folder, $path, $flags) {
-                    Some(said) => returns(fill(said, $into)) as c_int,
-                    None => match behind!($literal, $next) {
+                match look($folder, $path, $flags) {
+                    Said::Device(status) => returns(fill(status, $into)) as c_int,
+                    Said::Instead(path) => {
+                        returns(kernel_says(AT_FDCWD, path.as_ptr(), $into, $flags)) as c_int
+                    }
+                    Said::Result(errno) => returns(errno) as c_int,
+                    Said::Native => match behind!($literal, $next) {
                         Some(behind) => behind($($argument),*),
                         None => returns(kernel_says($folder, $path, $into, $flags)) as c_int,
                     },
@@ -165,57 +199,59 @@ pub unsafe extern "C" fn statx(
     mask: c_uint,
     into: *mut c_void,
 ) -> c_int {
-    const LINKS: usize = 16;
-    const MODE: usize = 28;
-    const INODE: usize = 32;
-    const SIZE: usize = 40;
-    const DEVICE_MAJOR: usize = 128;
-    const DEVICE_MINOR: usize = 132;
+    type Next = unsafe extern "C" fn(c_int, *const c_char, c_int, c_uint, *mut c_void) -> c_int;
     // SAFETY: the caller's own arguments.
-    let said = match unsafe { status(folder, path, flags) } {
-        Some(Ok(said)) => said,
-        Some(Err(errno)) => return returns(errno) as c_int,
-        None => {
-            let arguments =
-                [folder as usize, path as usize, flags as usize, mask as usize, into as usize, 0];
-            // SAFETY: the caller's own arguments.
-            return returns(unsafe { sys::call(sys::STATX, arguments) }) as c_int;
-        }
-    };
-    let null = c"/dev/null".as_ptr() as usize;
-    // SAFETY: the path ends with a zero, the kernel checks the other.
-    let filled = unsafe { sys::call(sys::STATX, [AT_FDCWD as usize, null, 0, mask as usize, into as usize, 0]) };
-    if filled < 0 {
-        return returns(filled) as c_int;
-    }
-    // SAFETY: the kernel wrote a whole structure there just now.
     unsafe {
-        into.byte_add(LINKS).cast::<u32>().write_unaligned(1);
-        into.byte_add(MODE).cast::<u16>().write_unaligned(said.value as u16);
-        into.byte_add(INODE).cast::<u64>().write_unaligned(u64::from(said.extra));
-        into.byte_add(SIZE).cast::<u64>().write_unaligned(said.len);
-        into.byte_add(DEVICE_MAJOR).cast::<u32>().write_unaligned((said.at >> 32) as u32);
-        into.byte_add(DEVICE_MINOR).cast::<u32>().write_unaligned(said.at as u32);
+        match look(folder, path, flags) {
+            Said::Device(status) => returns(fill_extended(status, mask, into)) as c_int,
+            Said::Instead(path) => {
+                returns(kernel_says_more(AT_FDCWD, path.as_ptr(), flags, mask, into)) as c_int
+            }
+            Said::Result(errno) => returns(errno) as c_int,
+            Said::Native => match behind!(c"statx", Next) {
+                Some(statx) => statx(folder, path, flags, mask, into),
+                None => returns(kernel_says_more(folder, path, flags, mask, into)) as c_int,
+            },
+        }
     }
-    0
 }
 
-/// Whether a program may use what is virtual at a path, or `None` for what is the kernel's. Nothing virtual can be
-/// executed; all else may be done.
+/// # Safety
+/// As of the C library's `statx`.
+unsafe fn kernel_says_more(
+    folder: c_int,
+    path: *const c_char,
+    flags: c_int,
+    mask: c_uint,
+    into: *mut c_void,
+) -> Raw {
+    let arguments = [folder as usize, path as usize, flags as usize, mask as usize, into as usize, 0];
+    // SAFETY: as the caller says.
+    unsafe { sys::call(sys::STATX, arguments) }
+}
+
+/// Whether a program may use what is virtual at a path, or `None` for what is the kernel's. No device can be executed;
+/// all else may be done.
 ///
 /// # Safety
 /// As of `faccessat`.
 unsafe fn may(folder: c_int, path: *const c_char, how: c_int, flags: c_int) -> Option<Raw> {
     const X_OK: c_int = 1;
-    const S_IFMT: i64 = 0o170000;
-    const S_IFDIR: i64 = 0o040000;
     // SAFETY: as the caller says.
-    let said = unsafe { status(folder, path, flags) }?;
-    Some(match said {
-        Ok(said) if how & X_OK != 0 && said.value & S_IFMT != S_IFDIR => sys::EACCES,
-        Ok(_) => 0,
-        Err(errno) => errno,
-    })
+    match unsafe { look(folder, path, flags) } {
+        Said::Device(_) => Some(if how & X_OK != 0 { sys::EACCES } else { 0 }),
+        // SAFETY: the path ends with a zero.
+        Said::Instead(path) => Some(unsafe { kernel_allows(AT_FDCWD, path.as_ptr(), how) }),
+        Said::Result(errno) => Some(errno),
+        Said::Native => None,
+    }
+}
+
+/// # Safety
+/// As of `faccessat`.
+unsafe fn kernel_allows(folder: c_int, path: *const c_char, how: c_int) -> Raw {
+    // SAFETY: as the caller says.
+    unsafe { sys::call(sys::FACCESSAT, [folder as usize, path as usize, how as usize, 0, 0, 0]) }
 }
 
 macro_rules! access_family {
@@ -230,10 +266,7 @@ macro_rules! access_family {
                     Some(result) => returns(result) as c_int,
                     None => match behind!($literal, unsafe extern "C" fn(*const c_char, c_int) -> c_int) {
                         Some(behind) => behind(path, how),
-                        None => {
-                            let arguments = [AT_FDCWD as usize, path as usize, how as usize, 0, 0, 0];
-                            returns(sys::call(sys::FACCESSAT, arguments)) as c_int
-                        }
+                        None => returns(kernel_allows(AT_FDCWD, path, how)) as c_int,
                     },
                 }
             }
@@ -258,10 +291,7 @@ pub unsafe extern "C" fn faccessat(folder: c_int, path: *const c_char, how: c_in
             Some(result) => returns(result) as c_int,
             None => match behind!(c"faccessat", Next) {
                 Some(behind) => behind(folder, path, how, flags),
-                None => {
-                    let arguments = [folder as usize, path as usize, how as usize, 0, 0, 0];
-                    returns(sys::call(sys::FACCESSAT, arguments)) as c_int
-                }
+                None => returns(kernel_allows(folder, path, how)) as c_int,
             },
         }
     }

@@ -74,6 +74,8 @@ pub(crate) type Raw = isize;
 
 pub(crate) const AT_FDCWD: c_int = -100;
 pub(crate) const O_CLOEXEC: c_int = 0o2000000;
+pub(crate) const O_DIRECTORY: c_int = if cfg!(target_arch = "x86_64") { 0o200000 } else { 0o40000 };
+pub(crate) const O_NOFOLLOW: c_int = if cfg!(target_arch = "x86_64") { 0o400000 } else { 0o100000 };
 pub(crate) const EINTR: Raw = -4;
 pub(crate) const EAGAIN: Raw = -11;
 pub(crate) const EACCES: Raw = -13;

@@ -1,11 +1,11 @@
 //! The library's side of what [`wire`](crate::wire) describes.
 
-use core::ffi::c_int;
+use core::ffi::{c_char, c_int};
 
 use crate::path::Path;
 use crate::process::{self, Address};
 use crate::sys::{self, Piece, Raw};
-use crate::wire::{self, DATA_MAX, HEADER, Header, PATH_MAX};
+use crate::wire::{self, DATA_MAX, HEADER, Header, PATH_MAX, STATUS_LEN, Status};
 
 /// What the supervisor said about a path.
 pub(crate) enum Said {
@@ -13,10 +13,28 @@ pub(crate) enum Said {
     Native,
     /// The result, or an errno.
     Result(Raw),
-    /// What is there.
-    Status(Header),
-    /// A path.
-    Text([u8; PATH_MAX], usize),
+    /// A device is there.
+    Device(Status),
+    /// This is to be used instead; or this is what a device or a file is known by.
+    Instead(Text),
+}
+
+/// A path with a final zero.
+pub(crate) struct Text([u8; PATH_MAX + 1]);
+
+impl Text {
+    /// A copy that ends where the path is full: the supervisor sends none that is longer.
+    fn of(bytes: &[u8]) -> Text {
+        let mut text = [0; PATH_MAX + 1];
+        for (to, from) in text.iter_mut().take(PATH_MAX).zip(bytes) {
+            *to = *from;
+        }
+        Text(text)
+    }
+
+    pub(crate) fn as_ptr(&self) -> *const c_char {
+        self.0.as_ptr().cast()
+    }
 }
 
 /// Asks about a path. What is opened has this `close_on_exec`.
@@ -41,8 +59,8 @@ pub(crate) fn ask(kind: u32, extra: u32, path: &Path, close_on_exec: c_int) -> S
     if sys::send(fd, &[Piece::of(&request), Piece::of(path.bytes())], None) < 0 {
         process::gone();
     }
-    let (mut header, mut text) = ([0; HEADER], [0; PATH_MAX]);
-    let into = [Piece::of_mut(&mut header), Piece::of_mut(&mut text)];
+    let (mut header, mut data) = ([0; HEADER], [0; STATUS_LEN + PATH_MAX]);
+    let into = [Piece::of_mut(&mut header), Piece::of_mut(&mut data)];
     // SAFETY: the pieces are this function's own. (Nothing but the supervisor holds the other end.)
     let (got, attached) = unsafe { sys::receive(fd, &into, 0) };
     let answer = Header::parse(&header).filter(|_| got >= HEADER as Raw);
@@ -65,15 +83,38 @@ pub(crate) fn ask(kind: u32, extra: u32, path: &Path, close_on_exec: c_int) -> S
     match answer {
         Some(Header { kind: wire::NATIVE, .. }) => Said::Native,
         Some(Header { kind: wire::DONE, value, .. }) => Said::Result(value as Raw),
-        Some(answer) if answer.kind == wire::STATUS => Said::Status(answer),
-        Some(Header { kind: wire::TEXT, .. }) => Said::Text(text, (got as usize - HEADER).min(PATH_MAX)),
+        Some(Header { kind: wire::STATUS, .. }) => {
+            Status::parse(&data).map_or_else(|| process::gone(), Said::Device)
+        }
+        Some(Header { kind: wire::INSTEAD, .. }) => {
+            Said::Instead(Text::of(data.get(..got as usize - HEADER).unwrap_or(&data)))
+        }
         _ => process::gone(),
     }
 }
 
+/// What came of a call on a virtual file.
+pub(crate) enum Outcome {
+    Result(Raw),
+    Device(Status),
+}
+
+impl Outcome {
+    /// The result; `EFAULT`, which it cannot be, for a status.
+    pub(crate) fn result(self) -> Raw {
+        match self {
+            Outcome::Result(result) => result,
+            Outcome::Device(_) => sys::EFAULT,
+        }
+    }
+}
+
 /// Makes a call on a virtual file, and answers the supervisor's questions until it is over.
-pub(crate) fn call(fd: c_int, request: Header, sent_along: u64) -> Result<Header, Raw> {
-    let (here, there) = sys::pair()?;
+pub(crate) fn call(fd: c_int, request: Header, sent_along: u64) -> Outcome {
+    let (here, there) = match sys::pair() {
+        Ok(pair) => pair,
+        Err(errno) => return Outcome::Result(errno),
+    };
     let header = request.emit();
     let pieces = [Piece::of(&header), Piece::of_program(request.at, sent_along.min(DATA_MAX as u64))];
     let mut sent = sys::send(fd, &pieces, Some(there));
@@ -86,13 +127,13 @@ pub(crate) fn call(fd: c_int, request: Header, sent_along: u64) -> Result<Header
         sys::EPIPE | sys::ECONNRESET | sys::ENOTCONN => process::gone(),
         0.. => converse(fd, here),
         // Another thread closed the file, or too many files are on their way.
-        errno => Err(errno),
+        errno => Outcome::Result(errno),
     };
     sys::close(here);
     answer
 }
 
-fn converse(fd: c_int, here: c_int) -> Result<Header, Raw> {
+fn converse(fd: c_int, here: c_int) -> Outcome {
     let mut has_faulted = false;
     loop {
         let mut header = [0; HEADER];
@@ -106,20 +147,23 @@ fn converse(fd: c_int, here: c_int) -> Result<Header, Raw> {
             continue;
         }
         let Some(message) = Header::parse(&header).filter(|_| got == HEADER as Raw) else { process::gone() };
-        let takes_bytes = matches!(message.kind, wire::PUT | wire::DONE);
-        let into = Piece::of_program(message.at, if takes_bytes { message.len } else { 0 });
+        let mut data = [0; STATUS_LEN];
+        let into = match message.kind {
+            wire::PUT | wire::DONE => Piece::of_program(message.at, message.len),
+            _ => Piece::of_mut(&mut data),
+        };
         // SAFETY: the program asked for its memory to be written there.
         let (got, attached) = unsafe { sys::receive(here, &[Piece::of_mut(&mut header), into], 0) };
         match (message.kind, got) {
             (wire::PUT, sys::EFAULT) => has_faulted = true,
             (wire::PUT, 0..) => {}
             (wire::WANT, 0..) => lend(here, message.at, message.len),
-            (wire::DONE, sys::EFAULT) => return Err(sys::EFAULT),
+            (wire::DONE, sys::EFAULT) => return Outcome::Result(sys::EFAULT),
             (wire::DONE, 0..) if has_faulted && message.value >= 0 => {
                 if attached >= 0 {
                     sys::close(attached);
                 }
-                return Err(sys::EFAULT);
+                return Outcome::Result(sys::EFAULT);
             }
             (wire::DONE, 0..) => {
                 if attached >= 0 {
@@ -128,9 +172,11 @@ fn converse(fd: c_int, here: c_int) -> Result<Header, Raw> {
                     // SAFETY: the kernel wrote there just now, by the `PUT` before.
                     unsafe { at.write_unaligned(attached) };
                 }
-                return if message.value < 0 { Err(message.value as Raw) } else { Ok(message) };
+                return Outcome::Result(message.value as Raw);
             }
-            (wire::STATUS, 0..) => return Ok(message),
+            (wire::STATUS, 0..) => {
+                return Status::parse(&data).map_or_else(|| process::gone(), Outcome::Device);
+            }
             _ => process::gone(),
         }
     }

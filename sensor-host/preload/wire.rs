@@ -23,14 +23,13 @@ pub const PATH_MAX: usize = 512;
 /// The most bytes behind a header.
 pub const DATA_MAX: usize = 16384;
 
-/// Open a path: `extra` has the flags. Answered by `OPENED`, `ATTACHED`, `NATIVE` or `DONE`.
+/// Open a path: `extra` has the flags. Answered by `OPENED`, `ATTACHED`, `INSTEAD`, `NATIVE` or `DONE`.
 pub const OPEN: u32 = 1;
-/// What is at a path: answered by `STATUS`, `NATIVE` or `DONE`. `extra` is 1 if a link is to be followed.
-pub const STAT: u32 = 2;
-/// Where a link leads: answered by `TEXT`, `NATIVE` or `DONE`.
-pub const LINK: u32 = 3;
-/// The path without links: answered by `TEXT`, `NATIVE` or `DONE`.
-pub const RESOLVE: u32 = 4;
+/// What is at a path: answered by `STATUS` and the device's path, `INSTEAD` or `NATIVE`. `extra` is 1 if a link is to be
+/// followed.
+pub const LOOK: u32 = 2;
+/// By which path a program knows a file that it was told to use instead: answered by `INSTEAD` or `NATIVE`.
+pub const NAME: u32 = 3;
 
 /// `read(fd, at, len)`.
 pub const READ: u32 = 16;
@@ -48,8 +47,7 @@ pub const PUT: u32 = 33;
 /// The call is over: it returns `value`, or an errno if that is negative. Bytes behind the header go to `at`. A file
 /// that is attached is a new file of the program: its number goes to `at`, where a `PUT` succeeded before.
 pub const DONE: u32 = 34;
-/// What a file is: `value` has its mode, `at` its device's numbers (major in the upper half), `len` its size, `extra`
-/// its inode.
+/// What a device is: a [`Status`], and the device's path if that was asked for.
 pub const STATUS: u32 = 35;
 /// The connection is the open file.
 pub const OPENED: u32 = 36;
@@ -57,8 +55,8 @@ pub const OPENED: u32 = 36;
 pub const ATTACHED: u32 = 37;
 /// There is nothing virtual there: ask the kernel.
 pub const NATIVE: u32 = 38;
-/// Bytes behind the header are a path.
-pub const TEXT: u32 = 39;
+/// Use the path behind the header instead.
+pub const INSTEAD: u32 = 39;
 
 /// The wanted bytes are behind the header.
 pub const HAVE: u32 = 48;
@@ -105,6 +103,66 @@ impl Header {
             value: i64::from_ne_bytes(*bytes.get(8..)?.first_chunk()?),
             at: u64::from_ne_bytes(*bytes.get(16..)?.first_chunk()?),
             len: u64::from_ne_bytes(*bytes.get(24..)?.first_chunk()?),
+        })
+    }
+}
+
+/// The bytes of a status.
+pub const STATUS_LEN: usize = 48;
+
+/// What `stat` tells of a device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// `st_mode`.
+    pub mode: u32,
+    /// `st_uid`.
+    pub user: u32,
+    /// `st_gid`.
+    pub group: u32,
+    /// The device's numbers: major and minor.
+    pub numbers: (u32, u32),
+    /// Those of the file system that it is in.
+    pub file_system: (u32, u32),
+    /// `st_ino`.
+    pub inode: u64,
+    /// All of its times, in seconds since 1970.
+    pub seconds: i64,
+}
+
+impl Status {
+    /// The bytes of it.
+    #[must_use]
+    pub fn emit(&self) -> [u8; STATUS_LEN] {
+        let mut bytes = [0; STATUS_LEN];
+        let numbers = [
+            self.mode,
+            self.user,
+            self.group,
+            self.numbers.0,
+            self.numbers.1,
+            self.file_system.0,
+            self.file_system.1,
+        ];
+        for (to, number) in bytes.chunks_exact_mut(4).zip(numbers) {
+            to.copy_from_slice(&number.to_ne_bytes());
+        }
+        bytes[32..40].copy_from_slice(&self.inode.to_ne_bytes());
+        bytes[40..].copy_from_slice(&self.seconds.to_ne_bytes());
+        bytes
+    }
+
+    /// A status, unless there are too few bytes.
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Option<Status> {
+        let number = |at: usize| Some(u32::from_ne_bytes(*bytes.get(at * 4..)?.first_chunk()?));
+        Some(Status {
+            mode: number(0)?,
+            user: number(1)?,
+            group: number(2)?,
+            numbers: (number(3)?, number(4)?),
+            file_system: (number(5)?, number(6)?),
+            inode: u64::from_ne_bytes(*bytes.get(32..)?.first_chunk()?),
+            seconds: i64::from_ne_bytes(*bytes.get(40..)?.first_chunk()?),
         })
     }
 }

@@ -21,6 +21,7 @@ pub mod errno;
 pub mod fault_spec;
 mod i2c_dev;
 mod machine;
+pub mod preload;
 pub mod real_time;
 pub mod setup;
 mod world;

@@ -1,8 +1,9 @@
 //! A call of a program, while it is made: what is known of the program's memory, and what is to be written there.
 
 use std::collections::VecDeque;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd as _, OwnedFd};
 
+use super::server::{receive, send};
 use super::wire::{self, DATA_MAX, Header};
 use crate::virtual_bus::{Call, Errno, Memory};
 
@@ -39,22 +40,15 @@ impl Snapshot {
         missing
     }
 
-    /// The messages that end the call, in order.
-    pub(super) fn end(&mut self, result: i64) -> Vec<Vec<u8>> {
-        let mut messages = Vec::new();
-        let mut puts = Vec::new();
+    /// What was written, in pieces that fit into a message.
+    fn take_written(&mut self) -> Vec<(u64, Vec<u8>)> {
+        let mut pieces = Vec::new();
         for (at, bytes) in self.written.drain(..) {
-            for (n, chunk) in bytes.chunks(DATA_MAX).enumerate() {
-                puts.push((at.wrapping_add((n * DATA_MAX) as u64), chunk.to_vec()));
+            for (n, piece) in bytes.chunks(DATA_MAX).enumerate() {
+                pieces.push((at.wrapping_add((n * DATA_MAX) as u64), piece.to_vec()));
             }
         }
-        // The last piece travels with the result.
-        let (at, last) = puts.pop().unwrap_or_default();
-        for (at, bytes) in puts {
-            messages.push(message(wire::PUT, 0, at, &bytes));
-        }
-        messages.push(message(wire::DONE, result, at, &last));
-        messages
+        pieces
     }
 
     fn find(&self, at: u64, len: usize) -> Option<Result<&[u8], Errno>> {
@@ -109,19 +103,81 @@ pub(super) struct Conversation {
     pub(super) call: Call,
     /// What is known of the program's memory.
     pub(super) memory: Snapshot,
+    /// Whether the event loop knows the socket.
+    pub(super) is_watched: bool,
     /// What is to be sent yet, with a file that goes along.
-    pub(super) outgoing: VecDeque<(Vec<u8>, Option<OwnedFd>)>,
-    /// Whether the call is over when that was sent.
-    pub(super) is_over: bool,
-    /// Whether the event loop knows it, and waits until it can be written.
-    pub(super) waits: Option<Waits>,
+    outgoing: VecDeque<(Vec<u8>, Option<OwnedFd>)>,
+    /// The memory that was asked for.
+    wanted: Option<(u64, usize)>,
 }
 
-/// What the event loop waits for.
+/// What a conversation waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Waits {
-    /// For an answer.
+    /// For the program's answer.
     ToRead,
     /// For room in the socket.
     ToWrite,
+    /// It is over.
+    ForNothing,
+}
+
+impl Conversation {
+    /// A call that begins.
+    pub(super) fn new(socket: OwnedFd, file: u64, call: Call) -> Conversation {
+        let (memory, outgoing) = (Snapshot::default(), VecDeque::new());
+        Conversation { socket, file, call, memory, is_watched: false, outgoing, wanted: None }
+    }
+
+    /// Asks for memory.
+    pub(super) fn want(&mut self, at: u64, len: usize) {
+        let want = Header { kind: wire::WANT, at, len: len as u64, ..Header::default() };
+        self.outgoing.push_back((want.emit().to_vec(), None));
+        self.wanted = Some((at, len));
+    }
+
+    /// Ends the call with a result, or with a file, whose number is to be written somewhere.
+    pub(super) fn end(&mut self, result: i64, file: Option<(u64, OwnedFd)>) {
+        let mut pieces = self.memory.take_written();
+        let (last, file) = match file {
+            // The program's side knows by the piece before that it can write there.
+            Some((at, file)) => {
+                pieces.push((at, vec![0xFF; 4]));
+                ((at, Vec::new()), Some(file))
+            }
+            // The last piece travels with the result.
+            None => (pieces.pop().unwrap_or_default(), None),
+        };
+        let puts = pieces.into_iter().map(|(at, bytes)| (message(wire::PUT, 0, at, &bytes), None));
+        self.outgoing.extend(puts);
+        self.outgoing.push_back((message(wire::DONE, result, last.0, &last.1), file));
+    }
+
+    /// Sends what can be sent and takes what came. `None`: the call is to be tried again, for there is more memory.
+    ///
+    /// # Errors
+    /// If there is nobody any more, or somebody who does not answer what was asked.
+    pub(super) fn proceed(&mut self) -> Result<Option<Waits>, Errno> {
+        while let Some((bytes, file)) = self.outgoing.front() {
+            match send(self.socket.as_fd(), bytes, file.as_ref().map(|file| file.as_fd())) {
+                Ok(()) => drop(self.outgoing.pop_front()),
+                Err(Errno::AGAIN) => return Ok(Some(Waits::ToWrite)),
+                Err(Errno::INTR) => {}
+                Err(errno) => return Err(errno),
+            }
+        }
+        let Some((at, len)) = self.wanted else { return Ok(Some(Waits::ForNothing)) };
+        let (header, bytes, _) = match receive(self.socket.as_fd()) {
+            Ok(received) => received.ok_or(Errno::PIPE)?,
+            Err(Errno::AGAIN | Errno::INTR) => return Ok(Some(Waits::ToRead)),
+            Err(errno) => return Err(errno),
+        };
+        self.wanted = None;
+        match header.kind {
+            wire::HAVE if bytes.len() == len => self.memory.add(at, Some(bytes)),
+            wire::FAULT => self.memory.add(at, None),
+            _ => return Err(Errno::PROTO),
+        }
+        Ok(None)
+    }
 }

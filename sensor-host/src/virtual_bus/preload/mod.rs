@@ -10,6 +10,7 @@
 //!   it would run without its bus.
 
 mod conversation;
+mod paths;
 mod place;
 mod program;
 mod server;
@@ -26,6 +27,7 @@ use std::io::Write as _;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, ExitStatus};
 
+use self::paths::Paths;
 use self::place::Place;
 use self::server::Server;
 use super::Machine;
@@ -59,7 +61,8 @@ pub fn run(machine: &mut Machine, command: &mut Command) -> Result<ExitStatus, R
     };
     let place = Place::make(LIBRARY)?;
     place.set_up(command);
-    let mut server = Server::listen(machine, &place)
+    let paths = Paths::of(machine);
+    let mut server = Server::listen(machine, paths, &place)
         .map_err(|errno| failed("cannot serve a simulated bus", errno.into()))?;
     let mut child = command.spawn().map_err(|error| program::does_not_start(command, &error))?;
     let ended = UnixStream::pair().and_then(|(ended, mut end)| {
