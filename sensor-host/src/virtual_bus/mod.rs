@@ -19,10 +19,14 @@ pub mod adapter;
 mod call;
 pub mod errno;
 pub mod fault_spec;
+pub mod files;
+pub mod gpio;
 mod i2c_dev;
+pub mod launch;
 mod machine;
 pub mod preload;
 pub mod real_time;
+pub mod seccomp;
 pub mod setup;
 mod world;
 

@@ -13,7 +13,7 @@ use mlsensor_sim::{Attached, FaultControl, FaultInjector, SimBus, SimSensor, Tra
 use super::adapter::Adapter;
 use super::errno::Style;
 use super::fault_spec::Action;
-use super::real_time::Clock;
+use super::real_time::{Clock, Stamp};
 use super::{Answer, Errno, Reply};
 
 /// How many events one [`World::catch_up`] lives through at most.
@@ -206,6 +206,18 @@ impl World {
     #[must_use]
     pub fn level(&self, line: u32) -> Option<bool> {
         self.lines.get(&line).map(|wired| wired.sensor.presence())
+    }
+
+    /// What the clocks of programs show now.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        self.clock.stamp(self.clock.now())
+    }
+
+    /// What the clocks of programs show at a moment of simulated time.
+    #[must_use]
+    pub fn stamp_of(&self, simulated: Duration) -> Stamp {
+        self.clock.stamp(simulated)
     }
 
     /// Lets simulated time pass until now, and tells which lines changed meanwhile, in order of time. If very much was
