@@ -35,7 +35,9 @@ fn build(library: &Path) -> Result<(), String> {
     rustc.arg("--target").arg(variable("TARGET")?).arg("-o").arg(library).arg("preload/lib.rs");
     // It is put into other people's programs: small, without a C library of its own, and whole in one unit, which the
     // weak reference to `dlsym` needs.
-    for option in ["opt-level=2", "panic=abort", "codegen-units=1", "strip=symbols", "target-feature=-crt-static"] {
+    for option in
+        ["opt-level=2", "panic=abort", "codegen-units=1", "strip=symbols", "target-feature=-crt-static"]
+    {
         rustc.args(["-C", option]);
     }
     for argument in ["-nostdlib", "-nostartfiles", "-Wl,-z,nodelete"] {

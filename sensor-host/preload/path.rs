@@ -5,7 +5,7 @@ use core::ffi::{CStr, c_char, c_int};
 use crate::sys;
 use crate::wire::{PATH_MAX, is_asked_for};
 
-/// An absolute path without `.`, `..` and double slashes.
+/// An absolute path without `.` and double slashes.
 pub(crate) struct Path {
     bytes: [u8; PATH_MAX],
     len: usize,
@@ -34,10 +34,29 @@ impl Path {
             }
             whole.start_at(folder)?;
         }
+        let mut has_parents = false;
         for part in path.split(|&byte| byte == b'/') {
+            has_parents |= part == b"..";
             whole.enter(part)?;
         }
-        is_asked_for(whole.bytes()).then_some(whole)
+        if is_asked_for(whole.bytes()) || has_parents && whole.may_lead_to_ours() {
+            Some(whole)
+        } else {
+            None
+        }
+    }
+
+    /// Whether it would be asked about if no link were before a `..`: the supervisor knows the links.
+    fn may_lead_to_ours(&self) -> bool {
+        let mut short = Path { bytes: [0; PATH_MAX], len: 0 };
+        for part in self.bytes().split(|&byte| byte == b'/') {
+            if part == b".." {
+                short.len = short.bytes().iter().rposition(|&byte| byte == b'/').unwrap_or(0);
+            } else if short.enter(part).is_none() {
+                return false;
+            }
+        }
+        is_asked_for(short.bytes())
     }
 
     /// The folder that a relative path begins at. One with a path too long for this is none of ours.
@@ -66,7 +85,6 @@ impl Path {
     fn enter(&mut self, part: &[u8]) -> Option<()> {
         match part {
             b"" | b"." => {}
-            b".." => self.len = self.bytes().iter().rposition(|&byte| byte == b'/').unwrap_or(0),
             part => {
                 let to = self.bytes.get_mut(self.len..self.len + 1 + part.len())?;
                 let (slash, name) = to.split_first_mut()?;

@@ -184,7 +184,8 @@ pub(crate) fn send(fd: c_int, pieces: &[Piece], attached: Option<c_int>) -> Raw 
     loop {
         // SAFETY: the message and what it points to live as long as the call, which only reads; pieces of the
         // program's memory are checked by the kernel.
-        let sent = unsafe { call(SENDMSG, [fd as usize, &raw const message as usize, MSG_NOSIGNAL, 0, 0, 0]) };
+        let sent =
+            unsafe { call(SENDMSG, [fd as usize, &raw const message as usize, MSG_NOSIGNAL, 0, 0, 0]) };
         match sent {
             EINTR => {}
             // The program made its file non-blocking, which a bus does not know.

@@ -49,7 +49,8 @@ pub(crate) fn ask(kind: u32, extra: u32, path: &Path, close_on_exec: c_int) -> S
     let fd = socket as c_int;
     loop {
         // SAFETY: the kernel reads the address.
-        match unsafe { sys::call(sys::CONNECT, [socket as usize, &raw const address as usize, len, 0, 0, 0]) } {
+        match unsafe { sys::call(sys::CONNECT, [socket as usize, &raw const address as usize, len, 0, 0, 0]) }
+        {
             0.. => break,
             sys::EINTR => {}
             _ => process::gone(),

@@ -25,10 +25,10 @@ pub const DATA_MAX: usize = 16384;
 
 /// Open a path: `extra` has the flags. Answered by `OPENED`, `ATTACHED`, `INSTEAD`, `NATIVE` or `DONE`.
 pub const OPEN: u32 = 1;
-/// What is at a path: answered by `STATUS` and the device's path, `INSTEAD` or `NATIVE`. `extra` is 1 if a link is to be
-/// followed.
+/// What is at a path: answered by `STATUS`, `INSTEAD` or `NATIVE`. `extra` is 1 if a link is to be followed.
 pub const LOOK: u32 = 2;
-/// By which path a program knows a file that it was told to use instead: answered by `INSTEAD` or `NATIVE`.
+/// By which path without links a program knows a device, or a file that it was told to use instead: answered by `INSTEAD`
+/// or `NATIVE`.
 pub const NAME: u32 = 3;
 
 /// `read(fd, at, len)`.
@@ -47,7 +47,7 @@ pub const PUT: u32 = 33;
 /// The call is over: it returns `value`, or an errno if that is negative. Bytes behind the header go to `at`. A file
 /// that is attached is a new file of the program: its number goes to `at`, where a `PUT` succeeded before.
 pub const DONE: u32 = 34;
-/// What a device is: a [`Status`], and the device's path if that was asked for.
+/// What a device is: a [`Status`].
 pub const STATUS: u32 = 35;
 /// The connection is the open file.
 pub const OPENED: u32 = 36;
@@ -170,16 +170,30 @@ impl Status {
 /// Whether the supervisor is to be asked about an absolute path: all others are the kernel's without a question.
 #[must_use]
 pub fn is_asked_for(path: &[u8]) -> bool {
-    const FAMILIES: [&[u8]; 9] = [
+    const FAMILIES: [&[u8]; 8] = [
         b"/dev/i2c-",
         b"/dev/gpiochip",
-        b"/sys/class/i2c-dev",
-        b"/sys/class/i2c-adapter",
-        b"/sys/class/gpio",
+        b"/sys/class/i2c-",
         b"/sys/bus/i2c",
         b"/sys/bus/gpio",
         b"/sys/dev/char/89:",
         b"/sys/dev/char/254:",
+        b"/sys/devices/platform/mlsensor",
     ];
-    FAMILIES.iter().any(|family| path.starts_with(family))
+    // Folders that list them.
+    const FOLDERS: [&[u8]; 7] = [
+        b"/dev",
+        b"/sys/class",
+        b"/sys/bus",
+        b"/sys/dev",
+        b"/sys/dev/char",
+        b"/sys/devices",
+        b"/sys/devices/platform",
+    ];
+    let is_asked_for = || FAMILIES.iter().any(|family| path.starts_with(family)) || FOLDERS.contains(&path);
+    let is_stand_in = || path.windows(STAND_INS.len()).any(|part| part == STAND_INS);
+    (path.starts_with(b"/dev") || path.starts_with(b"/sys")) && is_asked_for() || is_stand_in()
 }
+
+/// What the paths of files have in them that stand in for others.
+pub const STAND_INS: &[u8] = b"/mlsensor-files-";

@@ -1,7 +1,13 @@
 //! What programs are told of paths.
 
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+
 use super::conversation::message;
-use super::wire::{self, Status};
+use super::wire::{self, PATH_MAX, Status};
+use crate::virtual_bus::files::{Seen, VirtualFiles};
 use crate::virtual_bus::{Errno, Machine, Node};
 
 /// What is said of a path.
@@ -11,80 +17,106 @@ pub(super) enum Told {
     Native,
     /// A device is to be opened.
     Open(Node),
-    /// This is the device there, and its path.
-    Device(Status, String),
+    /// This device is there.
+    Device(Status),
+    /// This path is to be used instead.
+    Instead(Vec<u8>),
     /// It is an error.
     Error(Errno),
 }
 
 impl Told {
+    fn instead(path: &Path) -> Told {
+        let path = path.as_os_str().as_bytes();
+        if path.len() < PATH_MAX { Told::Instead(path.to_vec()) } else { Told::Error(Errno::NAMETOOLONG) }
+    }
+
     /// The message that says so.
     pub(super) fn emit(&self) -> Vec<u8> {
         match self {
             Told::Native | Told::Open(_) => message(wire::NATIVE, 0, 0, &[]),
-            Told::Device(status, path) => {
-                let mut bytes = status.emit().to_vec();
-                bytes.extend_from_slice(path.as_bytes());
-                message(wire::STATUS, 0, 0, &bytes)
-            }
+            Told::Device(status) => message(wire::STATUS, 0, 0, &status.emit()),
+            Told::Instead(path) => message(wire::INSTEAD, 0, 0, path),
             Told::Error(errno) => message(wire::DONE, -i64::from(errno.raw_os_error()), 0, &[]),
         }
     }
 }
 
+/// Flags of `open`, as the kernel's.
+mod flag {
+    pub(super) const CREATE_NEW: u32 = 0o300;
+    pub(super) const DIRECTORY: u32 = if cfg!(target_arch = "x86_64") { 0o200_000 } else { 0o40_000 };
+    pub(super) const NO_FOLLOW: u32 = if cfg!(target_arch = "x86_64") { 0o400_000 } else { 0o100_000 };
+}
+
 /// The paths of a machine.
 #[derive(Debug)]
 pub(super) struct Paths {
-    nodes: Vec<Node>,
-}
-
-/// Flags of `open`, as the kernel's.
-mod flag {
-    pub(super) const CREATE: u32 = 0o100;
-    pub(super) const EXCLUSIVE: u32 = 0o200;
-    pub(super) const DIRECTORY: u32 = if cfg!(target_arch = "x86_64") { 0o200000 } else { 0o40000 };
+    files: VirtualFiles,
 }
 
 impl Paths {
-    pub(super) fn of(machine: &Machine) -> Paths {
-        let _ = machine;
-        Paths { nodes: vec![Node::Bus(1)] }
+    /// What a program of this machine sees.
+    ///
+    /// # Errors
+    /// If there is no room for the files.
+    pub(super) fn of(machine: &Machine) -> io::Result<Paths> {
+        VirtualFiles::new(machine.nodes()).map(|files| Paths { files })
     }
 
-    fn node(&self, path: &[u8]) -> Option<Node> {
-        let path = std::str::from_utf8(path).ok()?;
-        self.nodes.iter().copied().find(|node| node.path() == path)
+    /// What is at a path, as the program wrote it or as it was told to.
+    fn seen(&self, path: &[u8], follows: bool) -> Seen {
+        let path = Path::new(OsStr::from_bytes(path));
+        match self.files.virtual_path_of(path) {
+            Some(known) => self.files.lookup(&known, follows),
+            None => self.files.lookup(path, follows),
+        }
     }
 
     /// What a path that is to be opened is.
     pub(super) fn open(&self, path: &[u8], flags: u32) -> Told {
-        let Some(node) = self.node(path) else { return Told::Native };
-        if flags & flag::DIRECTORY != 0 {
-            Told::Error(Errno::NOTDIR)
-        } else if flags & (flag::CREATE | flag::EXCLUSIVE) == flag::CREATE | flag::EXCLUSIVE {
-            Told::Error(Errno::EXIST)
-        } else {
-            Told::Open(node)
+        match self.seen(path, flags & flag::NO_FOLLOW == 0) {
+            Seen::NotOurs => Told::Native,
+            Seen::Real(path) => Told::instead(&path),
+            Seen::Device(_) if flags & flag::DIRECTORY != 0 => Told::Error(Errno::NOTDIR),
+            Seen::Device(_) if flags & flag::CREATE_NEW == flag::CREATE_NEW => Told::Error(Errno::EXIST),
+            Seen::Device(node) => Told::Open(node),
         }
     }
 
     /// What is at a path.
-    pub(super) fn look(&self, path: &[u8], _follows: bool) -> Told {
-        self.node(path).map_or(Told::Native, |node| self.status(Some(node)))
+    pub(super) fn look(&self, path: &[u8], follows: bool) -> Told {
+        match self.seen(path, follows) {
+            Seen::NotOurs => Told::Native,
+            Seen::Real(path) => Told::instead(&path),
+            Seen::Device(node) => self.status(Some(node)),
+        }
     }
 
-    /// By which path a program knows a file that it was told to use instead.
-    pub(super) fn name(&self, _path: &[u8]) -> Told {
-        Told::Native
+    /// The path without links that a program knows something by: a device, or what it was told to use instead.
+    pub(super) fn name(&self, path: &[u8]) -> Told {
+        if let Seen::Device(node) = self.seen(path, true) {
+            return Told::Instead(node.path().into_bytes());
+        }
+        let path = Path::new(OsStr::from_bytes(path));
+        self.files.virtual_path_of(path).map_or(Told::Native, |known| Told::instead(&known))
     }
 
     /// What an open file is: a device, or what the kernel makes of a file that a device gave.
     pub(super) fn status(&self, node: Option<Node>) -> Told {
         // The kernel's anonymous inodes have no type, and are their owner's.
         let Some(node) = node else {
-            return Told::Device(Status { mode: 0o600, ..Status::default() }, String::new());
+            return Told::Device(Status { mode: 0o600, ..Status::default() });
         };
-        let status = Status { mode: 0o020_660, numbers: node.numbers(), inode: 1, ..Status::default() };
-        Told::Device(status, node.path())
+        let stat = self.files.stat(node);
+        Told::Device(Status {
+            mode: stat.mode,
+            user: stat.user,
+            group: stat.group,
+            numbers: stat.numbers,
+            file_system: stat.file_system,
+            inode: stat.inode,
+            seconds: stat.seconds,
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -29,17 +29,6 @@ enum Kind {
     Script(PathBuf),
     /// Anything else: the start will tell.
     Unknown,
-}
-
-/// The program could not be started.
-pub(super) fn does_not_start(command: &Command, error: &io::Error) -> Report {
-    let name = command.get_program().to_string_lossy().into_owned();
-    Report {
-        what: format!("cannot run {name}: {error}"),
-        likely: "the name is mistyped, or the file may not be executed".to_owned(),
-        run: format!("command -v {name}"),
-        code: "MLSENSOR-SIM-PROGRAM".to_owned(),
-    }
 }
 
 /// Refuses a program that the library would not be loaded into.

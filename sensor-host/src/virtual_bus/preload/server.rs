@@ -12,11 +12,14 @@ use rustix::net::{
     SendAncillaryMessage, SendFlags, SocketAddrUnix, SocketFlags, SocketType, accept_with, bind, connect,
     listen, recvmsg, sendmsg, socket_with,
 };
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
 
 use super::conversation::{Conversation, Waits, message};
 use super::paths::{Paths, Told};
 use super::place::Place;
 use super::wire::{self, DATA_MAX, HEADER, Header};
+use crate::virtual_bus::seccomp::guard::{Line, Word};
+use crate::virtual_bus::seccomp::sys;
 use crate::virtual_bus::{Access, Answer, Call, Errno, FileId, Machine, Node};
 
 /// How many connections may wait to be accepted. The kernel may cut it.
@@ -27,8 +30,18 @@ const EVENTS_AT_ONCE: usize = 64;
 /// What the event loop knows the sockets of itself by.
 const CALLS: u64 = 0;
 const EVENTS: u64 = 1;
-const ENDED: u64 = 2;
-const FIRST: u64 = 3;
+const SIGNALS: u64 = 2;
+const GUARD: u64 = 3;
+const FIRST: u64 = 4;
+
+/// Why the loop ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// No process is left that could ask.
+    Alone,
+    /// The guard is gone.
+    Unguarded,
+}
 
 /// An open file.
 #[derive(Debug)]
@@ -91,10 +104,14 @@ impl<'a> Server<'a> {
         })
     }
 
-    /// Serves until `ended` can be read.
-    pub(super) fn serve(&mut self, ended: impl AsFd) -> Result<(), Errno> {
-        let ended_key = epoll::EventData::new_u64(ENDED);
-        epoll::add(&self.epoll, ended.as_fd(), ended_key, epoll::EventFlags::IN)?;
+    /// Serves until nobody can ask any more.
+    ///
+    /// # Errors
+    /// The kernel's, if it is out of something.
+    pub(super) fn serve(&mut self, signals: &OwnedFd, guard: &Line, program: Pid) -> Result<End, Errno> {
+        self.watch(signals.as_fd(), SIGNALS, epoll::EventFlags::IN)?;
+        self.watch(guard.as_fd(), GUARD, epoll::EventFlags::IN)?;
+        let mut has_ended = false;
         loop {
             let mut room = [MaybeUninit::uninit(); EVENTS_AT_ONCE];
             let timeout = self.timeout().and_then(|wait| Timespec::try_from(wait).ok());
@@ -103,20 +120,36 @@ impl<'a> Server<'a> {
                 ready => ready?,
             };
             self.catch_up();
-            let mut has_ended = false;
-            for event in ready.iter() {
-                match event.data.u64() {
+            // Files that nobody has open any more are closed before calls are made that came later.
+            let (gone, asking): (Vec<_>, Vec<_>) = ready
+                .iter()
+                .map(|event| (event.data.u64(), event.flags))
+                .partition(|(_, flags)| flags.contains(epoll::EventFlags::HUP));
+            for (key, _) in gone.into_iter().chain(asking) {
+                match key {
                     CALLS => self.accept(),
                     // Only this side connects there, and accepts it at once.
                     EVENTS => drop(accept_with(&self.events, SocketFlags::CLOEXEC)),
-                    ENDED => has_ended = true,
+                    SIGNALS => {
+                        if family(signals, guard, program, &mut has_ended) {
+                            return Ok(End::Alone);
+                        }
+                    }
+                    GUARD => match guard.hear() {
+                        Some(Word::Signal(signal)) => {
+                            if let (false, Some(signal)) = (has_ended, Signal::from_named_raw(signal)) {
+                                let _ = kill_process(program, signal);
+                            }
+                        }
+                        Some(_) => {}
+                        // It has gone on with what the program returned. Processes that the program left keep their bus.
+                        None if has_ended => drop(epoll::delete(&self.epoll, guard)),
+                        None => return Ok(End::Unguarded),
+                    },
                     key => self.ready(key),
                 }
             }
             self.return_what_is_due();
-            if has_ended {
-                return Ok(());
-            }
         }
     }
 
@@ -218,8 +251,7 @@ impl<'a> Server<'a> {
             }
             _ => match self.events_file() {
                 Ok((key, here, there)) => {
-                    let sent =
-                        send(socket.as_fd(), &message(wire::ATTACHED, 0, 0, &[]), Some(there.as_fd()));
+                    let sent = send(socket.as_fd(), &message(wire::ATTACHED, 0, 0, &[]), Some(there.as_fd()));
                     if sent.is_err() {
                         return self.machine.close(id);
                     }
@@ -372,6 +404,23 @@ impl<'a> Server<'a> {
             file.calls = file.calls.saturating_sub(1);
         }
         self.close_if_unused(file);
+    }
+}
+
+/// Waits for children that have ended, and tells the guard of the program. Whether none is left.
+fn family(signals: &OwnedFd, guard: &Line, program: Pid, has_ended: &mut bool) -> bool {
+    // What the guard passes on comes over its line; what a terminal sends, the program has got itself.
+    while sys::caught(signals.as_fd()).is_some() {}
+    loop {
+        match wait(WaitOptions::NOHANG) {
+            Ok(Some((process, status))) if process == program => {
+                *has_ended = true;
+                guard.say(&Word::Ended(status.as_raw()));
+            }
+            Ok(Some(_)) | Err(Errno::INTR) => {}
+            Ok(None) => return false,
+            Err(_) => return true,
+        }
     }
 }
 
