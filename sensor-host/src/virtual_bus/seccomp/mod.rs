@@ -20,7 +20,7 @@
 mod answers;
 mod calls;
 mod filter;
-mod guard;
+pub(super) mod guard;
 mod memory;
 mod open_files;
 mod paths;
@@ -29,7 +29,6 @@ mod stat;
 mod supervisor;
 pub(super) mod sys;
 
-use std::io::Write;
 use std::process::Command;
 
 use rustix::event::epoll;
@@ -51,32 +50,7 @@ use supervisor::{End, Supervisor};
 /// What kept the program from running.
 pub fn run(machine: Machine, command: Command, is_quiet: bool) -> Result<Ended, NotRun> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let failed = |what: &'static str| {
-        let name = name.clone();
-        move |error: std::io::Error| NotRun::system(&name, what, &error)
-    };
-    let (signals, mask) = sys::catch_signals(&guard::SIGNALS).map_err(failed("catch signals"))?;
-    let (here, there) = Line::pair().map_err(|errno| failed("make a socket")(errno.into()))?;
-    rustix::process::set_child_subreaper(Some(rustix::process::getpid()))
-        .map_err(|errno| failed("adopt processes")(errno.into()))?;
-    // Else both processes would print what is not printed yet.
-    let _ = std::io::stdout().flush();
-    match sys::fork().map_err(failed("start a process"))? {
-        None => {
-            drop((here, signals));
-            let code = supervise(machine, command, is_quiet, there, mask);
-            sys::leave(code)
-        }
-        Some(_supervisor) => {
-            drop((there, machine));
-            let ended = guard::watch(&here, &signals);
-            if ended.is_none() {
-                guard::kill_descendants();
-            }
-            let _ = sys::set_mask(&mask);
-            ended.unwrap_or_else(|| Err(NotRun::abandoned(&name)))
-        }
-    }
+    guard::guarded(&name, |line, mask| supervise(machine, command, is_quiet, line, mask))
 }
 
 /// The supervisor's life: the exit code of this process, which nobody looks at.
