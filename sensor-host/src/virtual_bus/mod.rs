@@ -22,8 +22,10 @@ pub mod fault_spec;
 pub mod files;
 pub mod gpio;
 mod i2c_dev;
+pub mod launch;
 mod machine;
 pub mod real_time;
+pub mod seccomp;
 pub mod setup;
 mod world;
 
