@@ -53,7 +53,7 @@ fn set(program: &mut Program, file: FileId, values: &[u8]) -> Result<Vec<u8>, Er
 fn a_chip_tells_its_name_its_label_and_its_lines() {
     let mut program = Program::new();
     let info = program.ioctl(program.file, GET_CHIPINFO, vec![0xA5; 68]).unwrap();
-    let expected = structure(68, &[(0, b"gpiochip0"), (32, b"pinctrl-bcm2711"), (64, &u32s(&[28]))]);
+    let expected = structure(68, &[(0, b"gpiochip0"), (32, b"pinctrl-bcm2711"), (64, &u32s(&[58]))]);
     assert_eq!(info, expected);
 }
 
@@ -121,8 +121,8 @@ fn flags_that_do_not_go_together_are_refused() {
 fn lines_that_are_not_there_or_taken_are_refused_as_a_whole() {
     let mut program = Program::new();
     assert_eq!(program.request(GET_LINEHANDLE, handle(&[], INPUT, &[], b"")), Err(Errno::INVAL));
-    assert_eq!(program.request(GET_LINEHANDLE, handle(&[4, 28], INPUT, &[], b"")), Err(Errno::INVAL));
-    assert_eq!(program.request(GET_LINEEVENT, event(28, INPUT, 1)), Err(Errno::INVAL));
+    assert_eq!(program.request(GET_LINEHANDLE, handle(&[4, 58], INPUT, &[], b"")), Err(Errno::INVAL));
+    assert_eq!(program.request(GET_LINEEVENT, event(58, INPUT, 1)), Err(Errno::INVAL));
     assert_eq!(program.request(GET_LINEHANDLE, handle(&[4, 4], INPUT, &[], b"")), Err(Errno::BUSY));
     let many = structure(364, &[(256, &u32s(&[INPUT])), (356, &u32s(&[65]))]);
     assert_eq!(program.request(GET_LINEHANDLE, many), Err(Errno::INVAL));
@@ -245,7 +245,7 @@ fn a_watch_tells_what_happens_to_a_line() {
     program.ioctl(program.file, UNWATCH, u32s(&[4])).unwrap();
     program.request(GET_LINEEVENT, event(4, INPUT, 1)).unwrap();
     assert_eq!(program.records(program.file), Vec::<Vec<u8>>::new());
-    assert_eq!(program.ioctl(program.file, UNWATCH, u32s(&[28])), Err(Errno::INVAL));
+    assert_eq!(program.ioctl(program.file, UNWATCH, u32s(&[58])), Err(Errno::INVAL));
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn a_line_tells_its_name_its_flags_and_who_has_it() {
     assert_eq!(info(&mut program, 4), free);
     let padded = structure(256, &[(64, &u32s(&[4])), (255, &[1])]);
     assert_eq!(program.ioctl(program.file, GET_LINEINFO, padded), Err(Errno::INVAL));
-    let beyond = structure(256, &[(64, &u32s(&[28]))]);
+    let beyond = structure(256, &[(64, &u32s(&[58]))]);
     assert_eq!(program.ioctl(program.file, GET_LINEINFO, beyond), Err(Errno::INVAL));
 }
 
@@ -154,7 +154,7 @@ fn flags_that_do_not_go_together_are_refused() {
     assert_eq!(take(&mut program, &[4], OUTPUT, &[(DEBOUNCE, 1, 1)]), Err(Errno::INVAL));
     assert_eq!(take(&mut program, &[4], 0, &[(DEBOUNCE, 1, 1)]), Err(Errno::INVAL));
     assert_eq!(take(&mut program, &[], INPUT, &[]), Err(Errno::INVAL));
-    assert_eq!(take(&mut program, &[28], INPUT, &[]), Err(Errno::INVAL));
+    assert_eq!(take(&mut program, &[58], INPUT, &[]), Err(Errno::INVAL));
     assert_eq!(take(&mut program, &[4, 4], INPUT, &[]), Err(Errno::BUSY));
     // Lines, attributes, padding of the configuration and of the request.
     for (at, number) in [(560, 65), (296, 11), (316, 1), (568, 1)] {
