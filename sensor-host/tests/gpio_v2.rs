@@ -129,6 +129,10 @@ fn every_flag_is_told_of_the_line() {
         program.close(file);
         assert_eq!(flags(&mut program, 4), asked & (INPUT | OUTPUT));
     }
+    // The edges of version 1 belong to its file, not to the line.
+    let mut program = Program::new();
+    program.request(0xC030_B404, structure(48, &[(0, &u32s(&[4, 0, 3]))])).unwrap();
+    assert_eq!(flags(&mut program, 4), USED | INPUT);
 }
 
 #[test]
@@ -263,9 +267,10 @@ fn a_level_counts_when_it_has_stayed_for_the_period_of_debounce() {
 #[test]
 fn a_new_configuration_leaves_alone_what_it_gives_no_direction() {
     let mut program = Program::new();
-    let file = take(&mut program, &[5, 6], OUTPUT, &[(VALUES, 0b11, 0b11)]).unwrap();
+    let file = take(&mut program, &[5, 6], OUTPUT | ACTIVE_LOW, &[(VALUES, 0b11, 0b11)]).unwrap();
     program.ioctl(file, SET_CONFIG, config(0, &[(FLAGS, INPUT | PULL_DOWN, 0b10)])).unwrap();
-    assert_eq!([flags(&mut program, 5), flags(&mut program, 6)], [USED | OUTPUT, USED | INPUT | PULL_DOWN]);
+    let told = [5, 6].map(|line| flags(&mut program, line) & !USED);
+    assert_eq!(told, [OUTPUT | ACTIVE_LOW, INPUT | PULL_DOWN]);
     assert_eq!(values(&mut program, file, 0b11), Ok(0b01));
     program.ioctl(file, SET_CONFIG, config(OUTPUT, &[])).unwrap();
     assert_eq!(values(&mut program, file, 0b11), Ok(0), "an output of which nothing is said is inactive");
