@@ -5,8 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitCode, ExitStatus};
 use std::str::FromStr;
 
-use super::Machine;
-use super::seccomp;
+use super::{Machine, preload, seccomp};
 use crate::Report;
 
 /// As `env`, `timeout` and shells have it: the program that runs another failed itself.
@@ -164,6 +163,8 @@ impl NotRun {
 /// # Errors
 /// What kept the program from running, or from running to its end.
 pub fn run(machine: Machine, command: Command, route: Route, is_quiet: bool) -> Result<Ended, NotRun> {
-    let _ = route;
-    seccomp::run(machine, command, is_quiet)
+    match route {
+        Route::Preload => preload::run(machine, command, is_quiet),
+        _ => seccomp::run(machine, command, is_quiet),
+    }
 }
