@@ -33,4 +33,9 @@ impl Adapter {
             _ => Errno::IO,
         })
     }
+
+    /// A STOP, if a transaction is under way.
+    pub fn stop(&mut self) {
+        self.wire.stop();
+    }
 }

@@ -20,6 +20,7 @@ mod call;
 mod i2c_dev;
 mod machine;
 pub mod real_time;
+pub mod usb;
 mod world;
 
 pub use call::{Answer, Call, Memory};

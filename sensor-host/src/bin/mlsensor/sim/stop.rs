@@ -1,0 +1,46 @@
+//! Ctrl-C and its kin, and the line that says that all is ready.
+
+use std::io::Write as _;
+
+use mlsensor_host::Report;
+use mlsensor_host::virtual_bus::World;
+use mlsensor_host::virtual_bus::real_time::RealTime;
+use mlsensor_host::virtual_bus::usb::{Stop, UsbBus};
+use mlsensor_sim::SimSensor;
+
+/// What is waited for until Ctrl-C, SIGTERM or SIGHUP.
+pub(crate) fn on_signal() -> Result<Stop, Report> {
+    let failed = |error: String| Report {
+        what: format!("Ctrl-C cannot be caught: {error}"),
+        likely: "the system is out of something".to_owned(),
+        run: "ulimit -a".to_owned(),
+        code: "MLSENSOR-SIGNAL".to_owned(),
+    };
+    let (stop, wanted) = Stop::new().map_err(|error| failed(error.to_string()))?;
+    let mut wanted = Some(wanted);
+    ctrlc::set_handler(move || drop(wanted.take())).map_err(|error| failed(error.to_string()))?;
+    Ok(stop)
+}
+
+/// Says a line to whoever started this, at once.
+pub(crate) fn say(line: &str) -> Result<(), Report> {
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{line}").and_then(|()| stdout.flush()).map_err(|error| Report {
+        what: format!("cannot write what is to be said: {error}"),
+        likely: "the disk is full, or the reader is gone".to_owned(),
+        run: "df -h".to_owned(),
+        code: "MLSENSOR-OUTPUT".to_owned(),
+    })
+}
+
+/// The simulated bus.
+pub(crate) fn bus() -> Result<UsbBus, Report> {
+    let mut world = World::new(Box::new(RealTime::new(1.0)));
+    world.add(1, SimSensor::new(), 17, 1);
+    UsbBus::new(world, 1).ok_or_else(|| Report {
+        what: "there is no bus 1".to_owned(),
+        likely: "".to_owned(),
+        run: "".to_owned(),
+        code: "MLSENSOR-OPTION".to_owned(),
+    })
+}
