@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::i2c_dev::I2cDev;
-use super::{Answer, Call, Errno, Memory, World};
+use super::{Access, Call, Errno, Memory, Reply, World};
 
 /// An open file of the machine: what the kernel calls an open file description. Numbers of duplicated files and of
 /// children are the same one.
@@ -41,7 +41,12 @@ pub struct Event {
     pub bytes: Vec<u8>,
 }
 
-enum Open {
+struct Open {
+    access: Access,
+    file: File,
+}
+
+enum File {
     Bus(I2cDev),
 }
 
@@ -76,26 +81,34 @@ impl Machine {
     ///
     /// # Errors
     /// `ENODEV` if the machine has no such device.
-    pub fn open(&mut self, node: Node) -> Result<FileId, Errno> {
-        let open = match node {
-            Node::Bus(number) => Open::Bus(I2cDev::new(number)),
+    pub fn open(&mut self, node: Node, access: Access) -> Result<FileId, Errno> {
+        let file = match node {
+            Node::Bus(number) => File::Bus(I2cDev::new(number)),
             Node::GpioChip => return Err(Errno::NODEV),
         };
-        let file = FileId(self.next);
+        let id = FileId(self.next);
         self.next += 1;
-        self.open.insert(file, open);
-        Ok(file)
+        self.open.insert(id, Open { access, file });
+        Ok(id)
     }
 
-    /// Does what a call asks for.
-    ///
-    /// # Errors
-    /// As the kernel's.
-    pub fn call(&mut self, file: FileId, call: Call, memory: &mut dyn Memory) -> Result<Answer, Errno> {
-        match self.open.get_mut(&file).ok_or(Errno::BADF)? {
-            Open::Bus(device) => {
-                let adapter = self.world.adapter(device.bus).ok_or(Errno::NODEV)?;
-                device.call(call, memory, adapter)
+    /// Does what a call asks for. Its errors are the kernel's.
+    pub fn call(&mut self, file: FileId, call: Call, memory: &mut dyn Memory) -> Reply {
+        let Some(open) = self.open.get_mut(&file) else {
+            return Err(Errno::BADF).into();
+        };
+        // What a device is not asked: the kernel's file layer refuses it.
+        let is_allowed = match call {
+            Call::Read { .. } => open.access.reads,
+            Call::Write { .. } => open.access.writes,
+            Call::Ioctl { .. } => true,
+        };
+        if !is_allowed {
+            return Err(Errno::BADF).into();
+        }
+        match &mut open.file {
+            File::Bus(device) => {
+                self.world.with_adapter(device.bus, |adapter| device.call(call, memory, adapter))
             }
         }
     }

@@ -47,16 +47,28 @@ impl Stop {
     ///
     /// # Errors
     /// If the kernel does not wait.
-    pub fn or_readable(&self, file: &impl AsFd, at_most: Option<Duration>) -> io::Result<Woken> {
+    pub fn or_readable(&self, file: &impl AsFd, at_most: Duration) -> io::Result<Woken> {
         let mut files = [PollFd::new(&self.read, PollFlags::IN), PollFd::new(file, PollFlags::IN)];
-        let at_most = at_most.and_then(|time| Timespec::try_from(time).ok());
-        match poll(&mut files, at_most.as_ref()) {
-            Ok(0) | Err(Errno::INTR) => return Ok(Woken::Time),
-            Ok(_) => {}
-            Err(error) => return Err(error.into()),
+        if !wait(&mut files, at_most)? {
+            return Ok(Woken::Time);
         }
         let [stop, _] = files;
         Ok(if stop.revents().is_empty() { Woken::Readable } else { Woken::Stop })
+    }
+
+    /// Waits for this time, or, if this is wanted, less long; whether it is wanted.
+    fn within(&self, time: Duration) -> io::Result<bool> {
+        Ok(!time.is_zero() && wait(&mut [PollFd::new(&self.read, PollFlags::IN)], time)?)
+    }
+}
+
+/// Waits for one of these files; whether it was one, and not that the time is over or a signal came.
+fn wait(files: &mut [PollFd<'_>], at_most: Duration) -> io::Result<bool> {
+    let at_most = Timespec::try_from(at_most).ok();
+    match poll(files, at_most.as_ref()) {
+        Ok(ready) => Ok(ready != 0),
+        Err(Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -106,12 +118,15 @@ pub fn serve(
     loop {
         let at_most = match look() {
             None => return Ok(Ended::Enough),
-            Some(Look::ForEver) => None,
-            Some(Look::Again(time)) => Some(time),
+            Some(Look::ForEver) => UsbBus::LONGEST_IDLE,
+            Some(Look::Again(time)) => time.min(UsbBus::LONGEST_IDLE),
         };
         match stop.or_readable(&socket, at_most)? {
             Woken::Stop => return Ok(Ended::Stop),
-            Woken::Time => continue,
+            Woken::Time => {
+                bus.idle();
+                continue;
+            }
             Woken::Readable => {}
         }
         let received = match socket.read(&mut bytes) {
@@ -121,6 +136,10 @@ pub fn serve(
         };
         out.clear();
         let outcome = session.received(received, bus, &mut out);
+        // A real transfer takes its time.
+        if stop.within(bus.take_time())? {
+            return Ok(Ended::Stop);
+        }
         if let Err(error) = socket.write_all(&out) {
             return ended_by(error);
         }

@@ -58,8 +58,13 @@ impl Waiting {
         let failed =
             |error: io::Error| report(&self.path, &error.to_string(), "the system is out of something");
         loop {
-            if stop.or_readable(&self.listener, None).map_err(failed)? == Woken::Stop {
-                return Ok(());
+            match stop.or_readable(&self.listener, UsbBus::LONGEST_IDLE).map_err(failed)? {
+                Woken::Stop => return Ok(()),
+                Woken::Readable => {}
+                Woken::Time => {
+                    bus.idle();
+                    continue;
+                }
             }
             let socket = match self.listener.accept() {
                 Ok((socket, _)) => socket,

@@ -67,7 +67,8 @@ impl TinyUsb {
     ///
     /// # Errors
     /// A [`Stall`] for what the adapter does not know, and for an error of the bus that it has no word for: a NACK alone
-    /// has one. The kernel's driver makes `EIO` of a stall and `ENXIO` of a NACK.
+    /// has one, and is known by its errno, `ENXIO` or `EREMOTEIO`. The kernel's driver makes `EIO` of a stall and `ENXIO`
+    /// of a NACK.
     pub fn control(&mut self, setup: Setup, data: &[u8], bus: &mut Adapter) -> Result<Vec<u8>, Stall> {
         let expected = if setup.is_to_host() { 0 } else { setup.length };
         if data.len() != usize::from(expected) {
@@ -151,13 +152,13 @@ impl TinyUsb {
             // Nothing on this bus has ten bits.
             _ => {
                 bus.stop();
-                Err(Errno::REMOTEIO)
+                Err(Errno::NXIO)
             }
         };
         match outcome {
             Ok(()) => self.status = Status::Acknowledged,
             // As many bytes as were asked for, or the driver takes it for an error of USB and never asks for the status.
-            Err(Errno::REMOTEIO | Errno::NXIO) => {
+            Err(Errno::NXIO | Errno::REMOTEIO) => {
                 self.status = Status::NotAcknowledged;
                 bytes.fill(0xFF);
             }

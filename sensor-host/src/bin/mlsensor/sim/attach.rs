@@ -11,6 +11,8 @@ use super::stop;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    options: super::options::Options,
     /// Prints the bus as JSON
     #[arg(long)]
     json: bool,
@@ -19,7 +21,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     let root = Path::new("/");
     vhci::prepare(root, rustix::process::geteuid().is_root(), &mut load)?;
-    let mut bus = stop::bus()?;
+    let mut bus = arguments.options.usb_bus()?;
     let stop = stop::on_signal()?;
     let mut said = Ok(());
     vhci::hold(root, &mut bus, &stop, &mut |number| {

@@ -1,6 +1,7 @@
 //! `mlsensor sim`: a simulated sensor for any program.
 
 mod attach;
+mod options;
 mod run;
 mod stop;
 mod usbredir;

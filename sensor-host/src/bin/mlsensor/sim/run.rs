@@ -8,12 +8,15 @@ use mlsensor_host::Report;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    options: super::options::Options,
     /// The program and its arguments, behind `--`
     #[arg(last = true, required = true, value_name = "PROGRAM")]
     program: Vec<OsString>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
+    let _machine = arguments.options.machine()?;
     Err(Report {
         what: format!(
             "cannot run {}",

@@ -3,10 +3,7 @@
 use std::io::Write as _;
 
 use mlsensor_host::Report;
-use mlsensor_host::virtual_bus::World;
-use mlsensor_host::virtual_bus::real_time::RealTime;
-use mlsensor_host::virtual_bus::usb::{Stop, UsbBus};
-use mlsensor_sim::SimSensor;
+use mlsensor_host::virtual_bus::usb::Stop;
 
 /// What is waited for until Ctrl-C, SIGTERM or SIGHUP.
 pub(crate) fn on_signal() -> Result<Stop, Report> {
@@ -30,17 +27,5 @@ pub(crate) fn say(line: &str) -> Result<(), Report> {
         likely: "the disk is full, or the reader is gone".to_owned(),
         run: "df -h".to_owned(),
         code: "MLSENSOR-OUTPUT".to_owned(),
-    })
-}
-
-/// The simulated bus.
-pub(crate) fn bus() -> Result<UsbBus, Report> {
-    let mut world = World::new(Box::new(RealTime::new(1.0)));
-    world.add(1, SimSensor::new(), 17, 1);
-    UsbBus::new(world, 1).ok_or_else(|| Report {
-        what: "there is no bus 1".to_owned(),
-        likely: "".to_owned(),
-        run: "".to_owned(),
-        code: "MLSENSOR-OPTION".to_owned(),
     })
 }

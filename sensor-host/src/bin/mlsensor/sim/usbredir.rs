@@ -11,6 +11,8 @@ use super::stop;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    options: super::options::Options,
     /// The socket to make, for this user alone; removed at the end
     #[arg(value_name = "SOCKET")]
     socket: PathBuf,
@@ -21,7 +23,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     let socket = Waiting::at(&arguments.socket)?;
-    let mut bus = stop::bus()?;
+    let mut bus = arguments.options.usb_bus()?;
     let stop = stop::on_signal()?;
     let options = qemu_options(&arguments.socket);
     if arguments.json {
