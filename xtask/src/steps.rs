@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{checks, failure::Failure, fuzz, no_panic, oldest, project::Project, setup};
+use crate::{checks, failure::Failure, fuzz, guest, no_panic, oldest, project::Project, setup};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -17,6 +17,7 @@ pub(crate) enum Step {
     NoStd,
     NoPanic,
     Fuzz,
+    Guest,
     Package,
     Bench,
 }
@@ -32,7 +33,7 @@ pub(crate) enum Done {
 type Outcome = Result<Done, Failure>;
 
 impl Step {
-    pub(crate) const ALL: [Step; 10] = [
+    pub(crate) const ALL: [Step; 11] = [
         Step::Setup,
         Step::Lint,
         Step::Doc,
@@ -41,6 +42,7 @@ impl Step {
         Step::NoStd,
         Step::NoPanic,
         Step::Fuzz,
+        Step::Guest,
         Step::Package,
         Step::Bench,
     ];
@@ -55,6 +57,7 @@ impl Step {
             Step::NoStd => "no-std",
             Step::NoPanic => "no-panic",
             Step::Fuzz => "fuzz",
+            Step::Guest => "guest",
             Step::Package => "package",
             Step::Bench => "bench",
         }
@@ -70,6 +73,7 @@ impl Step {
             Step::NoStd => checks::no_std(project),
             Step::NoPanic => no_panic::run(project),
             Step::Fuzz => fuzz::run(project, fuzzing),
+            Step::Guest => return guest::run(project),
             Step::Package => checks::package(project),
             Step::Bench => checks::bench(project),
         }
