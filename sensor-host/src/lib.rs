@@ -3,6 +3,7 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod recording;
 pub mod report;
 #[cfg(target_os = "linux")]
 pub mod virtual_bus;
