@@ -3,8 +3,10 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod linux;
 pub mod recording;
 pub mod report;
+pub mod source;
 #[cfg(target_os = "linux")]
 pub mod virtual_bus;
 

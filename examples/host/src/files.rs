@@ -9,17 +9,10 @@ use mlsensor_sim::{Direction, Recording, Scenario, Transfer};
 
 use crate::report::Report;
 
-/// A scenario that comes with the examples, besides those of the simulator.
-const DESK: (&str, &str) = ("desk", include_str!("../scenarios/desk.toml"));
-
-/// The names of the scenarios that come with the simulator and with the examples.
+/// The names of the scenarios that come with the simulator.
 pub(crate) fn shipped_scenarios() -> String {
-    let names: Vec<&str> = Scenario::SHIPPED.iter().chain(&[DESK]).map(|(name, _)| *name).collect();
+    let names: Vec<&str> = Scenario::SHIPPED.iter().map(|(name, _)| *name).collect();
     names.join(", ")
-}
-
-fn shipped(name: &str) -> Option<Scenario> {
-    if name == DESK.0 { Scenario::parse(DESK.1).ok() } else { Scenario::named(name) }
 }
 
 /// A shipped scenario by its name, or one from a file.
@@ -27,11 +20,11 @@ fn shipped(name: &str) -> Option<Scenario> {
 /// # Errors
 /// A report in four parts.
 pub(crate) fn scenario(name: &str) -> Result<Scenario, Report> {
-    if let Some(scenario) = shipped(name) {
+    if let Some(scenario) = Scenario::named(name) {
         return Ok(scenario);
     }
     let meant = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let missing = match shipped(meant) {
+    let missing = match Scenario::named(meant) {
         Some(_) => format!("the shipped scenario is called {meant}, without an ending"),
         None => format!("the shipped scenarios are {}", shipped_scenarios()),
     };
@@ -137,10 +130,8 @@ mod tests {
     #[test]
     fn the_shipped_scenarios_are_listed() {
         let shipped = shipped_scenarios();
-        for name in shipped.split(", ") {
-            assert!(super::shipped(name).is_some(), "{name}");
-        }
-        assert_eq!(shipped.split(", ").count(), Scenario::SHIPPED.len() + 1);
+        assert!(shipped.split(", ").all(|name| scenario(name).is_ok()), "{shipped}");
+        assert_eq!(shipped.split(", ").count(), Scenario::SHIPPED.len());
     }
 
     #[test]
