@@ -81,6 +81,11 @@ impl<B: i2c::ErrorType, C: FnMut() -> Duration, W: Write> Recorder<B, C, W> {
         self.trouble.take()
     }
 
+    /// The bus. What goes over it here is not recorded.
+    pub fn bus_mut(&mut self) -> &mut B {
+        &mut self.bus
+    }
+
     /// Gives the bus and the writer back.
     pub fn release(self) -> (B, W) {
         (self.bus, self.to)
