@@ -57,6 +57,7 @@ pub struct Recorder<B: i2c::ErrorType, C, W> {
     latest: Duration,
     errno: fn(&B::Error) -> Option<i32>,
     trouble: Option<io::Error>,
+    transfers: u64,
 }
 
 impl<B: i2c::ErrorType, C: FnMut() -> Duration, W: Write> Recorder<B, C, W> {
@@ -67,7 +68,7 @@ impl<B: i2c::ErrorType, C: FnMut() -> Duration, W: Write> Recorder<B, C, W> {
     pub fn begin(bus: B, clock: C, mut to: W, header: &Header) -> io::Result<Self> {
         to.write_all(header.to_string().as_bytes())?;
         to.flush()?;
-        Ok(Recorder { bus, clock, to, latest: Duration::ZERO, errno: |_| None, trouble: None })
+        Ok(Recorder { bus, clock, to, latest: Duration::ZERO, errno: |_| None, trouble: None, transfers: 0 })
     }
 
     /// Notes the errno of each error that has one, as a comment: `! nack # errno 121`.
@@ -79,6 +80,18 @@ impl<B: i2c::ErrorType, C: FnMut() -> Duration, W: Write> Recorder<B, C, W> {
     /// What kept the latest line that is missing from being written, if any is, and forgets it.
     pub fn take_trouble(&mut self) -> Option<io::Error> {
         self.trouble.take()
+    }
+
+    /// How many transfers were written.
+    #[must_use]
+    pub const fn transfers(&self) -> u64 {
+        self.transfers
+    }
+
+    /// What is written to.
+    #[must_use]
+    pub const fn writer(&self) -> &W {
+        &self.to
     }
 
     /// The bus. What goes over it here is not recorded.
@@ -111,8 +124,9 @@ impl<B: i2c::ErrorType, C: FnMut() -> Duration, W: Write> Recorder<B, C, W> {
             }
             lines.push('\n');
         }
-        if let Err(trouble) = self.to.write_all(lines.as_bytes()).and_then(|()| self.to.flush()) {
-            self.trouble = Some(trouble);
+        match self.to.write_all(lines.as_bytes()).and_then(|()| self.to.flush()) {
+            Ok(()) => self.transfers += recording.transfers.len() as u64,
+            Err(trouble) => self.trouble = Some(trouble),
         }
     }
 }
