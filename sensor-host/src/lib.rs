@@ -3,7 +3,9 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod mux;
 pub mod report;
+pub mod supervisor;
 #[cfg(target_os = "linux")]
 pub mod virtual_bus;
 

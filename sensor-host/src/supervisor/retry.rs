@@ -1,0 +1,105 @@
+//! Whether it helps to try again: what an error of a bus knows of that.
+
+use embedded_hal::i2c::{Error as _, ErrorKind};
+use mlsensor::PacketError;
+use mlsensor_sim::{FaultError, ReplayError, SimBusError};
+
+/// What may help after an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Retry {
+    /// It may go through at once: another controller had the bus, bits were lost on the way.
+    AtOnce,
+    /// Not at once: nobody answers, or what answers needs time.
+    Later,
+    /// Nothing that is sent over what was opened will go through: open it again.
+    Reopen,
+}
+
+impl Retry {
+    /// What an error of this kind says, where nothing more is known.
+    #[must_use]
+    pub const fn of_kind(kind: ErrorKind) -> Retry {
+        match kind {
+            ErrorKind::ArbitrationLoss | ErrorKind::Bus | ErrorKind::Overrun => Retry::AtOnce,
+            _ => Retry::Later,
+        }
+    }
+
+    /// What a refused packet says: bits that were lost on the way are lost once, content that makes no sense comes again.
+    #[must_use]
+    pub const fn of_packet(error: &PacketError) -> Retry {
+        match error {
+            PacketError::Checksum { .. } => Retry::AtOnce,
+            _ => Retry::Later,
+        }
+    }
+}
+
+/// What the errors of a bus, and of opening it, tell a [`Supervisor`](super::Supervisor) besides their kind.
+pub trait RetryHint: core::fmt::Debug {
+    /// What may help.
+    fn retry(&self) -> Retry;
+
+    /// What the operating system calls it, if it was the operating system.
+    fn errno(&self) -> Option<i32> {
+        None
+    }
+
+    /// What it is, for people.
+    fn text(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+/// A bus that is always there.
+impl RetryHint for core::convert::Infallible {
+    fn retry(&self) -> Retry {
+        match *self {}
+    }
+}
+
+impl RetryHint for ErrorKind {
+    fn retry(&self) -> Retry {
+        Retry::of_kind(*self)
+    }
+}
+
+impl RetryHint for SimBusError {
+    fn retry(&self) -> Retry {
+        match self {
+            // Only who opens the bus can free it.
+            SimBusError::DataLineLow => Retry::Reopen,
+            error => Retry::of_kind(error.kind()),
+        }
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl<E: RetryHint + embedded_hal::i2c::Error> RetryHint for FaultError<E> {
+    fn retry(&self) -> Retry {
+        match self {
+            FaultError::Bus(error) => error.retry(),
+            _ => Retry::of_kind(self.kind()),
+        }
+    }
+
+    fn errno(&self) -> Option<i32> {
+        match self {
+            FaultError::Bus(error) => error.errno(),
+            _ => None,
+        }
+    }
+}
+
+impl RetryHint for ReplayError {
+    fn retry(&self) -> Retry {
+        Retry::of_kind(self.kind())
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
