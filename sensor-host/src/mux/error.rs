@@ -92,8 +92,8 @@ impl<E: RetryHint> RetryHint for MuxError<E> {
         match self {
             MuxError::Bus(error) => error.retry(),
             MuxError::Mux(error) | MuxError::InDoubt(Some(error)) => error.retry(),
-            MuxError::Mismatch { .. } | MuxError::Changed { .. } => Retry::AtOnce,
-            MuxError::InDoubt(None) | MuxError::AddressOfMux(_) => Retry::Later,
+            MuxError::Mismatch { .. } | MuxError::Changed { .. } => Retry::Now,
+            MuxError::InDoubt(None) | MuxError::AddressOfMux(_) => Retry::AfterMs(140),
         }
     }
 

@@ -14,7 +14,21 @@ use super::{Cause, Counters, Doing, Reading, Retry, Settings, Snapshot, State, T
 const PROOF_LASTS: Duration = Duration::from_millis(100);
 
 /// The least time between the end of a failed read and its retry.
-const RETRY_GAP: Duration = Duration::from_millis(5);
+const LEAST_GAP: Duration = Duration::from_millis(5);
+
+/// The longest: what needs longer is left to the next poll.
+const LONGEST_GAP: Duration = Duration::from_millis(50);
+
+/// How long to wait before a retry of the same poll, if that may help.
+fn gap(retry: Retry) -> Option<Duration> {
+    match retry {
+        Retry::Now => Some(LEAST_GAP),
+        Retry::AfterMs(ms) => {
+            Some(Duration::from_millis(ms.into()).max(LEAST_GAP)).filter(|gap| *gap <= LONGEST_GAP)
+        }
+        Retry::Reopen | Retry::Never => None,
+    }
+}
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +69,7 @@ enum Phase {
 /// # Guarantees
 /// * Settings are written only directly after a valid packet: the transfer before the first write is a read that gave one, started
 ///   no more than 100 ms before, on what was opened last.
-/// * A read that failed is tried again at once [`Settings::retries`] times at most, 5 ms apart, and only if the one before it was
+/// * A read that failed is tried again at once [`Settings::retries`] times at most, 5 to 50 ms apart as the error says, and only if the one before it was
 ///   good; otherwise reads are no oftener than the pace asks for. The bus is opened no oftener than the backoff says.
 /// * If faults end: when the next read is due (by the pace, or when the backoff is over and the bus was opened), it is good; if the
 ///   sensor may have restarted, that one is its proof, it is set, and when it has settled, the next one is a reading. So it is live
@@ -305,10 +319,11 @@ impl Core {
         let retry = cause.retry();
         let doing = if self.phase == Phase::Set { Doing::Reading } else { Doing::Probing };
         self.trouble(doing, cause);
-        if retry == Retry::AtOnce && self.misses == 0 && self.retries < self.settings.retries {
+        let has_retries = self.misses == 0 && self.retries < self.settings.retries;
+        if let Some(gap) = gap(retry).filter(|_| has_retries) {
             self.retries += 1;
             self.counters.retries += 1;
-            self.due = self.now.saturating_add(RETRY_GAP);
+            self.due = self.now.saturating_add(gap);
             return None;
         }
         self.retries = 0;
@@ -316,7 +331,9 @@ impl Core {
         self.counters.missed += 1;
         let seen_at = self.proved_at.max(self.settled_at);
         let is_lost = started.saturating_sub(seen_at) >= self.settings.may_have_restarted;
-        if self.phase != Phase::Set || is_lost || retry == Retry::Reopen {
+        // What no try can help is tried again with what was opened anew: somebody may have changed something.
+        let is_useless = matches!(retry, Retry::Reopen | Retry::Never);
+        if self.phase != Phase::Set || is_lost || is_useless {
             return Some(self.give_up());
         }
         self.pace.read_done(started, self.now, None);

@@ -65,6 +65,8 @@ mod trouble;
 mod update;
 mod work;
 
+pub use crate::linux::Retry;
+
 pub use self::core::{Action, Core, Step};
 #[cfg(feature = "tokio")]
 pub use asynch::{LatestAsync, SupervisorAsync};
@@ -75,7 +77,7 @@ pub use clock::{Clock, SystemClock};
 pub use counters::{BusErrors, Counters, RefusedPackets};
 pub use group::Group;
 pub use open::Opener;
-pub use retry::{Retry, RetryHint};
+pub use retry::{RetryHint, retry_of_kind, retry_of_packet};
 pub use settings::{Backoff, Pace, Settings};
 pub use trouble::{Cause, Doing, Trouble};
 pub use update::{Outage, Reading, Snapshot, State, Update};

@@ -4,34 +4,28 @@ use embedded_hal::i2c::{Error as _, ErrorKind};
 use mlsensor::PacketError;
 use mlsensor_sim::{FaultError, ReplayError, SimBusError};
 
-/// What may help after an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Retry {
-    /// It may go through at once: another controller had the bus, bits were lost on the way.
-    AtOnce,
-    /// Not at once: nobody answers, or what answers needs time.
-    Later,
-    /// Nothing that is sent over what was opened will go through: open it again.
-    Reopen,
+use crate::linux::LinuxError;
+pub(super) use crate::linux::Retry;
+use crate::source::AnyBusError;
+
+/// About as long as the sensor takes for a result.
+const NEXT_RESULT: Retry = Retry::AfterMs(140);
+
+/// What an error of this kind says, where nothing more is known.
+#[must_use]
+pub const fn retry_of_kind(kind: ErrorKind) -> Retry {
+    match kind {
+        ErrorKind::ArbitrationLoss | ErrorKind::Bus | ErrorKind::Overrun => Retry::Now,
+        _ => NEXT_RESULT,
+    }
 }
 
-impl Retry {
-    /// What an error of this kind says, where nothing more is known.
-    #[must_use]
-    pub const fn of_kind(kind: ErrorKind) -> Retry {
-        match kind {
-            ErrorKind::ArbitrationLoss | ErrorKind::Bus | ErrorKind::Overrun => Retry::AtOnce,
-            _ => Retry::Later,
-        }
-    }
-
-    /// What a refused packet says: bits that were lost on the way are lost once, content that makes no sense comes again.
-    #[must_use]
-    pub const fn of_packet(error: &PacketError) -> Retry {
-        match error {
-            PacketError::Checksum { .. } => Retry::AtOnce,
-            _ => Retry::Later,
-        }
+/// What a refused packet says: bits that were lost on the way are lost once, content that makes no sense comes again.
+#[must_use]
+pub const fn retry_of_packet(error: &PacketError) -> Retry {
+    match error {
+        PacketError::Checksum { .. } => Retry::Now,
+        _ => NEXT_RESULT,
     }
 }
 
@@ -60,7 +54,7 @@ impl RetryHint for core::convert::Infallible {
 
 impl RetryHint for ErrorKind {
     fn retry(&self) -> Retry {
-        Retry::of_kind(*self)
+        retry_of_kind(*self)
     }
 }
 
@@ -69,7 +63,7 @@ impl RetryHint for SimBusError {
         match self {
             // Only who opens the bus can free it.
             SimBusError::DataLineLow => Retry::Reopen,
-            error => Retry::of_kind(error.kind()),
+            error => retry_of_kind(error.kind()),
         }
     }
 
@@ -82,7 +76,7 @@ impl<E: RetryHint + embedded_hal::i2c::Error> RetryHint for FaultError<E> {
     fn retry(&self) -> Retry {
         match self {
             FaultError::Bus(error) => error.retry(),
-            _ => Retry::of_kind(self.kind()),
+            _ => retry_of_kind(self.kind()),
         }
     }
 
@@ -96,7 +90,41 @@ impl<E: RetryHint + embedded_hal::i2c::Error> RetryHint for FaultError<E> {
 
 impl RetryHint for ReplayError {
     fn retry(&self) -> Retry {
-        Retry::of_kind(self.kind())
+        retry_of_kind(self.kind())
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl RetryHint for LinuxError {
+    fn retry(&self) -> Retry {
+        LinuxError::retry(self)
+    }
+
+    fn errno(&self) -> Option<i32> {
+        LinuxError::errno(self)
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl RetryHint for AnyBusError {
+    fn retry(&self) -> Retry {
+        match self {
+            AnyBusError::Simulated(error) => error.retry(),
+            error => AnyBusError::retry(error),
+        }
+    }
+
+    fn errno(&self) -> Option<i32> {
+        match self {
+            AnyBusError::Real(error) => error.errno(),
+            _ => None,
+        }
     }
 
     fn text(&self) -> String {

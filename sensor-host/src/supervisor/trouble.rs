@@ -6,7 +6,7 @@ use embedded_hal::i2c::{self, ErrorKind};
 use mlsensor::{Error, PacketError};
 use serde::Serialize;
 
-use super::{Retry, RetryHint};
+use super::retry::{Retry, RetryHint, retry_of_packet};
 
 /// What a supervisor does with a sensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -65,7 +65,7 @@ impl Cause {
         match self {
             Cause::NotOpened { .. } => Retry::Reopen,
             Cause::Bus { retry, .. } => *retry,
-            Cause::Packet(error) => Retry::of_packet(error),
+            Cause::Packet(error) => retry_of_packet(error),
         }
     }
 

@@ -7,31 +7,25 @@ use std::path::Path;
 use mlsensor::person_sensor::ADDRESS;
 use mlsensor_sim::{Direction, Recording, Scenario, Transfer};
 
-use crate::report::Report;
+use crate::Report;
 
-/// A scenario that comes with the examples, besides those of the simulator.
-const DESK: (&str, &str) = ("desk", include_str!("../scenarios/desk.toml"));
-
-/// The names of the scenarios that come with the simulator and with the examples.
-pub(crate) fn shipped_scenarios() -> String {
-    let names: Vec<&str> = Scenario::SHIPPED.iter().chain(&[DESK]).map(|(name, _)| *name).collect();
+/// The names of the scenarios that come with the simulator.
+#[must_use]
+pub fn shipped_scenarios() -> String {
+    let names: Vec<&str> = Scenario::SHIPPED.iter().map(|(name, _)| *name).collect();
     names.join(", ")
-}
-
-fn shipped(name: &str) -> Option<Scenario> {
-    if name == DESK.0 { Scenario::parse(DESK.1).ok() } else { Scenario::named(name) }
 }
 
 /// A shipped scenario by its name, or one from a file.
 ///
 /// # Errors
 /// A report in four parts.
-pub(crate) fn scenario(name: &str) -> Result<Scenario, Report> {
-    if let Some(scenario) = shipped(name) {
+pub fn scenario(name: &str) -> Result<Scenario, Report> {
+    if let Some(scenario) = Scenario::named(name) {
         return Ok(scenario);
     }
     let meant = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let missing = match shipped(meant) {
+    let missing = match Scenario::named(meant) {
         Some(_) => format!("the shipped scenario is called {meant}, without an ending"),
         None => format!("the shipped scenarios are {}", shipped_scenarios()),
     };
@@ -51,7 +45,7 @@ fn parse_scenario(name: &str, text: &str) -> Result<Scenario, Report> {
 ///
 /// # Errors
 /// A report in four parts.
-pub(crate) fn recording(name: &str) -> Result<Recording, Report> {
+pub fn recording(name: &str) -> Result<Recording, Report> {
     parse_recording(name, &read("recording", name, "the path is wrong".to_owned())?)
 }
 
@@ -74,7 +68,7 @@ fn parse_recording(name: &str, text: &str) -> Result<Recording, Report> {
 }
 
 /// The reads of the sensor in a recording.
-pub(crate) fn reads(recording: &Recording) -> impl Iterator<Item = &Transfer> {
+pub(super) fn reads(recording: &Recording) -> impl Iterator<Item = &Transfer> {
     let is_read = |transfer: &&Transfer| transfer.address == ADDRESS && transfer.direction == Direction::Read;
     recording.transfers.iter().filter(is_read)
 }
@@ -95,7 +89,8 @@ fn read(what: &str, name: &str, missing: String) -> Result<String, Report> {
 }
 
 /// A name as a shell takes it for one word.
-pub(crate) fn quoted(name: &str) -> String {
+#[must_use]
+pub fn quoted(name: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%".contains(c);
     if !name.is_empty() && name.chars().all(is_plain) {
         return name.to_owned();
@@ -137,10 +132,8 @@ mod tests {
     #[test]
     fn the_shipped_scenarios_are_listed() {
         let shipped = shipped_scenarios();
-        for name in shipped.split(", ") {
-            assert!(super::shipped(name).is_some(), "{name}");
-        }
-        assert_eq!(shipped.split(", ").count(), Scenario::SHIPPED.len() + 1);
+        assert!(shipped.split(", ").all(|name| scenario(name).is_ok()), "{shipped}");
+        assert_eq!(shipped.split(", ").count(), Scenario::SHIPPED.len());
     }
 
     #[test]

@@ -1,19 +1,21 @@
-//! Ctrl-C, and waiting that it interrupts.
+//! The wish that a program ends, and waiting that it interrupts.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::report::Report;
+#[cfg(feature = "signals")]
+use crate::Report;
 
 /// Whether the program is to end. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Stop {
+pub struct Stop {
     inner: Arc<(Mutex<bool>, Condvar)>,
 }
 
 impl Stop {
     /// Something that nobody has asked for yet.
-    pub(crate) fn new() -> Stop {
+    #[must_use]
+    pub fn new() -> Stop {
         Stop::default()
     }
 
@@ -21,7 +23,8 @@ impl Stop {
     ///
     /// # Errors
     /// If the system cannot tell of signals.
-    pub(crate) fn on_signals(&self) -> Result<(), Report> {
+    #[cfg(feature = "signals")]
+    pub fn on_signals(&self) -> Result<(), Report> {
         let stop = self.clone();
         ctrlc::set_handler(move || stop.request()).map_err(|error| Report {
             what: format!("cannot catch Ctrl-C: {error}"),
@@ -32,19 +35,20 @@ impl Stop {
     }
 
     /// Asks the program to end.
-    pub(crate) fn request(&self) {
+    pub fn request(&self) {
         let (flag, changed) = &*self.inner;
         *flag.lock().unwrap_or_else(PoisonError::into_inner) = true;
         changed.notify_all();
     }
 
     /// Whether the program is to end.
-    pub(crate) fn is_requested(&self) -> bool {
+    #[must_use]
+    pub fn is_requested(&self) -> bool {
         *self.inner.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until a moment, but not longer than the program is to go on.
-    pub(crate) fn wait_until(&self, moment: Instant) {
+    pub fn wait_until(&self, moment: Instant) {
         let (flag, changed) = &*self.inner;
         let mut requested = flag.lock().unwrap_or_else(PoisonError::into_inner);
         while !*requested {
