@@ -8,9 +8,11 @@
 pub mod command_line;
 pub mod identify;
 pub mod linux;
+pub mod mux;
 pub mod recording;
 pub mod report;
 pub mod source;
+pub mod supervisor;
 #[cfg(target_os = "linux")]
 pub mod virtual_bus;
 

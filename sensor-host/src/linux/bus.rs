@@ -6,6 +6,7 @@
 //! buffer. `linux-embedded-hal` uses `I2C_RDWR` for everything, does not look at how many messages were made, and opens
 //! the file anew for each change of address; so what it is made of, `i2cdev`, is used here itself.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,7 +44,8 @@ impl LinuxBus {
         let path = path.into();
         let device = LinuxI2CDevice::new(&*path, 0)
             .map_err(|error| LinuxError::new(path.clone(), Doing::Open, errno_of(&error)))?;
-        let timeout_refused = sys::set_timeout(&device, LinuxBus::TIMEOUT).err().map(|e| e.raw_os_error());
+        let timeout_refused =
+            sys::set_timeout(&device, LinuxBus::TIMEOUT).err().map(|error| errno_of_io(&error));
         Ok(LinuxBus { path, device, address: None, timeout_refused })
     }
 
@@ -97,7 +99,7 @@ impl LinuxBus {
         match sys::read(&self.device, bytes) {
             Ok(got) if got == wanted => Ok(()),
             Ok(got) => Err(self.short(Doing::Read, LinuxErrorKind::ShortRead { got, wanted })),
-            Err(errno) => Err(self.error(Doing::Read, errno.raw_os_error())),
+            Err(error) => Err(self.error(Doing::Read, errno_of_io(&error))),
         }
     }
 
@@ -106,7 +108,7 @@ impl LinuxBus {
         match sys::write(&self.device, bytes) {
             Ok(taken) if taken == of => Ok(()),
             Ok(taken) => Err(self.short(Doing::Write, LinuxErrorKind::ShortWrite { taken, of })),
-            Err(errno) => Err(self.error(Doing::Write, errno.raw_os_error())),
+            Err(error) => Err(self.error(Doing::Write, errno_of_io(&error))),
         }
     }
 
@@ -142,8 +144,12 @@ impl LinuxBus {
 fn errno_of(error: &LinuxI2CError) -> i32 {
     match error {
         LinuxI2CError::Errno(errno) => *errno,
-        LinuxI2CError::Io(error) => error.raw_os_error().unwrap_or(EINVAL),
+        LinuxI2CError::Io(error) => errno_of_io(error),
     }
+}
+
+fn errno_of_io(error: &io::Error) -> i32 {
+    error.raw_os_error().unwrap_or(EINVAL)
 }
 
 impl i2c::ErrorType for LinuxBus {

@@ -8,6 +8,7 @@
 
 #[cfg(target_os = "linux")]
 mod bus;
+mod buses;
 mod error;
 mod explain;
 #[cfg(target_os = "linux")]
@@ -15,4 +16,5 @@ mod sys;
 
 #[cfg(target_os = "linux")]
 pub use bus::LinuxBus;
+pub use buses::{BusInfo, buses};
 pub use error::{Doing, LinuxError, LinuxErrorKind, Retry};

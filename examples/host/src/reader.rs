@@ -1,48 +1,57 @@
-//! Where readings come from: the simulated sensor, a recording, or a bus. To a program they are all alike.
+//! Reads a source: when a reading is due, what came of it, and settings that a sensor has lost.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
 use mlsensor::behavior::Direction;
 use mlsensor::{Config, Error, PersonSensor};
-use mlsensor_sim::{Attached, SimBus, SimSensor};
+use mlsensor_host::Report;
+use mlsensor_host::source::{AnyBus, AnyBusError, Clock, Opening, SourceName, Stop, shipped_scenarios};
+use mlsensor_sim::{Attached, SimSensor};
 
-use crate::any_bus::{AnyBus, Kind};
-use crate::clock::{Clock, Time};
-use crate::files;
 use crate::pace::Pace;
 use crate::reading::{Reading, Trouble, Turn};
-use crate::report::Report;
-use crate::stop::Stop;
 
 /// The options that say where readings come from.
 #[derive(Debug, Args)]
 pub(crate) struct SourceArgs {
-    #[arg(long, value_name = "NAME|FILE", default_value = "walk_up", help = scenario_help())]
-    pub(crate) scenario: String,
-    /// Let chance fall otherwise than the scenario says
+    #[arg(default_value_t, help = source_help())]
+    pub(crate) source: SourceName,
+    /// Let chance fall otherwise than the scene says
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// Let simulated time pass as real time does, instead of at once
+    /// Let time pass as real time does, instead of at once
     #[arg(long)]
     pub(crate) realtime: bool,
-    /// Use the real sensor on this bus: /dev/i2c-1, or 1 for short
-    #[arg(long, value_name = "PATH|NUMBER", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["scenario", "seed", "replay", "realtime"])]
-    pub(crate) bus: Option<String>,
-    /// Use recorded packets: a line each, seconds and then bytes in hexadecimal. Readings are as they were recorded
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed", "every"])]
-    pub(crate) replay: Option<PathBuf>,
     /// Read this often, in milliseconds, instead of just after each inference
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(10..=500))]
     pub(crate) every: Option<u64>,
 }
 
+/// What an option is for: its name, whether it is for this source, and what is said if not.
+type Fits = (&'static str, fn(&SourceName) -> bool, &'static str);
+
+/// The options that are not for every source, those of single programs too.
+pub(crate) const FITS: [Fits; 5] = [
+    ("seed", |source| !source.is_bus() && !source.is_recorded(), "chance falls in a simulated scene alone"),
+    ("realtime", |source| !source.is_bus(), "time on a bus is real already"),
+    ("every", |source| !source.is_recorded(), "the readings of a recording were made when they were made"),
+    ("enrol", |source| !source.is_recorded(), "a recording learns nobody"),
+    ("erase", |source| !source.is_recorded(), "a recording forgets nobody"),
+];
+
+fn source_help() -> String {
+    format!(
+        "A bus by its path or number (/dev/i2c-1, or 1 for short); sim:SCENE, a simulated one: {}, or a file; or \
+         replay:FILE, recorded packets: a line each, seconds and then bytes in hexadecimal",
+        shipped_scenarios()
+    )
+}
+
 /// A sensor to read from, whatever it is made of.
-pub(crate) struct Source {
+pub(crate) struct Reader {
     /// What it is, for the first line of a transcript.
-    pub(crate) name: String,
+    pub(crate) about: String,
     pub(crate) sensor: PersonSensor<AnyBus>,
     pub(crate) clock: Clock,
     pace: Pace,
@@ -57,28 +66,27 @@ pub(crate) struct Source {
 /// to begin.
 const MAY_HAVE_RESTARTED: Duration = Duration::from_secs(1);
 
-type Opened = (String, Kind, Time);
-
-impl Source {
+impl Reader {
     /// Opens what the options name, and sets the sensor. Waiting ends when `stop` is requested.
     ///
     /// # Errors
     /// A report in four parts.
-    pub(crate) fn open(args: &SourceArgs, config: Config, stop: Stop) -> Result<Source, Report> {
-        let mut sim = None;
-        let (name, bus, time) = match (&args.bus, &args.replay) {
-            (Some(bus), _) => open_bus(bus, config)?,
-            (None, Some(file)) => open_recording(file)?,
-            (None, None) => open_scenario(&args.scenario, args.seed, &mut sim)?,
-        };
-        let mut sensor = PersonSensor::new(AnyBus { kind: bus, stop: stop.clone() });
-        if config.id_enabled && sim.is_some() {
-            // What else a simulated sensor is set to, its scenario says.
-            let _ = sensor.set_id_enabled(true);
+    pub(crate) fn open(args: &SourceArgs, config: Config, stop: Stop) -> Result<Reader, Report> {
+        let opening = Opening::default().with_seed(args.seed).with_stop(stop);
+        let mut source = args.source.open(&opening.with_speed(args.realtime.then_some(1.0)))?;
+        for remark in &source.remarks {
+            eprintln!("note: {remark}");
         }
-        let clock = Clock::new(time, args.realtime, stop);
-        let pace = Pace::new(args.every.map(Duration::from_millis));
-        Ok(Source { name, sensor, clock, pace, sim, config, lost_since: None })
+        source.prepare(&config)?;
+        Ok(Reader {
+            about: source.about,
+            sensor: PersonSensor::new(source.bus),
+            clock: source.clock,
+            pace: Pace::new(args.every.map(Duration::from_millis)),
+            sim: source.sim,
+            config,
+            lost_since: None,
+        })
     }
 
     /// Whether readings come just after each inference, and not some time later.
@@ -108,7 +116,7 @@ impl Source {
         self.clock.pass_until(due)?;
         let begun = self.clock.now();
         let faces = match self.sensor.read() {
-            Err(Error::I2c(error)) if error.is_end => return None,
+            Err(Error::I2c(AnyBusError::Ended)) => return None,
             Err(Error::I2c(error)) => Err(Trouble::Bus(error.to_string())),
             Err(Error::Packet(error)) => Err(Trouble::Packet(error)),
             Ok(faces) => Ok(faces),
@@ -135,59 +143,6 @@ impl Source {
     }
 }
 
-fn open_scenario(
-    name: &str,
-    seed: Option<u64>,
-    attached: &mut Option<Attached<SimSensor>>,
-) -> Result<Opened, Report> {
-    let scenario = files::scenario(name)?;
-    let mut sensor = scenario.sensor();
-    if let Some(seed) = seed {
-        sensor = sensor.with_seed(seed);
-    }
-    let (bus, sim) = SimBus::with_sensor(sensor);
-    let about = format!("simulated sensor, scenario {name}: {}", scenario.about);
-    *attached = Some(sim);
-    Ok((about, Kind::Simulated(bus.clone()), Time::Simulated { bus, duration: scenario.duration }))
-}
-
-fn scenario_help() -> String {
-    format!("The simulated scene: one of {}, or a file", files::shipped_scenarios())
-}
-
-fn open_recording(file: &std::path::Path) -> Result<Opened, Report> {
-    let name = file.display().to_string();
-    let recording = files::recording(&name)?;
-    let times = files::reads(&recording).map(|transfer| transfer.at).collect();
-    let bus = Kind::Recorded(recording.replay());
-    Ok((format!("recording {name}"), bus, Time::Recorded { times, has_begun: false }))
-}
-
-#[cfg(target_os = "linux")]
-fn open_bus(bus: &str, config: Config) -> Result<Opened, Report> {
-    use crate::linux_bus::{LinuxBus, probe_report};
-    use mlsensor::ProbeError;
-
-    let is_number = !bus.is_empty() && bus.bytes().all(|byte| byte.is_ascii_digit());
-    let path = if is_number { format!("/dev/i2c-{bus}") } else { bus.to_owned() };
-    let mut sensor = PersonSensor::new(LinuxBus::open(&path)?);
-    // Only what proved to be a Person Sensor is written to.
-    sensor.probe().map_err(|error| probe_report(error, &path))?;
-    sensor.configure(&config).map_err(|error| probe_report(ProbeError::from(error), &path))?;
-    let time = Time::Real { begin: std::time::Instant::now() };
-    Ok((format!("Person Sensor on {path}"), Kind::Real(sensor.release()), time))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn open_bus(bus: &str, _: Config) -> Result<Opened, Report> {
-    Err(Report {
-        what: format!("cannot open {bus}: buses are opened on Linux alone"),
-        likely: "this is another operating system".to_owned(),
-        run: "run this without --bus, on the simulated sensor".to_owned(),
-        code: "MLSENSOR-BUS".to_owned(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Instant;
@@ -198,22 +153,15 @@ mod tests {
     fn read_in_real_time(name: &str, stamps: [&str; 2]) -> (Vec<Duration>, Duration) {
         let file = std::env::temp_dir().join(format!("mlsensor-{}-{name}", std::process::id()));
         std::fs::write(&file, stamps.map(|stamp| format!("{stamp} 00\n")).concat()).unwrap();
-        let replay = Some(file.clone());
-        let args = SourceArgs {
-            scenario: String::new(),
-            seed: None,
-            realtime: true,
-            bus: None,
-            replay,
-            every: Some(100),
-        };
+        let source = SourceName::Recorded(file.display().to_string());
+        let args = SourceArgs { source, seed: None, realtime: true, every: Some(100) };
         let stop = Stop::new();
-        let mut source = Source::open(&args, Config::default(), stop.clone()).unwrap();
+        let mut reader = Reader::open(&args, Config::default(), stop.clone()).unwrap();
         std::fs::remove_file(file).unwrap();
         let (sender, receiver) = std::sync::mpsc::channel();
         let begin = Instant::now();
         let reading = std::thread::spawn(move || {
-            while let Some(Turn::Reading(reading)) = source.next(None) {
+            while let Some(Turn::Reading(reading)) = reader.next(None) {
                 let _ = sender.send(reading.at);
             }
         });
