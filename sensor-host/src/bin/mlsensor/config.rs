@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
-    output: OutputArgs,
+    format: OutputArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             code: "MLSENSOR-OPTION".to_owned(),
         }));
     }
-    let output = arguments.output.open();
+    let output = arguments.format.open();
     let mut source = source_options::open(&name, TimeArgs::default(), SimArgs::default(), &Stop::new())?;
     output.event(&Opened::of(&source))?;
     for text in &source.remarks {

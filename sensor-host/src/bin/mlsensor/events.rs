@@ -57,7 +57,7 @@ pub(crate) struct Reading<'a> {
 impl fmt::Display for Reading<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Reading { at_s, state, age_ms, fresh, frozen, faces } = self;
-        write!(f, "{:9.3} s  {state:<6}  {age_ms:>3} ms old  {faces}", at_s.as_secs_f64())?;
+        write!(f, "{} s  {state:<6}  {age_ms:>4} ms old  {faces}", in_text(*at_s))?;
         f.write_str(match (fresh, frozen) {
             (_, true) => "  (the very same for long: does the sensor hang?)",
             (false, false) => "  (read before)",
@@ -81,9 +81,10 @@ pub(crate) struct NoReading<'a> {
 
 impl fmt::Display for NoReading<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let age = self.age_ms.map_or_else(|| "           ".to_owned(), |ms| format!("{ms:>3} ms old "));
+        let age = self.age_ms.map_or_else(|| " ".repeat(11), |ms| format!("{ms:>4} ms old"));
         let trouble = self.trouble.unwrap_or("too much time has passed");
-        let line = format!("{:9.3} s  {:<6}  {age} no reading: {trouble}", self.at_s.as_secs_f64(), self.state);
+        let line =
+            format!("{:9.3} s  {:<6}  {age} no reading: {trouble}", self.at_s.as_secs_f64(), self.state);
         f.write_str(line.trim_end())
     }
 }
@@ -175,6 +176,11 @@ impl fmt::Display for Recorded<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} transfers, {}", self.file, self.transfers, self.about)
     }
+}
+
+/// Seconds and the whole milliseconds that are over, as the JSON has them.
+fn in_text(time: Duration) -> String {
+    format!("{:5}.{:03}", time.as_secs(), time.subsec_millis())
 }
 
 /// Seconds of whole milliseconds, as the text has them.

@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     eight_bit: bool,
     #[command(flatten)]
-    output: OutputArgs,
+    format: OutputArgs,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -70,9 +70,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     let transfers = imported.recording.transfers.len() as u64;
     let output = if target.is_standard_output() {
-        arguments.output.open().on_standard_error()
+        arguments.format.open().on_standard_error()
     } else {
-        arguments.output.open()
+        arguments.format.open()
     };
     output.event(&Recorded { file: target.name(), transfers, about })?;
     Ok(ExitCode::SUCCESS)

@@ -44,8 +44,11 @@ impl Output {
     /// # Errors
     /// If standard output takes nothing any more.
     pub(crate) fn event(self, event: &(impl Serialize + Display)) -> Result<(), Failure> {
-        let mut line =
-            if self.json { serde_json::to_string(event).map_err(io::Error::from)? } else { event.to_string() };
+        let mut line = if self.json {
+            serde_json::to_string(event).map_err(io::Error::from)?
+        } else {
+            event.to_string()
+        };
         line.push('\n');
         if self.on_standard_error {
             io::stderr().lock().write_all(line.as_bytes())?;

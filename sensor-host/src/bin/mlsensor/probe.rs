@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// The bus; see `mlsensor --help`. Without it, every bus of the system
     source: Option<String>,
     #[command(flatten)]
-    output: OutputArgs,
+    format: OutputArgs,
 }
 
 /// How often a bus is read before what came is called damaged.
@@ -38,7 +38,7 @@ enum Found {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let output = arguments.output.open();
+    let output = arguments.format.open();
     let names = match &arguments.source {
         Some(word) => vec![source_options::name(word, "probe")?],
         None => buses()?,
@@ -52,7 +52,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         is_found |= matches!(&found, Found::Answer(answer) if answer.faces().is_some());
         match found {
             // The only bus there is to look at: all four parts are worth reading.
-            Found::Failed(error) if names.len() == 1 && !output.is_json() => return Err(Failure::Report(error.report())),
+            Found::Failed(error) if names.len() == 1 && !output.is_json() => {
+                return Err(Failure::Report(error.report()));
+            }
             found => print(name, &found, output)?,
         }
     }

@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     sim: SimArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    format: OutputArgs,
 }
 
 /// Options for how a sensor is read.
@@ -66,7 +66,7 @@ pub(crate) struct Limits {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let output = arguments.output.open();
+    let output = arguments.format.open();
     let limits = Limits { count: arguments.count.or(arguments.once.then_some(1)), once: arguments.once };
     let name = source(arguments.source.as_deref(), "read")?;
     if name.is_recorded() {
@@ -164,7 +164,13 @@ struct Counts {
 }
 
 impl Counts {
-    fn update(&mut self, update: &Update, now: Duration, limits: Limits, output: Output) -> Result<(), Failure> {
+    fn update(
+        &mut self,
+        update: &Update,
+        now: Duration,
+        limits: Limits,
+        output: Output,
+    ) -> Result<(), Failure> {
         if let Some(reading) = update.reading() {
             self.readings += 1;
             return output.event(&Reading {
@@ -176,7 +182,9 @@ impl Counts {
                 faces: reading.faces(),
             });
         }
-        let (Update::Missed(outage) | Update::Stale(outage) | Update::Absent(outage)) = update else { return Ok(()) };
+        let (Update::Missed(outage) | Update::Stale(outage) | Update::Absent(outage)) = update else {
+            return Ok(());
+        };
         self.no_readings += 1;
         let trouble = update.trouble().map(ToString::to_string);
         self.no_reading(
@@ -252,7 +260,14 @@ pub(crate) fn recorded(
                 counts.readings += 1;
                 latest = Some(at);
                 let (fresh, frozen) = (true, false);
-                output.event(&Reading { at_s: at, state: "live", age_ms: 0, fresh, frozen, faces: &faces })?;
+                output.event(&Reading {
+                    at_s: at,
+                    state: "live",
+                    age_ms: 0,
+                    fresh,
+                    frozen,
+                    faces: &faces,
+                })?;
                 if limits.count.is_some_and(|count| counts.readings >= count) {
                     return counts.end("count", limits, output);
                 }

@@ -33,15 +33,15 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     sim: SimArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    format: OutputArgs,
 }
 
 /// Options for where a recording is written.
 #[derive(Debug, Args)]
 pub(crate) struct TargetArgs {
     /// The file to write; without it, or with -, standard output
-    #[arg(short = 'o', long = "output", value_name = "FILE", default_value = "-", hide_default_value = true)]
-    file: String,
+    #[arg(short, long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    output: String,
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
@@ -59,12 +59,16 @@ pub(crate) struct Target {
 impl Target {
     /// Creates the file. One that is there is not touched, unless the options say so.
     pub(crate) fn create(arguments: &TargetArgs) -> Result<Target, Failure> {
-        let (name, force) = (arguments.file.clone(), arguments.force);
+        let (name, force) = (arguments.output.clone(), arguments.force);
         if name == "-" {
             return Ok(Target { name, file: None, is_new: false });
         }
         let mut options = OpenOptions::new();
-        let options = if force { options.write(true).create(true).truncate(true) } else { options.write(true).create_new(true) };
+        let options = if force {
+            options.write(true).create(true).truncate(true)
+        } else {
+            options.write(true).create_new(true)
+        };
         match options.open(&name) {
             Ok(file) => Ok(Target { name, file: Some(file), is_new: !force }),
             Err(error) => Err(Failure::Report(Report {
@@ -142,7 +146,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     stop.on_signals()?;
     let source = source_options::open(&name, arguments.time, arguments.sim, &stop)?;
     let target = Target::create(&arguments.target)?;
-    let output = arguments.output.open();
+    let output = arguments.format.open();
     let output = if target.is_standard_output() { output.on_standard_error() } else { output };
     output.event(&Opened::of(&source))?;
     source.remarks.iter().try_for_each(|text| output.event(&Remark { text }))?;

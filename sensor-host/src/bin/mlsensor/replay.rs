@@ -18,10 +18,16 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     time: TimeArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    format: OutputArgs,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let name = SourceName::Recorded(arguments.file.clone());
-    read::recorded(&name, arguments.time, SimArgs::default(), read::Limits::default(), arguments.output.open())
+    read::recorded(
+        &name,
+        arguments.time,
+        SimArgs::default(),
+        read::Limits::default(),
+        arguments.format.open(),
+    )
 }

@@ -3,13 +3,12 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use embedded_hal::i2c::Error as _;
 use mlsensor::{Command, Error, Faces, PersonSensor};
 use mlsensor_host::Report;
 use mlsensor_host::command_line::Failure;
 use mlsensor_host::recording::{Header, Recorder};
 use mlsensor_host::source::{AnyBus, AnyBusError, Clock, Source, SourceError, SourceName, Stop};
-use mlsensor_host::supervisor::{Action, Cause, Core, Retry, RetryHint as _, Settings, Step, Update};
+use mlsensor_host::supervisor::{Action, Cause, Core, Pace, Settings, Step, Update};
 
 type Bus<W> = Recorder<AnyBus, Box<dyn FnMut() -> Duration>, W>;
 
@@ -46,7 +45,7 @@ impl<W: Write> Session<W> {
     pub(crate) fn begin(
         source: Source,
         settings: Vec<Command>,
-        pace: Option<mlsensor_host::supervisor::Pace>,
+        pace: Option<Pace>,
         stop: &Stop,
         (to, header): (W, &Header),
     ) -> io::Result<Session<W>> {
@@ -153,7 +152,7 @@ impl<W: Write> Session<W> {
 
     fn note<T>(&mut self, outcome: Result<T, Error<AnyBusError>>) -> Result<T, Cause> {
         self.latest = outcome.as_ref().err().cloned();
-        outcome.map_err(cause)
+        outcome.map_err(Cause::from)
     }
 
     /// Where the recording goes.
@@ -195,22 +194,5 @@ pub(crate) fn errno(error: &AnyBusError) -> Option<i32> {
     match error {
         AnyBusError::Real(error) => error.errno(),
         _ => None,
-    }
-}
-
-fn cause(error: Error<AnyBusError>) -> Cause {
-    match error {
-        Error::Packet(error) => Cause::Packet(error),
-        Error::I2c(error) => Cause::Bus {
-            kind: error.kind(),
-            retry: match (&error, error.retry()) {
-                (AnyBusError::Simulated(error), _) => error.retry(),
-                (_, mlsensor_host::linux::Retry::Now) => Retry::AtOnce,
-                (_, mlsensor_host::linux::Retry::AfterMs(_)) => Retry::Later,
-                (_, mlsensor_host::linux::Retry::Reopen | mlsensor_host::linux::Retry::Never) => Retry::Reopen,
-            },
-            errno: errno(&error),
-            text: error.to_string(),
-        },
     }
 }
