@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::report::Report;
+use mlsensor_host::Report;
 
 /// The options that say where a switch is.
 #[derive(Debug, Args)]
