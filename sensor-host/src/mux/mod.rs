@@ -27,8 +27,8 @@
 //!   whatever was read. No selection is remembered: a multiplexer that was reset, or that somebody else has set, is noticed.
 //! * **A failed selection shuts all channels.** If that fails too, the multiplexer is in doubt, and nothing goes through any
 //!   of the bus's multiplexers until a write of 0 was read back from it. So it is at the start.
-//! * **At most one channel of all multiplexers of a bus is connected**: before one is used, the others are shut, unless they
-//!   are known to be.
+//! * **At most one channel of all multiplexers of a bus is connected**: before one is used, the others are shut, and their registers
+//!   are read as well, before each transaction and after it.
 //! * A channel is an embedded-hal I2C bus of its own; channels may be used from several threads, and one that panics in the
 //!   middle of a transaction leaves the multiplexer in doubt.
 //!

@@ -220,7 +220,12 @@ impl Core {
     }
 
     /// These settings were written, or not.
-    pub fn configured(&mut self, now: Duration, config: Config, outcome: Result<(), Cause>) -> Option<Update> {
+    pub fn configured(
+        &mut self,
+        now: Duration,
+        config: Config,
+        outcome: Result<(), Cause>,
+    ) -> Option<Update> {
         self.now = self.now.max(now);
         match outcome {
             Ok(()) => {

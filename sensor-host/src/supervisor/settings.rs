@@ -41,7 +41,8 @@ impl Default for Backoff {
 
 impl Backoff {
     /// From 100 ms to 2 s.
-    pub const DEFAULT: Backoff = Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(2) };
+    pub const DEFAULT: Backoff =
+        Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(2) };
 }
 
 /// What a supervisor is told. `Default` suits one Person Sensor in its power-on settings.

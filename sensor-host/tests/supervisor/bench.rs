@@ -9,8 +9,8 @@ use embedded_hal::i2c::{self, Error as _, I2c, NoAcknowledgeSource, Operation};
 use mlsensor::{Faces, Packet};
 use mlsensor_host::supervisor::{Clock, Opener, Retry, RetryHint};
 use mlsensor_sim::{
-    Attached, Direction, FaultControl, FaultError, FaultInjector, Lookalike, LookalikeKind, SimBus, SimBusError,
-    SimSensor, Target,
+    Attached, Direction, FaultControl, FaultError, FaultInjector, Lookalike, LookalikeKind, SimBus,
+    SimBusError, SimSensor, Target,
 };
 
 pub(crate) const fn ms(ms: u64) -> Duration {

@@ -5,7 +5,9 @@ use std::time::Duration;
 use embedded_hal::i2c::ErrorKind;
 use mlsensor::{Config, Mode, PacketError};
 use mlsensor_host::supervisor::{Cause, Counters, Pace, Settings, State, Trouble, Update};
-use mlsensor_sim::{Assumptions, Fault, FaultKind, LookalikeKind, Nonsense, Person, ProbingWhileBooting, SimSensor};
+use mlsensor_sim::{
+    Assumptions, Fault, FaultKind, LookalikeKind, Nonsense, Person, ProbingWhileBooting, SimSensor,
+};
 
 use crate::bench::{Bench, Seen, ms};
 use crate::drive::{self, Order, Run};
@@ -135,15 +137,19 @@ fn cases() -> Vec<Case> {
             script: |bench| bench.at(ms(300), |bench| bench.sensor(SimSensor::power_on)),
             check: |bench, run| {
                 assert_eq!(run.states(), [State::Absent, State::Live]);
-                assert!(run.causes().all(|cause| matches!(
-                    cause,
-                    Cause::Bus { kind: ErrorKind::NoAcknowledge(_), .. }
-                )));
+                assert!(
+                    run.causes()
+                        .all(|cause| matches!(cause, Cause::Bus { kind: ErrorKind::NoAcknowledge(_), .. }))
+                );
                 // It is silent for 2.5 s.
                 assert_eq!(polls_until_live(bench, run, ms(2800)), 2);
                 assert!(run.reading_after(ms(2800)) < ms(2800 + 2000 + 600));
                 // What it gave before its first inference was not shown: there was somebody all the time.
-                assert!(run.updates.iter().all(|(_, update)| update.faces().is_none_or(|faces| faces.count() == 1)));
+                assert!(
+                    run.updates
+                        .iter()
+                        .all(|(_, update)| update.faces().is_none_or(|faces| faces.count() == 1))
+                );
                 assert_eq!(bench.sensor(|sensor| sensor.config()), AWAY);
             },
             ..CALM
@@ -231,7 +237,8 @@ fn cases() -> Vec<Case> {
             until: ms(60_000),
             check: |_, run| {
                 assert_eq!(run.counters.frozen, 1);
-                let mut readings = run.updates.iter().filter_map(|(at, update)| Some((at, update.reading()?)));
+                let mut readings =
+                    run.updates.iter().filter_map(|(at, update)| Some((at, update.reading()?)));
                 let (at, reading) = readings.find(|(_, reading)| reading.is_frozen()).unwrap();
                 assert!(*at > ms(14_700) && *at < ms(15_400), "{at:?}");
                 assert!(reading.same_for() >= ms(10_000));
@@ -265,7 +272,9 @@ fn cases() -> Vec<Case> {
             check: |bench, run| {
                 assert_eq!(run.states(), [State::Live, State::Stale, State::Absent, State::Live]);
                 assert_eq!(run.counters.refused.content, 100);
-                assert!(run.causes().all(|cause| matches!(cause, Cause::Packet(PacketError::FaceCount { .. }))));
+                assert!(
+                    run.causes().all(|cause| matches!(cause, Cause::Packet(PacketError::FaceCount { .. })))
+                );
                 assert_eq!(writes(bench), 8);
             },
             ..CALM
@@ -275,7 +284,9 @@ fn cases() -> Vec<Case> {
             script: |bench| {
                 bench.socket.with(|socket| socket.plug(LookalikeKind::ALL[0]));
                 for (i, kind) in LookalikeKind::ALL.iter().enumerate() {
-                    bench.at(ms(1000 + 5000 * i as u64), |bench| bench.socket.with(|socket| socket.plug(*kind)));
+                    bench.at(ms(1000 + 5000 * i as u64), |bench| {
+                        bench.socket.with(|socket| socket.plug(*kind))
+                    });
                 }
             },
             until: ms(30_000),
@@ -284,7 +295,10 @@ fn cases() -> Vec<Case> {
                 assert_eq!((writes(bench), run.counters.configured), (0, 0));
                 let refused = run.counters.refused;
                 assert_eq!(refused.total(), run.counters.reads);
-                assert!(refused.undriven_bus > 0 && refused.data_length + refused.checksum > 0, "{refused:?}");
+                assert!(
+                    refused.undriven_bus > 0 && refused.data_length + refused.checksum > 0,
+                    "{refused:?}"
+                );
                 // 30 s at 1.5 s and more.
                 assert!(run.counters.reads < 60, "{}", run.counters.reads);
             },
@@ -382,7 +396,10 @@ fn cases() -> Vec<Case> {
             },
             check: |_, run| {
                 assert_eq!(run.states(), [State::Live, State::Stale, State::Absent, State::Live]);
-                assert!(run.causes().any(|cause| cause.to_string() == "the data line is held low") || run.counters.missed > 2);
+                assert!(
+                    run.causes().any(|cause| cause.to_string() == "the data line is held low")
+                        || run.counters.missed > 2
+                );
             },
             ..CALM
         },
@@ -395,7 +412,9 @@ fn cases() -> Vec<Case> {
             check: |_, run| {
                 assert_eq!(run.states(), [State::Live, State::Stale, State::Live]);
                 assert!(run.counters.late >= 5, "{}", run.counters.late);
-                assert!(run.updates.iter().all(|(_, update)| update.reading().is_none_or(|r| r.age() < ms(420))));
+                assert!(
+                    run.updates.iter().all(|(_, update)| update.reading().is_none_or(|r| r.age() < ms(420)))
+                );
             },
             ..CALM
         },
@@ -423,8 +442,11 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn each_case_comes_out_as_it_must_in_both_shells_alike() {
-    let failed: Vec<&str> =
-        cases().into_iter().filter(|case| std::panic::catch_unwind(|| run(case)).is_err()).map(|case| case.name).collect();
+    let failed: Vec<&str> = cases()
+        .into_iter()
+        .filter(|case| std::panic::catch_unwind(|| run(case)).is_err())
+        .map(|case| case.name)
+        .collect();
     assert!(failed.is_empty(), "{failed:?}");
 }
 

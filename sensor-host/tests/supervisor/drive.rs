@@ -37,7 +37,8 @@ pub(crate) fn blocking(bench: &Bench, settings: Settings, until: Duration, order
 pub(crate) fn asynch(bench: &Bench, settings: Settings, until: Duration, order: Order) -> Run {
     use mlsensor_host::supervisor::SupervisorAsync;
 
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let mut supervisor = SupervisorAsync::with_clock(bench.clone(), settings, bench.clone());
         let latest = supervisor.latest();
