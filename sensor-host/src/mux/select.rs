@@ -77,9 +77,9 @@ impl<I2C: I2c> Bus<I2C> {
     ) -> Result<(), MuxError<I2C::Error>> {
         self.refuse_own(address)?;
         for (place, mux) in self.muxes.iter_mut().enumerate() {
-            // Of the one that is used, only doubt must be removed: it takes its new channel for the one before.
-            let must_be_shut = if place == at { mux.is_in_doubt } else { !mux.is_shut };
-            if must_be_shut {
+            // The one that is used is always shut first: its register then goes from 0 to the channel's bit, so bytes of an
+            // earlier read that a host hands out again (some do) are none of the two.
+            if place == at || !mux.is_shut {
                 mux.shut(&mut self.i2c)?;
             }
         }
