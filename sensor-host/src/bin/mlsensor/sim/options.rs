@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use mlsensor_host::Report;
 use mlsensor_host::virtual_bus::errno::Style;
+use mlsensor_host::virtual_bus::gpio::{ChipLayout, OutputChange};
 use mlsensor_host::virtual_bus::real_time::RealTime;
 use mlsensor_host::virtual_bus::setup::{self, Extra, Part};
 use mlsensor_host::virtual_bus::usb::UsbBus;
@@ -45,6 +46,12 @@ pub(crate) struct Options {
     /// What that line is called [default: GPIO and its number]
     #[arg(long, value_name = "NAME")]
     pin_name: Option<String>,
+    /// The label of the GPIO chip, by which some programs find it, such as pinctrl-rp1 for a Raspberry Pi 5
+    #[arg(long, value_name = "LABEL", default_value = "pinctrl-bcm2711")]
+    chip: String,
+    /// Say on standard error what programs make of GPIO outputs, such as that of a fan
+    #[arg(long)]
+    outputs: bool,
     /// Write the traffic of the bus to a file, as a recording
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
