@@ -60,7 +60,21 @@ pub(crate) struct Options {
 impl Options {
     /// The machine, which begins to live now.
     pub(crate) fn machine(&self) -> Result<Machine, Report> {
-        self.world(setup::style(&self.errno)?).map(Machine::new)
+        let world = self.world(setup::style(&self.errno)?)?;
+        let layout = ChipLayout { label: self.chip.clone(), ..ChipLayout::default() };
+        let mut machine = Machine::with_gpio(world, &layout);
+        if self.outputs {
+            machine.watch_outputs(|OutputChange { name, level, .. }| {
+                let state = match level {
+                    Some(true) => "is high",
+                    Some(false) => "is low",
+                    None => "is no longer driven",
+                };
+                // Nobody may be listening any more, which is no reason to end the program.
+                let _ = writeln!(std::io::stderr(), "mlsensor: {name} {state}");
+            });
+        }
+        Ok(machine)
     }
 
     /// The bus behind a USB adapter. Its driver is always the same, and the kernel that it runs in has its own errnos.
