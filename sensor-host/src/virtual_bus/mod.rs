@@ -23,11 +23,15 @@ pub mod fault_spec;
 pub mod files;
 pub mod gpio;
 mod i2c_dev;
+pub mod launch;
 mod lines;
 mod machine;
+pub mod preload;
 pub mod real_time;
 mod replayed;
+pub mod seccomp;
 pub mod setup;
+pub mod usb;
 mod world;
 
 pub use call::{Access, Answer, Call, Memory, Reply};
