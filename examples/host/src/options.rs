@@ -11,6 +11,7 @@ use mlsensor::behavior::Gate;
 
 use crate::reader::{FITS, SourceArgs};
 use mlsensor_host::Report;
+use mlsensor_host::linux::LineNameError;
 use mlsensor_host::source::{SourceName, SourceNameError};
 
 /// The options that every example has.
@@ -88,6 +89,9 @@ pub(crate) fn gate(text: &str) -> Result<Gate, String> {
 fn report(program: &str, error: &clap::Error) -> Report {
     if let Some(error) = error.source().and_then(|error| error.downcast_ref::<SourceNameError>()) {
         return error.report(program);
+    }
+    if let Some(error) = error.source().and_then(|error| error.downcast_ref::<LineNameError>()) {
+        return error.clone().into();
     }
     let text = error.to_string();
     // The first paragraph says what is wrong, sometimes over several lines.

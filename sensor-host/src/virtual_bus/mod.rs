@@ -17,13 +17,21 @@
 
 pub mod adapter;
 mod call;
+pub mod errno;
+pub mod fault_spec;
+pub mod files;
+pub mod gpio;
 mod i2c_dev;
+pub mod launch;
 mod machine;
 pub mod real_time;
+pub mod seccomp;
+pub mod setup;
 mod world;
 
-pub use call::{Answer, Call, Memory};
+pub use call::{Access, Answer, Call, Memory, Reply};
 pub use i2c_dev::I2cDev;
 pub use machine::{Event, FileId, Machine, Node};
 pub use rustix::io::Errno;
-pub use world::{Edge, World};
+pub use setup::Setup;
+pub use world::{Edge, Wiring, World};

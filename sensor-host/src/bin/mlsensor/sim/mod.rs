@@ -1,5 +1,6 @@
 //! `mlsensor sim`: a simulated sensor for any program.
 
+mod options;
 mod run;
 
 use std::process::ExitCode;

@@ -1,0 +1,121 @@
+//! A front end that needs nothing but a kernel: system calls are trapped (seccomp user notification), and those on
+//! simulated devices are answered. No root, no library in the program: static programs too.
+//!
+//! ```text
+//! mlsensor (guard)            passes on signals and how the program ended; kills the rest if the supervisor dies
+//!    |
+//! mlsensor (supervisor)       one loop: answers calls, hears closes, lets simulated time pass
+//!    |
+//! PROGRAM                     under a filter that its children inherit
+//! ```
+//!
+//! # Limits
+//! * 64-bit programs alone; a 32-bit program is told `ENODEV`, and why.
+//! * io_uring is refused (`ENOSYS`), since no filter sees what it does.
+//! * Without `CAP_SYS_ADMIN`, set-user-id programs (sudo, ping) run without their rights: that is the kernel's condition
+//!   for a filter.
+//! * A plain `read` or `write` is followed only for file numbers near the limit of open files, where the files are put;
+//!   a bus that is moved to another number takes ioctls there, and fails plain reads with `ENOTCONN`.
+
+mod answers;
+mod calls;
+mod filter;
+mod guard;
+mod memory;
+mod open_files;
+mod paths;
+mod start;
+mod stat;
+mod supervisor;
+pub(super) mod sys;
+
+use std::io::Write;
+use std::process::Command;
+
+use rustix::event::epoll;
+use rustix::fs::OFlags;
+
+pub use start::{Refusal, check};
+
+use super::Machine;
+use super::launch::{Ended, NotRun};
+use answers::Desk;
+use guard::{Line, Word};
+use supervisor::{End, Supervisor};
+
+/// Runs a program whose calls are trapped, until it has ended.
+///
+/// This process must have one thread: it is split in two.
+///
+/// # Errors
+/// What kept the program from running.
+pub fn run(machine: Machine, command: Command, is_quiet: bool) -> Result<Ended, NotRun> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let failed = |what: &'static str| {
+        let name = name.clone();
+        move |error: std::io::Error| NotRun::system(&name, what, &error)
+    };
+    let (signals, mask) = sys::catch_signals(&guard::SIGNALS).map_err(failed("catch signals"))?;
+    let (here, there) = Line::pair().map_err(|errno| failed("make a socket")(errno.into()))?;
+    rustix::process::set_child_subreaper(Some(rustix::process::getpid()))
+        .map_err(|errno| failed("adopt processes")(errno.into()))?;
+    // Else both processes would print what is not printed yet.
+    let _ = std::io::stdout().flush();
+    match sys::fork().map_err(failed("start a process"))? {
+        None => {
+            drop((here, signals));
+            let code = supervise(machine, command, is_quiet, there, mask);
+            sys::leave(code)
+        }
+        Some(_supervisor) => {
+            drop((there, machine));
+            let ended = guard::watch(&here, &signals);
+            if ended.is_none() {
+                guard::kill_descendants();
+            }
+            let _ = sys::set_mask(&mask);
+            ended.unwrap_or_else(|| Err(NotRun::abandoned(&name)))
+        }
+    }
+}
+
+/// The supervisor's life: the exit code of this process, which nobody looks at.
+fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mask: sys::Mask) -> i32 {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let started = (|| {
+        rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
+        let (signals, _) = sys::catch_signals(&guard::SIGNALS)?;
+        let ranges = start::ranges();
+        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
+        let started = start::start(command, ranges, mask)?;
+        let desk = Desk::new(machine, started.listener, epoll, ranges, is_quiet);
+        Ok((desk, signals, started.program))
+    })();
+    let (desk, signals, program) = match started {
+        Ok(started) => started,
+        Err(error) => {
+            line.say(&Word::NotRun(NotRun::of(&name, &error)));
+            guard::kill_descendants();
+            return 1;
+        }
+    };
+    // The program has its own: a reader of its output is not to wait for this process.
+    if let Ok(nothing) = rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, 0.into()) {
+        let _ = rustix::stdio::dup2_stdin(&nothing);
+        let _ = rustix::stdio::dup2_stdout(&nothing);
+    }
+    let end = Supervisor::new(desk, signals, line, program).and_then(|mut supervisor| supervisor.run());
+    match end {
+        Ok(End::Alone) => 0,
+        Ok(End::Unguarded) => {
+            eprintln!("{}", NotRun::abandoned(&name).report);
+            guard::kill_descendants();
+            1
+        }
+        Err(_) => {
+            // The guard hears that this process is gone, and says so.
+            guard::kill_descendants();
+            1
+        }
+    }
+}

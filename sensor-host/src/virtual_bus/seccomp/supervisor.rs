@@ -1,0 +1,214 @@
+//! The process that answers: one loop over what the program asks, what it closes, signals, and time.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
+
+use rustix::event::Timespec;
+use rustix::event::epoll::{self, EventData, EventFlags};
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, wait};
+use rustix::time::{
+    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime,
+};
+
+use super::answers::{Desk, Outcome};
+use super::guard::{Line, Word};
+use super::sys;
+
+// What an event is about. Sockets have their own numbers, which begin far below.
+const LISTENER: u64 = u64::MAX;
+const SIGNALS: u64 = u64::MAX - 1;
+const GUARD: u64 = u64::MAX - 2;
+/// Deferred answers count down from here.
+const DEFERRED: u64 = u64::MAX - 3;
+
+/// An answer that is due later.
+struct Deferred {
+    token: u64,
+    timer: OwnedFd,
+    id: u64,
+    outcome: Result<i64, Errno>,
+}
+
+/// Why the loop ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// No process is left that could ask.
+    Alone,
+    /// The guard is gone.
+    Unguarded,
+}
+
+/// Answers until nobody can ask any more.
+pub(super) struct Supervisor {
+    desk: Desk,
+    signals: OwnedFd,
+    guard: Line,
+    program: Pid,
+    has_ended: bool,
+    deferred: Vec<Deferred>,
+    next_token: u64,
+}
+
+fn watch(epoll: BorrowedFd<'_>, file: impl AsFd, token: u64) -> Result<(), Errno> {
+    epoll::add(epoll, file, EventData::new_u64(token), EventFlags::IN)
+}
+
+impl Supervisor {
+    pub(super) fn new(desk: Desk, signals: OwnedFd, guard: Line, program: Pid) -> Result<Supervisor, Errno> {
+        let epoll = desk.epoll.as_fd();
+        watch(epoll, &desk.listener, LISTENER)?;
+        watch(epoll, &signals, SIGNALS)?;
+        watch(epoll, &guard, GUARD)?;
+        sys::wake_in_sync(desk.listener.as_fd());
+        Ok(Supervisor {
+            desk,
+            signals,
+            guard,
+            program,
+            has_ended: false,
+            deferred: Vec::new(),
+            next_token: DEFERRED,
+        })
+    }
+
+    /// Answers until nobody can ask any more.
+    ///
+    /// # Errors
+    /// The kernel's, if it is out of something.
+    pub(super) fn run(&mut self) -> Result<End, Errno> {
+        let mut events = Vec::with_capacity(16);
+        loop {
+            self.let_time_pass();
+            let timeout = self.desk.machine.wake_in().map(|left| Timespec {
+                tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
+                tv_nsec: i64::from(left.subsec_nanos()),
+            });
+            events.clear();
+            match epoll::wait(&self.desk.epoll, rustix::buffer::spare_capacity(&mut events), timeout.as_ref())
+            {
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(errno) => return Err(errno),
+            }
+            for event in &events {
+                let (token, flags) = (event.data.u64(), event.flags);
+                match token {
+                    LISTENER if flags.contains(EventFlags::IN) => self.answer()?,
+                    LISTENER => {
+                        // Every process that had the filter is about to be gone: wait for the last.
+                        self.reap(WaitOptions::empty());
+                        return Ok(End::Alone);
+                    }
+                    SIGNALS => self.handle_signals(),
+                    GUARD => {
+                        if let Some(end) = self.listen_to_guard() {
+                            return Ok(end);
+                        }
+                    }
+                    token if token > self.next_token => self.answer_deferred(token),
+                    socket => {
+                        if let Some(file) = self.desk.files.notice(socket, flags) {
+                            self.desk.machine.close(file);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn let_time_pass(&mut self) {
+        for event in self.desk.machine.catch_up() {
+            self.desk.files.send(event.file, &event.bytes);
+        }
+    }
+
+    fn answer(&mut self) -> Result<(), Errno> {
+        let asked = match sys::receive(self.desk.listener.as_fd()) {
+            Ok(asked) => asked,
+            // It was killed, or a signal came in between.
+            Err(Errno::NOENT | Errno::INTR) => return Ok(()),
+            Err(errno) => return Err(errno),
+        };
+        self.let_time_pass();
+        // A process that is gone by now needs no answer.
+        let _gone = match self.desk.outcome(&asked) {
+            Outcome::Answered => Ok(()),
+            Outcome::Kernel => sys::let_kernel(self.desk.listener.as_fd(), asked.id),
+            Outcome::Returns { outcome, after } if after.is_zero() => {
+                sys::answer(self.desk.listener.as_fd(), asked.id, outcome)
+            }
+            Outcome::Returns { outcome, after } => return self.defer(asked.id, outcome, after),
+        };
+        Ok(())
+    }
+
+    /// Answers when the time of a transfer has passed. Others are answered meanwhile.
+    fn defer(&mut self, id: u64, outcome: Result<i64, Errno>, after: Duration) -> Result<(), Errno> {
+        let timer =
+            timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::CLOEXEC | TimerfdFlags::NONBLOCK)?;
+        let zero = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let due = Timespec {
+            tv_sec: i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
+            tv_nsec: i64::from(after.subsec_nanos()),
+        };
+        timerfd_settime(
+            &timer,
+            TimerfdTimerFlags::empty(),
+            &Itimerspec { it_interval: zero, it_value: due },
+        )?;
+        let token = self.next_token;
+        self.next_token -= 1;
+        watch(self.desk.epoll.as_fd(), &timer, token)?;
+        self.deferred.push(Deferred { token, timer, id, outcome });
+        Ok(())
+    }
+
+    fn answer_deferred(&mut self, token: u64) {
+        if let Some(at) = self.deferred.iter().position(|deferred| deferred.token == token) {
+            let Deferred { timer, id, outcome, .. } = self.deferred.swap_remove(at);
+            drop(timer);
+            let _gone = sys::answer(self.desk.listener.as_fd(), id, outcome);
+        }
+    }
+
+    fn handle_signals(&mut self) {
+        while let Some(caught) = sys::caught(self.signals.as_fd()) {
+            // The guard passes on what was sent to it. What a terminal sends, the program has got itself.
+            if caught.signal == libc::SIGCHLD {
+                self.reap(WaitOptions::NOHANG);
+            }
+        }
+    }
+
+    /// Waits for all children that have ended: the program, and what it left behind.
+    fn reap(&mut self, options: WaitOptions) {
+        while let Ok(Some((process, status))) = wait(options) {
+            if process == self.program {
+                self.has_ended = true;
+                self.tell_end(status);
+            }
+        }
+    }
+
+    fn tell_end(&mut self, status: WaitStatus) {
+        self.guard.say(&Word::Ended(status.as_raw()));
+    }
+
+    fn listen_to_guard(&mut self) -> Option<End> {
+        match self.guard.hear() {
+            Some(Word::Signal(signal)) => {
+                if let (false, Some(signal)) = (self.has_ended, Signal::from_named_raw(signal)) {
+                    let _ = kill_process(self.program, signal);
+                }
+                None
+            }
+            Some(_) => None,
+            None if self.has_ended => {
+                // It has gone on with what the program returned. Processes that the program left keep their bus.
+                let _ = epoll::delete(&self.desk.epoll, &self.guard);
+                None
+            }
+            None => Some(End::Unguarded),
+        }
+    }
+}
