@@ -98,8 +98,8 @@ fn report(program: &str, error: &clap::Error) -> Report {
     let first = text.lines().take_while(|line| !line.trim().is_empty());
     let what = first.map(str::trim).collect::<Vec<_>>().join(" ");
     // Not the tip how to name a source that begins like an option.
-    let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
-    let tip = tips.filter(|tip| !tip.starts_with("to pass '")).last();
+    let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let tip = tips.find(|tip| !tip.starts_with("to pass '"));
     let likely = tip.unwrap_or(match error.kind() {
         ErrorKind::ArgumentConflict => "they ask for different things: use one of them",
         ErrorKind::UnknownArgument => "the option is mistyped, or one of another example",
