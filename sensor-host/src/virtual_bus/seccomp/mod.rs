@@ -20,6 +20,8 @@
 mod answers;
 mod calls;
 mod filter;
+#[cfg(test)]
+mod filter_tests;
 pub(super) mod guard;
 mod memory;
 mod open_files;
