@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{checks, failure::Failure, fuzz, no_panic, oldest, project::Project, setup};
+use crate::{checks, failure::Failure, fuzz, no_panic, oldest, peers, project::Project, setup};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -13,6 +13,7 @@ pub(crate) enum Step {
     Lint,
     Doc,
     Unit,
+    Peers,
     Oldest,
     NoStd,
     NoPanic,
@@ -32,11 +33,12 @@ pub(crate) enum Done {
 type Outcome = Result<Done, Failure>;
 
 impl Step {
-    pub(crate) const ALL: [Step; 10] = [
+    pub(crate) const ALL: [Step; 11] = [
         Step::Setup,
         Step::Lint,
         Step::Doc,
         Step::Unit,
+        Step::Peers,
         Step::Oldest,
         Step::NoStd,
         Step::NoPanic,
@@ -51,6 +53,7 @@ impl Step {
             Step::Lint => "lint",
             Step::Doc => "doc",
             Step::Unit => "unit",
+            Step::Peers => "peers",
             Step::Oldest => "oldest",
             Step::NoStd => "no-std",
             Step::NoPanic => "no-panic",
@@ -66,6 +69,7 @@ impl Step {
             Step::Lint => checks::lint(project),
             Step::Doc => checks::doc(project),
             Step::Unit => checks::unit(project),
+            Step::Peers => peers::run(project),
             Step::Oldest => return oldest::run(project),
             Step::NoStd => checks::no_std(project),
             Step::NoPanic => no_panic::run(project),

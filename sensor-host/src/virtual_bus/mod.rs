@@ -24,6 +24,7 @@ pub mod gpio;
 mod i2c_dev;
 pub mod launch;
 mod machine;
+pub mod preload;
 pub mod real_time;
 pub mod seccomp;
 pub mod setup;

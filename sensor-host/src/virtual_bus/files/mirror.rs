@@ -127,8 +127,8 @@ fn make_device(place: &Path) -> io::Result<()> {
     }
 }
 
-/// A private directory, and the lock on it.
-fn make(parent: &Path) -> io::Result<(TempDir, File)> {
+/// A private directory, and the lock on it. If this process is killed, the next [`Mirror`] in the same parent sweeps it away.
+pub(in crate::virtual_bus) fn make(parent: &Path) -> io::Result<(TempDir, File)> {
     loop {
         let permissions = fs::Permissions::from_mode(0o700);
         let directory =

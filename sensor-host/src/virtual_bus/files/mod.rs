@@ -25,6 +25,7 @@ use std::path::{Path, PathBuf};
 
 use super::Node;
 use mirror::Mirror;
+pub(super) use mirror::make as private_directory;
 use tree::{Entry, Tree};
 
 /// What a path leads to.

@@ -7,23 +7,24 @@
 //! * A process that the program leaves behind stays a descendant of the supervisor, and of the guard after it.
 
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair};
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
+use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, wait};
 
 use super::super::launch::{Ended, NotRun};
 use super::sys;
 
 /// The signals that are passed on to the program if a process sends them, and `SIGCHLD`.
-pub(super) const SIGNALS: [i32; 7] =
+pub(in crate::virtual_bus) const SIGNALS: [i32; 7] =
     [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIGQUIT, libc::SIGUSR1, libc::SIGUSR2, libc::SIGCHLD];
 
 /// What guard and supervisor tell each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Word {
+pub(in crate::virtual_bus) enum Word {
     /// To the supervisor: the program is to get this signal.
     Signal(i32),
     /// To the guard: the program has ended, with this status as `wait` tells it.
@@ -34,7 +35,7 @@ pub(super) enum Word {
 
 /// One end of the line between guard and supervisor.
 #[derive(Debug)]
-pub(super) struct Line(OwnedFd);
+pub(in crate::virtual_bus) struct Line(OwnedFd);
 
 impl AsFd for Line {
     fn as_fd(&self) -> BorrowedFd<'_> {
@@ -43,13 +44,13 @@ impl AsFd for Line {
 }
 
 impl Line {
-    pub(super) fn pair() -> Result<(Line, Line), Errno> {
+    pub(in crate::virtual_bus) fn pair() -> Result<(Line, Line), Errno> {
         let (a, b) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
         Ok((Line(a), Line(b)))
     }
 
     /// Says a word; nothing happens if nobody listens any more.
-    pub(super) fn say(&self, word: &Word) {
+    pub(in crate::virtual_bus) fn say(&self, word: &Word) {
         let bytes = match word {
             Word::Signal(signal) => [&b"s"[..], &signal.to_ne_bytes()].concat(),
             Word::Ended(status) => [&b"e"[..], &status.to_ne_bytes()].concat(),
@@ -59,7 +60,7 @@ impl Line {
     }
 
     /// The next word, or `None` if the other end is gone.
-    pub(super) fn hear(&self) -> Option<Word> {
+    pub(in crate::virtual_bus) fn hear(&self) -> Option<Word> {
         let mut bytes = vec![0; 16_384];
         let (_, count) = recv(&self.0, bytes.as_mut_slice(), RecvFlags::empty()).ok()?;
         let (&kind, rest) = bytes.get(..count)?.split_first()?;
@@ -72,8 +73,41 @@ impl Line {
     }
 }
 
+/// Splits this process, which must have one thread, into a guard and a supervisor, and tells how the program ended that the
+/// supervisor started. What `supervise` returns is the supervisor's own exit code.
+///
+/// # Errors
+/// What kept the program from running.
+pub(in crate::virtual_bus) fn guarded(
+    name: &str,
+    supervise: impl FnOnce(Line, sys::Mask) -> i32,
+) -> Result<Ended, NotRun> {
+    let failed = |what: &'static str| move |error: std::io::Error| NotRun::system(name, what, &error);
+    let (signals, mask) = sys::catch_signals(&SIGNALS).map_err(failed("catch signals"))?;
+    let (here, there) = Line::pair().map_err(|errno| failed("make a socket")(errno.into()))?;
+    set_child_subreaper(Some(getpid())).map_err(|errno| failed("adopt processes")(errno.into()))?;
+    // Else both processes would print what is not printed yet.
+    let _ = std::io::stdout().flush();
+    match sys::fork().map_err(failed("start a process"))? {
+        None => {
+            drop((here, signals));
+            let code = supervise(there, mask);
+            sys::leave(code)
+        }
+        Some(_supervisor) => {
+            drop(there);
+            let ended = watch(&here, &signals);
+            if ended.is_none() {
+                kill_descendants();
+            }
+            let _ = sys::set_mask(&mask);
+            ended.unwrap_or_else(|| Err(NotRun::abandoned(name)))
+        }
+    }
+}
+
 /// Guards the supervisor until the program has ended, and says how it did. `None` if the supervisor died.
-pub(super) fn watch(line: &Line, signals: &OwnedFd) -> Option<Result<Ended, NotRun>> {
+fn watch(line: &Line, signals: &OwnedFd) -> Option<Result<Ended, NotRun>> {
     loop {
         let mut files = [PollFd::new(line, PollFlags::IN), PollFd::new(signals, PollFlags::IN)];
         if poll(&mut files, None).is_err_and(|errno| errno != Errno::INTR) {
@@ -97,7 +131,7 @@ pub(super) fn watch(line: &Line, signals: &OwnedFd) -> Option<Result<Ended, NotR
 }
 
 /// Kills every descendant of this process, which must be a subreaper, and waits for them.
-pub(super) fn kill_descendants() {
+pub(in crate::virtual_bus) fn kill_descendants() {
     loop {
         let mut is_powerless = true;
         for process in descendants() {
@@ -123,7 +157,7 @@ fn descendants() -> Vec<Pid> {
         }
     }
     let mut found = Vec::new();
-    let mut left = vec![rustix::process::getpid().as_raw_nonzero().get()];
+    let mut left = vec![getpid().as_raw_nonzero().get()];
     while let Some(process) = left.pop() {
         // Removed, so that even a list that changed while it was read has an end.
         for child in children.remove(&process).unwrap_or_default() {

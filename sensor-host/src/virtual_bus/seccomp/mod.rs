@@ -20,7 +20,9 @@
 mod answers;
 mod calls;
 mod filter;
-mod guard;
+#[cfg(test)]
+mod filter_tests;
+pub(super) mod guard;
 mod memory;
 mod open_files;
 mod paths;
@@ -29,7 +31,6 @@ mod stat;
 mod supervisor;
 pub(super) mod sys;
 
-use std::io::Write;
 use std::process::Command;
 
 use rustix::event::epoll;
@@ -51,32 +52,7 @@ use supervisor::{End, Supervisor};
 /// What kept the program from running.
 pub fn run(machine: Machine, command: Command, is_quiet: bool) -> Result<Ended, NotRun> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let failed = |what: &'static str| {
-        let name = name.clone();
-        move |error: std::io::Error| NotRun::system(&name, what, &error)
-    };
-    let (signals, mask) = sys::catch_signals(&guard::SIGNALS).map_err(failed("catch signals"))?;
-    let (here, there) = Line::pair().map_err(|errno| failed("make a socket")(errno.into()))?;
-    rustix::process::set_child_subreaper(Some(rustix::process::getpid()))
-        .map_err(|errno| failed("adopt processes")(errno.into()))?;
-    // Else both processes would print what is not printed yet.
-    let _ = std::io::stdout().flush();
-    match sys::fork().map_err(failed("start a process"))? {
-        None => {
-            drop((here, signals));
-            let code = supervise(machine, command, is_quiet, there, mask);
-            sys::leave(code)
-        }
-        Some(_supervisor) => {
-            drop((there, machine));
-            let ended = guard::watch(&here, &signals);
-            if ended.is_none() {
-                guard::kill_descendants();
-            }
-            let _ = sys::set_mask(&mask);
-            ended.unwrap_or_else(|| Err(NotRun::abandoned(&name)))
-        }
-    }
+    guard::guarded(&name, |line, mask| supervise(machine, command, is_quiet, line, mask))
 }
 
 /// The supervisor's life: the exit code of this process, which nobody looks at.
@@ -88,7 +64,7 @@ fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mas
         let ranges = start::ranges();
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let started = start::start(command, ranges, mask)?;
-        let desk = Desk::new(machine, started.listener, epoll, ranges, is_quiet);
+        let desk = Desk::new(machine, started.listener, epoll, ranges, is_quiet)?;
         Ok((desk, signals, started.program))
     })();
     let (desk, signals, program) = match started {
@@ -104,16 +80,20 @@ fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mas
         let _ = rustix::stdio::dup2_stdin(&nothing);
         let _ = rustix::stdio::dup2_stdout(&nothing);
     }
-    let end = Supervisor::new(desk, signals, line, program).and_then(|mut supervisor| supervisor.run());
-    match end {
+    let mut supervisor = Supervisor::new(desk, signals, line, program);
+    match supervisor.run() {
         Ok(End::Alone) => 0,
+        Ok(End::Told) => {
+            guard::kill_descendants();
+            0
+        }
         Ok(End::Unguarded) => {
             eprintln!("{}", NotRun::abandoned(&name).report);
             guard::kill_descendants();
             1
         }
-        Err(_) => {
-            // The guard hears that this process is gone, and says so.
+        Err(errno) => {
+            supervisor.give_up(&NotRun::system(&name, "go on", &errno.into()));
             guard::kill_descendants();
             1
         }

@@ -192,12 +192,12 @@ pub(super) fn write_memory(process: u32, at: u64, bytes: &[u8]) -> Result<usize,
 ///
 /// # Errors
 /// Of `prepare`, or of starting the program.
-pub(super) fn spawn<F>(mut command: Command, prepare: F) -> io::Result<Child>
+pub(in crate::virtual_bus) fn spawn<F>(mut command: Command, prepare: F) -> io::Result<Child>
 where
     F: FnMut() -> io::Result<()> + Send + Sync + 'static,
 {
-    // SAFETY: the callers' closures make system calls alone: they neither allocate, lock nor panic. (Only this folder
-    // can call this.)
+    // SAFETY: the callers' closures make system calls alone: they neither allocate, lock nor panic. (Only front
+    // ends can call this.)
     unsafe { command.pre_exec(prepare) };
     command.spawn()
 }
@@ -206,7 +206,7 @@ where
 ///
 /// # Errors
 /// The kernel's; `EDEADLK` if this process has more threads than this one, whose locks the child would inherit.
-pub(super) fn fork() -> io::Result<Option<Pid>> {
+pub(in crate::virtual_bus) fn fork() -> io::Result<Option<Pid>> {
     if std::fs::read_dir("/proc/self/task")?.count() != 1 {
         return Err(Errno::DEADLK.into());
     }
@@ -221,10 +221,10 @@ pub(super) fn fork() -> io::Result<Option<Pid>> {
 
 /// The signals that a thread has blocked.
 #[derive(Clone, Copy)]
-pub(super) struct Mask(libc::sigset_t);
+pub(in crate::virtual_bus) struct Mask(libc::sigset_t);
 
 /// Blocks signals, which a file tells of from now on; and the mask as it was.
-pub(super) fn catch_signals(signals: &[i32]) -> io::Result<(OwnedFd, Mask)> {
+pub(in crate::virtual_bus) fn catch_signals(signals: &[i32]) -> io::Result<(OwnedFd, Mask)> {
     // SAFETY: a `sigset_t` is plain numbers; `sigemptyset` and `sigaddset` write it; an invalid number is refused.
     let set = unsafe {
         let mut set: libc::sigset_t = mem::zeroed();
@@ -253,7 +253,7 @@ pub(super) fn catch_signals(signals: &[i32]) -> io::Result<(OwnedFd, Mask)> {
 }
 
 /// Sets the mask of blocked signals.
-pub(super) fn set_mask(mask: &Mask) -> io::Result<()> {
+pub(in crate::virtual_bus) fn set_mask(mask: &Mask) -> io::Result<()> {
     // SAFETY: the mask is valid.
     match unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const mask.0, std::ptr::null_mut()) } {
         0 => Ok(()),
@@ -263,13 +263,13 @@ pub(super) fn set_mask(mask: &Mask) -> io::Result<()> {
 
 /// A signal that came, and whether a process sent it (rather than a terminal or the kernel).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Caught {
-    pub(super) signal: i32,
-    pub(super) is_sent: bool,
+pub(in crate::virtual_bus) struct Caught {
+    pub(in crate::virtual_bus) signal: i32,
+    pub(in crate::virtual_bus) is_sent: bool,
 }
 
 /// The next signal of a file of [`catch_signals`].
-pub(super) fn caught(file: BorrowedFd<'_>) -> Option<Caught> {
+pub(in crate::virtual_bus) fn caught(file: BorrowedFd<'_>) -> Option<Caught> {
     let mut bytes = [0; size_of::<libc::signalfd_siginfo>()];
     let count = rustix::io::read(file, &mut bytes).ok()?;
     if count != bytes.len() {
@@ -296,7 +296,7 @@ pub(in super::super) fn die_by(signal: i32) {
 }
 
 /// Ends this process at once: after a fork, so that nothing that was begun before is done twice.
-pub(super) fn leave(code: i32) -> ! {
+pub(in crate::virtual_bus) fn leave(code: i32) -> ! {
     // SAFETY: it only ends the process.
     unsafe { libc::_exit(code) }
 }
