@@ -28,6 +28,7 @@ pub mod preload;
 pub mod real_time;
 pub mod seccomp;
 pub mod setup;
+pub mod usb;
 mod world;
 
 pub use call::{Access, Answer, Call, Memory, Reply};

@@ -19,6 +19,9 @@ use super::{Answer, Errno, Reply};
 /// How many events one [`World::catch_up`] lives through at most.
 const MOST_EVENTS: u32 = 1000;
 
+/// The shortest time.
+const MOMENT: Duration = Duration::from_nanos(1);
+
 /// A change of a level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edge {
@@ -178,12 +181,10 @@ impl World {
         let Some(bus) = self.buses.get_mut(&number) else {
             return Err(Errno::NODEV).into();
         };
-        let before = bus.bus.now();
-        let due = bus.bus.next_event().map(|next| before.saturating_add(next));
+        let begin = bus.bus.now();
         let outcome = with(&mut bus.adapter);
-        let (now, ends) = (bus.bus.now(), bus.adapter.ends());
-        // An event that fell into the transfer, if any: more than one only in a very long one.
-        self.note_edges(due.map_or(now, |due| due.min(now)));
+        let (end, ends) = (bus.bus.now(), bus.adapter.ends());
+        self.note_edges(|sensor| changed_at(sensor, begin, end));
         self.write_log();
         let after = match ends {
             Some(ends) => self.clock.real(ends.saturating_sub(self.clock.now())),
@@ -228,9 +229,7 @@ impl World {
             if self.reached >= now {
                 break;
             }
-            let next = self.next_event().unwrap_or(now);
-            // What happens now was just lived through: time goes on in any case.
-            self.step(next.max(self.reached + Duration::from_nanos(1)).min(now));
+            self.step(self.next_event().unwrap_or(now).min(now));
         }
         let mut edges = std::mem::take(&mut self.edges);
         // A transfer may have been ahead of the others.
@@ -252,7 +251,9 @@ impl World {
     fn next_event(&self) -> Option<Duration> {
         let of_bus = |bus: &Bus| Some(bus.bus.now().saturating_add(bus.bus.next_event()?));
         let plan = self.plans.last().map(|plan| plan.at);
-        self.buses.values().filter_map(of_bus).chain(plan).min()
+        let next = self.buses.values().filter_map(of_bus).chain(plan).min()?;
+        // What happens now was just lived through, or is so with the next moment.
+        Some(next.max(self.reached.saturating_add(MOMENT)))
     }
 
     /// Lives through everything until then, of which there is at most one event.
@@ -266,7 +267,7 @@ impl World {
             let Some(plan) = self.plans.pop() else { break };
             self.act(plan.bus, plan.action);
         }
-        self.note_edges(until);
+        self.note_edges(|_| until);
     }
 
     fn act(&mut self, number: u32, action: Action) {
@@ -287,11 +288,12 @@ impl World {
         }
     }
 
-    fn note_edges(&mut self, at: Duration) {
+    fn note_edges(&mut self, at: impl Fn(&SimSensor) -> Duration) {
         for (&line, wired) in &mut self.lines {
             let is_high = wired.sensor.presence();
             if is_high != wired.was_high {
                 wired.was_high = is_high;
+                let at = wired.sensor.with(|sensor| at(sensor));
                 self.edges.push(Edge { line, is_high, at });
             }
         }
@@ -304,4 +306,11 @@ impl World {
             bus.start_log();
         }
     }
+}
+
+/// When the presence pin of a sensor changed, if it did so during a transfer: when its result came up, or, if none did, at
+/// the end, by what was written.
+fn changed_at(sensor: &SimSensor, begin: Duration, end: Duration) -> Duration {
+    let age = sensor.published_at().map(|published| sensor.now().saturating_sub(published));
+    age.map(|age| end.saturating_sub(age)).filter(|&at| at > begin).unwrap_or(end)
 }

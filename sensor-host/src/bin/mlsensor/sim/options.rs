@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlsensor_host::Report;
+use mlsensor_host::virtual_bus::errno::Style;
 use mlsensor_host::virtual_bus::real_time::RealTime;
 use mlsensor_host::virtual_bus::setup::{self, Extra, Part};
-use mlsensor_host::virtual_bus::{Machine, Setup};
+use mlsensor_host::virtual_bus::usb::UsbBus;
+use mlsensor_host::virtual_bus::{Machine, Setup, World};
 
 /// The simulated machine.
 #[derive(Debug, Args)]
@@ -51,13 +53,28 @@ pub(crate) struct Options {
 impl Options {
     /// The machine, which begins to live now.
     pub(crate) fn machine(&self) -> Result<Machine, Report> {
+        self.world(setup::style(&self.errno)?).map(Machine::new)
+    }
+
+    /// The bus behind a USB adapter. Its driver is always the same, and the kernel that it runs in has its own errnos.
+    pub(crate) fn usb_bus(&self) -> Result<UsbBus, Report> {
+        let world = self.world(Style::TinyUsb)?;
+        UsbBus::new(world, self.bus).ok_or_else(|| Report {
+            what: format!("there is no bus {} to put behind a USB adapter", self.bus),
+            likely: "the number of the bus is mistyped".to_owned(),
+            run: "mlsensor sim usbredir --help".to_owned(),
+            code: "MLSENSOR-OPTION".to_owned(),
+        })
+    }
+
+    fn world(&self, style: Style) -> Result<World, Report> {
         let mut setup = Setup::default();
         setup.part = Part::parse(&self.scenario)?;
         setup.seed = self.seed;
         setup.bus = self.bus;
         setup.faults = self.fault.iter().map(|text| setup::fault(text)).collect::<Result<_, _>>()?;
         setup.extras = self.with.iter().map(|text| Extra::parse(text)).collect::<Result<_, _>>()?;
-        setup.style = setup::style(&self.errno)?;
+        setup.style = style;
         setup.bit_rate_hz = self.bit_rate;
         setup.line = self.pin;
         setup.line_name.clone_from(&self.pin_name);
@@ -80,7 +97,7 @@ impl Options {
                 }
             });
         }
-        Ok(Machine::new(world))
+        Ok(world)
     }
 }
 
