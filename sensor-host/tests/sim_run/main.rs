@@ -5,6 +5,7 @@ mod bus;
 mod ending;
 mod files;
 mod processes;
+mod refused;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -76,7 +77,7 @@ fn is_packet(line: &str, name: &str) {
     let hex = line.strip_prefix(&format!("{name} 39 ")).unwrap_or_else(|| panic!("{line}"));
     let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap();
     let bytes: [u8; 39] = std::array::from_fn(byte);
-    assert!(mlsensor::person_sensor::Packet::parse(&bytes).is_ok(), "{line}");
+    assert!(mlsensor::Faces::parse(&bytes).is_ok(), "{line}");
 }
 
 /// A shell's script.
