@@ -8,6 +8,7 @@ use clap::Args;
 use mlsensor_host::Report;
 use mlsensor_host::virtual_bus::assume::assume;
 use mlsensor_host::virtual_bus::errno::Style;
+use mlsensor_host::virtual_bus::gpio::{ChipLayout, OutputChange};
 use mlsensor_host::virtual_bus::real_time::RealTime;
 use mlsensor_host::virtual_bus::setup::{self, Extra, Part};
 use mlsensor_host::virtual_bus::usb::UsbBus;
@@ -52,6 +53,12 @@ pub(crate) struct Options {
     /// What that line is called [default: GPIO and its number]
     #[arg(long, value_name = "NAME")]
     pin_name: Option<String>,
+    /// The label of the GPIO chip, by which some programs find it, such as pinctrl-rp1 for a Raspberry Pi 5
+    #[arg(long, value_name = "LABEL", default_value = "pinctrl-bcm2711")]
+    chip: String,
+    /// Say on standard error what programs make of GPIO outputs, such as that of a fan
+    #[arg(long)]
+    outputs: bool,
     /// Write the traffic of the bus to a file, as a recording
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -60,7 +67,21 @@ pub(crate) struct Options {
 impl Options {
     /// The machine, which begins to live now.
     pub(crate) fn machine(&self) -> Result<Machine, Report> {
-        self.world(setup::style(&self.errno)?).map(Machine::new)
+        let world = self.world(setup::style(&self.errno)?)?;
+        let layout = ChipLayout { label: self.chip.clone(), ..ChipLayout::default() };
+        let mut machine = Machine::with_gpio(world, &layout);
+        if self.outputs {
+            machine.watch_outputs(|OutputChange { name, level, .. }| {
+                let state = match level {
+                    Some(true) => "is high",
+                    Some(false) => "is low",
+                    None => "is no longer driven",
+                };
+                // Nobody may be listening any more, which is no reason to end the program.
+                let _ = writeln!(std::io::stderr(), "mlsensor: {name} {state}");
+            });
+        }
+        Ok(machine)
     }
 
     /// The bus behind a USB adapter. Its driver is always the same, and the kernel that it runs in has its own errnos.
