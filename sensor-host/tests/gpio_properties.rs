@@ -4,6 +4,7 @@
 mod gpio_program;
 
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use gpio_program::{AT, Bytes, Program, WIRED, stamp, structure, u32_at, u32s, u64_at};
@@ -241,4 +242,19 @@ fn a_line_is_free_again_when_its_file_could_not_be_given() {
     machine.close(line);
     let again = request_edges(&mut machine, chip, WIRED);
     assert_ne!(again, line, "no number is used twice");
+}
+
+#[test]
+fn somebody_can_see_what_a_program_makes_of_an_output() {
+    let (mut machine, _) = machine();
+    let (tell, told) = mpsc::channel();
+    machine.watch_outputs(move |change| tell.send((change.name.clone(), change.level)).unwrap());
+    let chip = machine.open(Node::GpioChip, Access::BOTH).unwrap();
+    // Outputs 18 and 19, of which the second is high.
+    let bytes = structure(364, &[(0, &u32s(&[18, 19])), (256, &u32s(&[2])), (261, &[1]), (356, &u32s(&[2]))]);
+    let mut memory = Bytes { bytes, writable: true };
+    let call = Call::Ioctl { request: GET_LINEHANDLE, argument: AT };
+    assert!(matches!(machine.call(chip, call, &mut memory).outcome, Ok(Answer::File { .. })));
+    let told: Vec<_> = told.try_iter().collect();
+    assert_eq!(told, [("GPIO18".to_owned(), Some(false)), ("GPIO19".to_owned(), Some(true))]);
 }

@@ -71,7 +71,8 @@ fn settings() -> impl Strategy<Value = Settings> {
         2 => Just(Pace::default()),
         1 => (10_u64..=500).prop_map(|every| Pace::Every(ms(every))),
     ];
-    let backoff = (10_u64..500, 10_u64..3000).prop_map(|(first, longest)| Backoff { first: ms(first), longest: ms(longest) });
+    let backoff = (10_u64..500, 10_u64..3000)
+        .prop_map(|(first, longest)| Backoff { first: ms(first), longest: ms(longest) });
     (pace, backoff, 0_u8..=5, 1_u32..6, 300_u64..3000, 0_u64..1000, any::<u64>()).prop_map(
         |(pace, backoff, retries, missed, restarted, settle, seed)| {
             Settings::default()
@@ -180,11 +181,15 @@ proptest! {
 /// The bounds that the documentation names: reads by pace and retries, and openings by backoff.
 fn no_storm(log: &[Seen], settings: Settings) -> Result<(), TestCaseError> {
     let window = Duration::from_secs(10);
-    let times = |which: fn(&Seen) -> bool| log.iter().filter(move |seen| which(seen)).map(at_of).collect::<Vec<_>>();
+    let times =
+        |which: fn(&Seen) -> bool| log.iter().filter(move |seen| which(seen)).map(at_of).collect::<Vec<_>>();
     let reads = times(|seen| matches!(seen, Seen::Read { .. }));
     let opened = times(|seen| matches!(seen, Seen::Opened { .. } | Seen::NotOpened { .. }));
     let most_in = |times: &[Duration]| {
-        (0..times.len()).map(|i| times[i..].iter().take_while(|at| **at < times[i] + window).count()).max().unwrap_or(0)
+        (0..times.len())
+            .map(|i| times[i..].iter().take_while(|at| **at < times[i] + window).count())
+            .max()
+            .unwrap_or(0)
     };
     // An opening is followed by the next one not before three quarters of the first wait.
     let first = settings.backoff.first.max(ms(10));
@@ -221,7 +226,12 @@ fn live_again(
     }
     let mut reads = bench.log().len();
     while !supervisor.next().faces().is_some_and(|faces| faces.count() == 1) {
-        prop_assert!(bench.now() <= deadline, "not live after {:?}: {:?}", bench.now() - answers_at, supervisor);
+        prop_assert!(
+            bench.now() <= deadline,
+            "not live after {:?}: {:?}",
+            bench.now() - answers_at,
+            supervisor
+        );
     }
     reads = bench.log()[reads..].iter().filter(|seen| matches!(seen, Seen::Read { .. })).count();
     prop_assert!(reads <= 2, "{} reads until live: {:?}", reads, supervisor);

@@ -169,7 +169,8 @@ impl GpioChip {
     pub(super) fn output_changed(&mut self, offset: u32, before: Option<bool>, now: Stamp) {
         let Some(line) = self.lines.get(offset as usize) else { return };
         if line.driven != before && self.outputs.len() < KEPT_MAX {
-            self.outputs.push(OutputChange { line: offset, level: line.driven, at: now.monotonic });
+            let (name, level, at) = (line.name(), line.driven, now.monotonic);
+            self.outputs.push(OutputChange { line: offset, name, level, at });
         }
     }
 

@@ -41,10 +41,12 @@ impl Default for ChipLayout {
 }
 
 /// What a program has made of an output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputChange {
     /// The line.
     pub line: u32,
+    /// What the line is called.
+    pub name: String,
     /// Whether it is driven high; `None` if it is no longer driven.
     pub level: Option<bool>,
     /// When, by the monotonic clock.
