@@ -95,9 +95,7 @@ pub unsafe extern "C" fn write(fd: c_int, from: *const c_void, len: usize) -> is
 /// As of the C library's `__read_chk`, which is `read` with the size of the buffer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn __read_chk(fd: c_int, to: *mut c_void, len: usize, size: usize) -> isize {
-    if len > size {
-        process::end(b"*** buffer overflow detected ***: terminated\n");
-    }
+    process::refuse_overflow(len, size);
     // SAFETY: the caller's own arguments.
     unsafe { read(fd, to, len) }
 }

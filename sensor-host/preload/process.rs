@@ -98,9 +98,14 @@ pub(crate) fn has_a_file() {
     HAD_A_FILE.store(true, Relaxed);
 }
 
+/// Whether there may be a virtual file in this process.
+pub(crate) fn may_have_files() -> bool {
+    HAD_A_FILE.load(Relaxed)
+}
+
 /// Which virtual file this is, if it is one. The number itself says nothing: it may be a copy, inherited, or used anew.
 pub(crate) fn file(fd: c_int) -> Option<File> {
-    if !HAD_A_FILE.load(Relaxed) {
+    if !may_have_files() {
         return None;
     }
     look(fd).filter(|file| *file != File::Talk)
@@ -187,6 +192,13 @@ pub(crate) fn end(line: &[u8]) -> ! {
         loop {
             sys::call(sys::KILL, [this as usize, SIGKILL, 0, 0, 0, 0]);
         }
+    }
+}
+
+/// What functions of the C library do whose buffer is too small, where a program was built to check that.
+pub(crate) fn refuse_overflow(len: usize, size: usize) {
+    if len > size {
+        end(b"*** buffer overflow detected ***: terminated\n");
     }
 }
 

@@ -73,11 +73,15 @@ pub(crate) type Raw = isize;
 pub(crate) const AT_FDCWD: c_int = -100;
 pub(crate) const O_CLOEXEC: c_int = 0o2000000;
 pub(crate) const O_DIRECTORY: c_int = if cfg!(target_arch = "x86_64") { 0o200000 } else { 0o40000 };
-pub(crate) const O_NOFOLLOW: c_int = if cfg!(target_arch = "x86_64") { 0o400000 } else { 0o100000 };
 pub(crate) const EINTR: Raw = -4;
+pub(crate) const ENOENT: Raw = -2;
 pub(crate) const EACCES: Raw = -13;
 pub(crate) const EFAULT: Raw = -14;
+pub(crate) const ENOTDIR: Raw = -20;
 pub(crate) const EINVAL: Raw = -22;
+pub(crate) const EMFILE: Raw = -24;
+pub(crate) const ENOSYS: Raw = -38;
+pub(crate) const EOPNOTSUPP: Raw = -95;
 pub(crate) const AF_UNIX: c_int = 1;
 pub(crate) const SEQPACKET: c_int = 5;
 
@@ -176,7 +180,8 @@ pub(crate) fn send(fd: c_int, pieces: &[Piece]) -> Raw {
     loop {
         // SAFETY: the message and what it points to live as long as the call, which only reads; pieces of the
         // program's memory are checked by the kernel.
-        let sent = unsafe { call(SENDMSG, [fd as usize, &raw const message as usize, MSG_NOSIGNAL, 0, 0, 0]) };
+        let sent =
+            unsafe { call(SENDMSG, [fd as usize, &raw const message as usize, MSG_NOSIGNAL, 0, 0, 0]) };
         if sent != EINTR {
             return sent;
         }
@@ -211,6 +216,15 @@ pub(crate) unsafe fn receive(fd: c_int, pieces: &[Piece], flags: usize) -> (Raw,
     }
 }
 
+/// Whether there came more with a message than bytes.
+///
+/// # Safety
+/// It is a `msghdr`.
+pub(crate) unsafe fn has_control(message: *const c_void) -> bool {
+    // SAFETY: as the caller says; the program's may be anywhere.
+    unsafe { message.cast::<MessageHeader>().read_unaligned() }.control_len > 0
+}
+
 pub(crate) fn close(fd: c_int) {
     // SAFETY: only of numbers that this library got itself and gave to nobody.
     unsafe { call(CLOSE, [fd as usize, 0, 0, 0, 0, 0]) };
@@ -218,7 +232,8 @@ pub(crate) fn close(fd: c_int) {
 
 /// Lets a socket carry a key.
 pub(crate) fn set_key(fd: c_int, key: u32) {
-    let option = [fd as usize, SOL_SOCKET as usize, SO_RCVLOWAT, &raw const key as usize, size_of::<u32>(), 0];
+    let option =
+        [fd as usize, SOL_SOCKET as usize, SO_RCVLOWAT, &raw const key as usize, size_of::<u32>(), 0];
     // SAFETY: the kernel reads a number.
     unsafe { call(SETSOCKOPT, option) };
 }

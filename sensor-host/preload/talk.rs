@@ -178,7 +178,8 @@ fn converse(line: c_int, request: &Header) -> Outcome {
         let into = if is_status { Piece::of_mut(&mut data) } else { Piece::of_program(at, len) };
         // SAFETY: the program asked for its memory to be written there.
         let (got, attached) = unsafe { sys::receive(line, &[Piece::of_mut(&mut header), into], 0) };
-        let Some(message) = Header::parse(&header).filter(|_| got == sys::EFAULT || got >= HEADER as Raw) else {
+        let Some(message) = Header::parse(&header).filter(|_| got == sys::EFAULT || got >= HEADER as Raw)
+        else {
             process::gone()
         };
         match (message.kind, got) {
@@ -243,9 +244,8 @@ struct Place {
 }
 
 /// As many calls at once can use a connection that is kept.
-static PLACES: [Place; 32] = [const {
-    Place { taken_by: AtomicI32::new(0), process: AtomicI32::new(0), fd: AtomicI32::new(-1) }
-}; 32];
+static PLACES: [Place; 32] =
+    [const { Place { taken_by: AtomicI32::new(0), process: AtomicI32::new(0), fd: AtomicI32::new(-1) } }; 32];
 
 /// Far from the numbers that programs expect for their files.
 const LOWEST_NUMBER: usize = 500;
