@@ -8,19 +8,22 @@
 
 use std::collections::BTreeSet;
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::time::Duration;
 
-use rustix::fs::{CWD, readlinkat_raw};
+use rustix::fs::{CWD, Mode, OFlags, readlinkat_raw};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
 
+use super::super::files::VirtualFiles;
 use super::super::{Access, Answer, Call, FileId, Machine, Memory, Node};
 use super::calls::{self, PathAt, Question, Target, Trapped};
 use super::filter::{Numbers, Ranges};
 use super::memory::Waiting;
-use super::open_files::OpenFiles;
+use super::open_files::{Kind, OpenFiles};
 use super::paths::{self, Found};
-use super::stat::{self, Owner};
+use super::stat::Facts;
 use super::sys::{self, Notification};
 
 /// The most elements of a vector of buffers: `UIO_MAXIOV`.
@@ -64,26 +67,24 @@ pub(super) struct Desk {
     pub(super) listener: OwnedFd,
     pub(super) epoll: OwnedFd,
     ranges: Ranges,
-    owner: Owner,
+    virtual_files: VirtualFiles,
     is_quiet: bool,
     said: BTreeSet<Refusal>,
 }
 
 impl Desk {
+    /// # Errors
+    /// If the files that stand in for others cannot be made.
     pub(super) fn new(
         machine: Machine,
         listener: OwnedFd,
         epoll: OwnedFd,
         ranges: Ranges,
         is_quiet: bool,
-    ) -> Desk {
-        let owner = Owner {
-            user: rustix::process::geteuid().as_raw(),
-            group: rustix::process::getegid().as_raw(),
-            file_system: rustix::fs::stat("/dev").map_or(0, |stat| stat.st_dev),
-        };
+    ) -> std::io::Result<Desk> {
+        let virtual_files = VirtualFiles::new(machine.nodes())?;
         let files = OpenFiles::default();
-        Desk { machine, files, listener, epoll, ranges, owner, is_quiet, said: BTreeSet::new() }
+        Ok(Desk { machine, files, listener, epoll, ranges, virtual_files, is_quiet, said: BTreeSet::new() })
     }
 
     fn say(&mut self, refusal: Refusal, line: impl FnOnce() -> String) {
@@ -103,7 +104,7 @@ impl Desk {
             Trapped::OtherOpen { path } => self.other_open(asked, path),
             Trapped::Look { path, question } => self.look(asked, path, question),
             Trapped::LookAtFile { number, question } => match self.file(asked, number) {
-                Some((_, node)) => self.tell(asked, node, question).into(),
+                Some((_, kind)) => self.tell(asked, kind, question).into(),
                 None => Outcome::Kernel,
             },
             Trapped::Read { number, at, len } => self.call(asked, number, &[Call::Read { at, len }]),
@@ -135,18 +136,18 @@ impl Desk {
     }
 
     /// The file behind a number of a thread, if it is one of ours.
-    fn file(&self, asked: &Notification, number: u32) -> Option<(FileId, Node)> {
+    fn file(&self, asked: &Notification, number: u32) -> Option<(FileId, Kind)> {
         let mut link = [0; 64];
         let path = format!("/proc/{}/fd/{number}", asked.thread);
         let length = readlinkat_raw(CWD, path, &mut link).ok()?;
         let file = self.files.get(paths::socket_number(link.get(..length)?)?)?;
-        Some((file.id, file.node))
+        Some((file.id, file.kind))
     }
 
     /// Reads a path and says what it leads to.
     fn find(&mut self, asked: &Notification, path: PathAt) -> Found {
         match self.waiting(asked).path(path.at) {
-            Ok(bytes) => paths::find(asked.thread, &bytes, path),
+            Ok(bytes) => paths::find(&self.virtual_files, asked.thread, &bytes, path),
             Err(Errno::PERM) => {
                 self.say(Refusal::Memory, || {
                     "the memory of a program may not be read (it is protected): it gets no simulated bus"
@@ -161,26 +162,24 @@ impl Desk {
     fn open(&mut self, asked: &Notification, path: PathAt, flags: u32) -> Outcome {
         let (node, by_link) = match self.find(asked, path) {
             Found::Other => return Outcome::Kernel,
-            Found::Device { path, by_link } => (self.machine.node(&path), by_link),
-            Found::OpenFile { socket } => match self.files.get(socket) {
-                Some(file) => (Some(file.node), true),
+            Found::Instead(path) => return self.open_instead(asked, &path, flags),
+            Found::Device { node, by_link } => (node, by_link),
+            Found::OpenFile { socket } => match self.files.get(socket).map(|file| file.kind) {
+                Some(Kind::Device(node)) => (node, true),
+                Some(Kind::Line) => return Err(Errno::NXIO).into(),
                 None => return Outcome::Kernel,
             },
         };
         let flags = flags as i32;
-        let node = match node {
-            None => return Err(Errno::NOENT).into(),
-            Some(_) if flags & (libc::O_CREAT | libc::O_EXCL) == libc::O_CREAT | libc::O_EXCL => {
-                return Err(Errno::EXIST).into();
-            }
-            Some(_) if flags & libc::O_DIRECTORY != 0 => return Err(Errno::NOTDIR).into(),
-            Some(_) if by_link && flags & libc::O_NOFOLLOW != 0 => return Err(Errno::LOOP).into(),
-            Some(node) => node,
-        };
-        let numbers = match node {
-            Node::Bus(_) => self.ranges.buses,
-            Node::GpioChip => self.ranges.lines,
-        };
+        if flags & (libc::O_CREAT | libc::O_EXCL) == libc::O_CREAT | libc::O_EXCL {
+            return Err(Errno::EXIST).into();
+        } else if flags & libc::O_DIRECTORY != 0 {
+            return Err(Errno::NOTDIR).into();
+        } else if by_link && flags & libc::O_NOFOLLOW != 0 {
+            return Err(Errno::LOOP).into();
+        }
+        let kind = Kind::Device(node);
+        let numbers = self.numbers(kind);
         let Some(number) = self.free_number(asked, numbers, 0) else {
             return Err(Errno::MFILE).into();
         };
@@ -191,7 +190,7 @@ impl Desk {
             Ok(id) => id,
             Err(errno) => return Err(errno).into(),
         };
-        let file = match self.files.add(id, node, self.epoll.as_fd()) {
+        let file = match self.files.add(id, kind, self.epoll.as_fd()) {
             Ok(file) => file,
             Err(errno) => {
                 self.machine.close(id);
@@ -199,19 +198,37 @@ impl Desk {
             }
         };
         // If the program is gone, the only copy of the file is dropped here, and its end is heard of as any other.
-        self.give(asked, &file, number, flags & libc::O_CLOEXEC != 0)
+        self.give(asked, &file, Some(number), flags & libc::O_CLOEXEC != 0)
+    }
+
+    /// Opens a file that stands in for another one: a directory that lists the devices, or what sysfs tells of them.
+    fn open_instead(&self, asked: &Notification, path: &Path, flags: u32) -> Outcome {
+        let wanted =
+            OFlags::from_bits_retain(flags).difference(OFlags::CREATE | OFlags::EXCL | OFlags::TRUNC);
+        match rustix::fs::open(path, wanted | OFlags::CLOEXEC | OFlags::NOCTTY, Mode::empty()) {
+            Ok(file) => self.give(asked, &file, None, wanted.contains(OFlags::CLOEXEC)),
+            Err(errno) => Err(errno).into(),
+        }
+    }
+
+    /// The file numbers that are followed for files of this kind.
+    fn numbers(&self, kind: Kind) -> Numbers {
+        match kind {
+            Kind::Device(Node::Bus(_)) => self.ranges.buses,
+            Kind::Device(Node::GpioChip) | Kind::Line => self.ranges.lines,
+        }
     }
 
     /// Gives the program a file, which is what its call returns.
-    fn give(&self, asked: &Notification, file: &OwnedFd, number: u32, closes_on_exec: bool) -> Outcome {
-        match sys::give_file(
-            self.listener.as_fd(),
-            asked.id,
-            file.as_fd(),
-            Some(number),
-            closes_on_exec,
-            true,
-        ) {
+    fn give(
+        &self,
+        asked: &Notification,
+        file: &OwnedFd,
+        number: Option<u32>,
+        closes_on_exec: bool,
+    ) -> Outcome {
+        let listener = self.listener.as_fd();
+        match sys::give_file(listener, asked.id, file.as_fd(), number, closes_on_exec, true) {
             Ok(_) | Err(Errno::NOENT) => Outcome::Answered,
             Err(errno) => Err(errno).into(),
         }
@@ -252,45 +269,73 @@ impl Desk {
     }
 
     fn other_open(&mut self, asked: &Notification, path: PathAt) -> Outcome {
-        let Found::Device { path, .. } = self.find(asked, path) else {
+        let Found::Device { node, .. } = self.find(asked, path) else {
             return Outcome::Kernel;
         };
         self.say(Refusal::OtherArchitecture, || {
+            let path = node.path();
             format!("a 32-bit program opened {path}: the simulated bus is for 64-bit programs alone (ENODEV)")
         });
         Err(Errno::NODEV).into()
     }
 
     fn look(&mut self, asked: &Notification, path: PathAt, question: Question) -> Outcome {
-        let node = match self.find(asked, path) {
-            Found::Device { path, .. } => self.machine.node(&path),
-            Found::OpenFile { socket } => match self.files.get(socket) {
-                Some(file) => Some(file.node),
-                None => return Outcome::Kernel,
-            },
-            Found::Other if path.may_be_empty => match self.file(asked, path.directory as u32) {
-                Some((_, node)) => Some(node),
-                None => return Outcome::Kernel,
-            },
-            Found::Other => return Outcome::Kernel,
+        let kind = match self.find(asked, path) {
+            Found::Device { node, .. } => Some(Kind::Device(node)),
+            Found::Instead(instead) => {
+                return self.tell_instead(asked, &instead, path.follows, question).into();
+            }
+            Found::OpenFile { socket } => self.files.get(socket).map(|file| file.kind),
+            Found::Other if path.may_be_empty => {
+                self.file(asked, path.directory as u32).map(|(_, kind)| kind)
+            }
+            Found::Other => None,
         };
-        match node {
-            Some(node) => self.tell(asked, node, question).into(),
-            None => Err(Errno::NOENT).into(),
-        }
+        kind.map_or(Outcome::Kernel, |kind| self.tell(asked, kind, question).into())
     }
 
-    /// What a question about a device comes to.
-    fn tell(&self, asked: &Notification, node: Node, question: Question) -> Result<i64, Errno> {
+    /// What a question about a file of ours comes to.
+    fn tell(&self, asked: &Notification, kind: Kind, question: Question) -> Result<i64, Errno> {
+        let facts = || match kind {
+            Kind::Device(node) => Facts::from(self.virtual_files.stat(node)),
+            Kind::Line => Facts::of_line(),
+        };
         match question {
-            Question::Stat { at } => self.waiting(asked).write(at, &stat::stat(node, self.owner)).map(|()| 0),
-            Question::Statx { at } => {
-                self.waiting(asked).write(at, &stat::statx(node, self.owner)).map(|()| 0)
-            }
+            Question::Stat { at } => self.waiting(asked).write(at, &facts().stat()).map(|()| 0),
+            Question::Statx { at } => self.waiting(asked).write(at, &facts().statx()).map(|()| 0),
             Question::Access { mode } if mode > 7 => Err(Errno::INVAL),
             Question::Access { mode } if mode & 1 != 0 => Err(Errno::ACCESS),
             Question::Access { .. } | Question::Attributes => Ok(0),
-            Question::ReadLink => Err(Errno::INVAL),
+            Question::ReadLink { .. } => Err(Errno::INVAL),
+            Question::Attribute => Err(Errno::NODATA),
+        }
+    }
+
+    /// What a question about a file that stands in for another one comes to.
+    fn tell_instead(
+        &self,
+        asked: &Notification,
+        path: &Path,
+        follows: bool,
+        question: Question,
+    ) -> Result<i64, Errno> {
+        let look = || if follows { path.metadata() } else { path.symlink_metadata() };
+        let facts = || look().map(|file| Facts::from(&file)).map_err(errno_of);
+        let mut memory = self.waiting(asked);
+        match question {
+            Question::Stat { at } => memory.write(at, &facts()?.stat()).map(|()| 0),
+            Question::Statx { at } => memory.write(at, &facts()?.statx()).map(|()| 0),
+            Question::Access { mode } if mode > 7 => Err(Errno::INVAL),
+            Question::Access { mode } => {
+                rustix::fs::access(path, rustix::fs::Access::from_bits_retain(mode as _)).map(|()| 0)
+            }
+            Question::ReadLink { at, len } => {
+                let link = std::fs::read_link(path).map_err(errno_of)?;
+                let link = link.as_os_str().as_bytes();
+                let link = link.get(..usize::try_from(len).unwrap_or(usize::MAX)).unwrap_or(link);
+                memory.write(at, link).map(|()| link.len() as i64)
+            }
+            Question::Attributes => Ok(0),
             Question::Attribute => Err(Errno::NODATA),
         }
     }
@@ -334,7 +379,7 @@ impl Desk {
             self.machine.close(id);
             return Err(Errno::MFILE).into();
         };
-        let given = self.files.add(id, Node::GpioChip, self.epoll.as_fd()).and_then(|file| {
+        let given = self.files.add(id, Kind::Line, self.epoll.as_fd()).and_then(|file| {
             self.waiting(asked).write(at, &(number as i32).to_ne_bytes())?;
             sys::give_file(self.listener.as_fd(), asked.id, file.as_fd(), Some(number), true, false)
         });
@@ -382,13 +427,10 @@ impl Desk {
         target: Target,
         closes_on_exec: bool,
     ) -> Outcome {
-        let Some((_, node)) = self.file(asked, number) else {
+        let Some((_, kind)) = self.file(asked, number) else {
             return Outcome::Kernel;
         };
-        let numbers = match node {
-            Node::Bus(_) => self.ranges.buses,
-            Node::GpioChip => self.ranges.lines,
-        };
+        let numbers = self.numbers(kind);
         let new = match target {
             Target::Exactly { number: new, may_be_equal } if new == number => {
                 return if may_be_equal { Ok(i64::from(new)) } else { Err(Errno::INVAL) }.into();
@@ -399,7 +441,7 @@ impl Desk {
                 None => return Err(Errno::MFILE).into(),
             },
             Target::Exactly { number: new, .. } | Target::From(new) => {
-                if matches!(node, Node::Bus(_)) {
+                if matches!(kind, Kind::Device(Node::Bus(_))) {
                     self.say(Refusal::Moved, || {
                         format!(
                             "a program moves its bus to file number {new}: ioctls work there, but plain read and write do \
@@ -412,7 +454,7 @@ impl Desk {
             }
         };
         match self.copy_of(asked, number) {
-            Ok(file) => self.give(asked, &file, new, closes_on_exec),
+            Ok(file) => self.give(asked, &file, Some(new), closes_on_exec),
             Err(errno) => Err(errno).into(),
         }
     }
@@ -437,4 +479,8 @@ fn process_of(thread: u32) -> Result<Pid, Errno> {
     let status = std::fs::read_to_string(format!("/proc/{thread}/status")).map_err(|_| Errno::SRCH)?;
     let process = status.lines().find_map(|line| line.strip_prefix("Tgid:")?.trim().parse().ok());
     process.and_then(Pid::from_raw).ok_or(Errno::SRCH)
+}
+
+fn errno_of(error: std::io::Error) -> Errno {
+    error.raw_os_error().map_or(Errno::IO, Errno::from_raw_os_error)
 }

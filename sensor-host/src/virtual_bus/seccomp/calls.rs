@@ -159,8 +159,8 @@ pub(super) enum Question {
     Statx { at: u64 },
     /// May it be read (4), written (2), executed (1)?
     Access { mode: u64 },
-    /// Where does this symbolic link lead?
-    ReadLink,
+    /// Where does this symbolic link lead? So many bytes of it, to this address.
+    ReadLink { at: u64, len: u64 },
     /// An extended attribute.
     Attribute,
     /// The names of its extended attributes.
@@ -292,9 +292,10 @@ pub(super) fn decode(notification: &Notification) -> Option<Trapped> {
         #[cfg(target_arch = "x86_64")]
         Shape::Access => look(PathAt::here(a, true), Question::Access { mode: b }),
         #[cfg(target_arch = "x86_64")]
-        Shape::ReadLink => look(PathAt::here(a, false), Question::ReadLink),
+        Shape::ReadLink => look(PathAt::here(a, false), Question::ReadLink { at: b, len: c }),
         Shape::ReadLinkAt => {
-            look(PathAt::from(a, b, u64::from(libc::AT_SYMLINK_NOFOLLOW as u32)), Question::ReadLink)
+            let flags = u64::from(libc::AT_SYMLINK_NOFOLLOW as u32);
+            look(PathAt::from(a, b, flags), Question::ReadLink { at: c, len: d })
         }
         Shape::StatAt => look(PathAt::from(a, b, d), Question::Stat { at: c }),
         Shape::Statx => look(PathAt::from(a, b, c), Question::Statx { at: e }),

@@ -20,6 +20,8 @@
 mod answers;
 mod calls;
 mod filter;
+#[cfg(test)]
+mod filter_tests;
 pub(super) mod guard;
 mod memory;
 mod open_files;
@@ -62,7 +64,7 @@ fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mas
         let ranges = start::ranges();
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let started = start::start(command, ranges, mask)?;
-        let desk = Desk::new(machine, started.listener, epoll, ranges, is_quiet);
+        let desk = Desk::new(machine, started.listener, epoll, ranges, is_quiet)?;
         Ok((desk, signals, started.program))
     })();
     let (desk, signals, program) = match started {
@@ -78,16 +80,16 @@ fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mas
         let _ = rustix::stdio::dup2_stdin(&nothing);
         let _ = rustix::stdio::dup2_stdout(&nothing);
     }
-    let end = Supervisor::new(desk, signals, line, program).and_then(|mut supervisor| supervisor.run());
-    match end {
+    let mut supervisor = Supervisor::new(desk, signals, line, program);
+    match supervisor.run() {
         Ok(End::Alone) => 0,
         Ok(End::Unguarded) => {
             eprintln!("{}", NotRun::abandoned(&name).report);
             guard::kill_descendants();
             1
         }
-        Err(_) => {
-            // The guard hears that this process is gone, and says so.
+        Err(errno) => {
+            supervisor.give_up(&NotRun::system(&name, "go on", &errno.into()));
             guard::kill_descendants();
             1
         }

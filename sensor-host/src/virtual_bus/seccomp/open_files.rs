@@ -25,8 +25,17 @@ use super::super::{FileId, Node};
 #[derive(Debug)]
 pub(super) struct OpenFile {
     pub(super) id: FileId,
-    pub(super) node: Node,
+    pub(super) kind: Kind,
     ours: Ours,
+}
+
+/// What an open file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A device that was opened.
+    Device(Node),
+    /// Lines of the GPIO chip.
+    Line,
 }
 
 #[derive(Debug)]
@@ -58,16 +67,16 @@ impl OpenFiles {
     ///
     /// # Errors
     /// The kernel's: `EMFILE`, `ENOBUFS`...
-    pub(super) fn add(&mut self, id: FileId, node: Node, epoll: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
-        let (theirs, ours) = match node {
-            Node::Bus(_) => bus()?,
-            Node::GpioChip => events()?,
+    pub(super) fn add(&mut self, id: FileId, kind: Kind, epoll: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+        let (theirs, ours) = match kind {
+            Kind::Device(Node::Bus(_)) => bus()?,
+            Kind::Device(Node::GpioChip) | Kind::Line => events()?,
         };
         let socket = fstat(&theirs)?.st_ino;
         // Always told: the hang-up. Input: what a program writes to a line, which is thrown away.
         epoll::add(epoll, &ours, epoll::EventData::new_u64(socket), epoll::EventFlags::IN)?;
         self.by_id.insert(id, socket);
-        self.by_socket.insert(socket, OpenFile { id, node, ours });
+        self.by_socket.insert(socket, OpenFile { id, kind, ours });
         Ok(theirs)
     }
 

@@ -1,7 +1,7 @@
 //! From a path of the program to a simulated device: relative paths, other names of `/dev`, and symbolic links.
 //!
-//! The kernel walks each path, as the program would: through `/proc/THREAD/cwd` and `/proc/THREAD/fd/N`. Only the last
-//! component is looked at here.
+//! Links of the program's own are followed if they are the last component, or if all that is before a device's name leads
+//! to `/dev`.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, readlinkat, stat};
 
+use super::super::Node;
+use super::super::files::{Seen, VirtualFiles};
 use super::calls::{AT_FDCWD, PathAt};
 
 /// Links that lead on to links are followed so often, as the kernel does.
@@ -17,13 +19,15 @@ const MOST_LINKS: usize = 40;
 /// What a path leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
-    /// Something in `/dev`, named as devices of this kind are; whether there is such a device is another question.
+    /// A simulated device.
     Device {
-        /// The whole path, with neither `.` nor `..` nor link.
-        path: String,
+        /// Which.
+        node: Node,
         /// The path ended in a symbolic link.
         by_link: bool,
     },
+    /// A file that stands in for what the path names.
+    Instead(PathBuf),
     /// A file that is open, through its number in `/proc`.
     OpenFile {
         /// The number of its socket.
@@ -57,37 +61,51 @@ pub(super) fn socket_number(link: &[u8]) -> Option<u64> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
-/// The same path for the supervisor: what is the program's own in it is named.
-fn reach(thread: u32, path: &[u8], directory: i32) -> PathBuf {
-    let proc = |rest: &[u8]| Path::new(&format!("/proc/{thread}")).join(OsStr::from_bytes(rest));
-    for (prefix, place) in [(&b"/proc/self/"[..], ""), (b"/proc/thread-self/", ""), (b"/dev/fd/", "fd")] {
+/// The same path, absolute, and with what it says of the program itself named.
+fn absolute(files: &VirtualFiles, thread: u32, path: &[u8], directory: i32) -> Option<PathBuf> {
+    for (prefix, place) in [(&b"/proc/self/"[..], ""), (b"/proc/thread-self/", ""), (b"/dev/fd/", "fd/")] {
         if let Some(rest) = path.strip_prefix(prefix) {
-            return proc(place.as_bytes()).join(OsStr::from_bytes(rest));
+            return Some(Path::new(&format!("/proc/{thread}/{place}")).join(OsStr::from_bytes(rest)));
         }
     }
-    if path.first() == Some(&b'/') {
-        return PathBuf::from(OsStr::from_bytes(path));
+    let path = Path::new(OsStr::from_bytes(path));
+    if path.is_absolute() {
+        return Some(path.to_owned());
     }
-    let base =
-        if directory as u32 == AT_FDCWD { proc(b"cwd") } else { proc(format!("fd/{directory}").as_bytes()) };
-    base.join(OsStr::from_bytes(path))
+    let base = if directory as u32 == AT_FDCWD {
+        format!("/proc/{thread}/cwd")
+    } else {
+        format!("/proc/{thread}/fd/{directory}")
+    };
+    let base = readlinkat(CWD, base, Vec::with_capacity(256)).ok()?;
+    let base = Path::new(OsStr::from_bytes(base.as_bytes()));
+    let base = files.virtual_path_of(base).unwrap_or_else(|| base.to_owned());
+    base.is_absolute().then(|| base.join(path))
 }
 
 /// What a path of a thread leads to.
-pub(super) fn find(thread: u32, path: &[u8], at: PathAt) -> Found {
-    if path.is_empty() || path.ends_with(b"/") {
+pub(super) fn find(files: &VirtualFiles, thread: u32, path: &[u8], at: PathAt) -> Found {
+    if path.is_empty() {
         return Found::Other;
     }
-    let mut reached = reach(thread, path, at.directory);
+    let Some(mut reached) = absolute(files, thread, path, at.directory) else {
+        return Found::Other;
+    };
     let mut by_link = false;
     for _ in 0..MOST_LINKS {
+        match files.lookup(&reached, at.follows) {
+            Seen::Device(_) if path.ends_with(b"/") => return Found::Other,
+            Seen::Device(node) => return Found::Device { node, by_link },
+            Seen::Real(instead) => return Found::Instead(instead),
+            Seen::NotOurs => {}
+        }
         let (Some(name), Some(parent)) = (reached.file_name(), reached.parent()) else {
             return Found::Other;
         };
         if is_device_name(name.as_bytes()) && is_dev(parent) {
-            return match name.to_str() {
-                Some(name) => Found::Device { path: format!("/dev/{name}"), by_link },
-                None => Found::Other,
+            return match files.lookup(&Path::new("/dev").join(name), at.follows) {
+                Seen::Device(node) => Found::Device { node, by_link },
+                _ => Found::Other,
             };
         }
         if !at.follows {
@@ -102,7 +120,10 @@ pub(super) fn find(thread: u32, path: &[u8], at: PathAt) -> Found {
         }
         by_link = true;
         reached = match link.first() {
-            Some(b'/') => reach(thread, link, 0),
+            Some(b'/') => match absolute(files, thread, link, 0) {
+                Some(reached) => reached,
+                None => return Found::Other,
+            },
             _ => parent.join(OsStr::from_bytes(link)),
         };
     }
@@ -141,9 +162,10 @@ mod tests {
         let thread = std::process::id();
         let folder = std::env::temp_dir().join(format!("mlsensor-paths-{thread}"));
         std::fs::create_dir_all(&folder).unwrap();
+        let files = VirtualFiles::new([Node::Bus(7)].into_iter()).unwrap();
         let here = |path: &Path, follows| {
             let at = PathAt { directory: AT_FDCWD as i32, at: 0, follows, may_be_empty: false };
-            find(thread, path.as_os_str().as_bytes(), at)
+            find(&files, thread, path.as_os_str().as_bytes(), at)
         };
         let link = |name: &str, target: &str| {
             let path = folder.join(name);
@@ -151,7 +173,7 @@ mod tests {
             std::os::unix::fs::symlink(target, &path).unwrap();
             path
         };
-        let device = |by_link| Found::Device { path: "/dev/i2c-7".to_owned(), by_link };
+        let device = |by_link| Found::Device { node: Node::Bus(7), by_link };
 
         assert_eq!(here(Path::new("/dev/i2c-7"), true), device(false));
         assert_eq!(here(Path::new("/dev/../dev/./i2c-7"), true), device(false));
@@ -161,6 +183,8 @@ mod tests {
         assert_eq!(here(&link("dir", "/dev").join("i2c-7"), false), device(false));
         assert_eq!(here(&link("loop", "loop"), true), Found::Other);
         assert_eq!(here(&folder.join("i2c-7"), true), Found::Other, "another directory");
+        assert_eq!(here(Path::new("/dev/i2c-8"), true), Found::Other, "no such bus");
+        assert_eq!(here(Path::new("/dev/i2c-7/"), true), Found::Other, "not a directory");
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

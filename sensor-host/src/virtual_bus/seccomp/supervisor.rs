@@ -6,11 +6,12 @@ use std::time::Duration;
 use rustix::event::Timespec;
 use rustix::event::epoll::{self, EventData, EventFlags};
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, wait};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
 use rustix::time::{
     Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, timerfd_create, timerfd_settime,
 };
 
+use super::super::launch::NotRun;
 use super::answers::{Desk, Outcome};
 use super::guard::{Line, Word};
 use super::sys;
@@ -21,6 +22,9 @@ const SIGNALS: u64 = u64::MAX - 1;
 const GUARD: u64 = u64::MAX - 2;
 /// Deferred answers count down from here.
 const DEFERRED: u64 = u64::MAX - 3;
+
+/// So many events are looked at together.
+const MOST_EVENTS: usize = 256;
 
 /// An answer that is due later.
 struct Deferred {
@@ -55,13 +59,9 @@ fn watch(epoll: BorrowedFd<'_>, file: impl AsFd, token: u64) -> Result<(), Errno
 }
 
 impl Supervisor {
-    pub(super) fn new(desk: Desk, signals: OwnedFd, guard: Line, program: Pid) -> Result<Supervisor, Errno> {
-        let epoll = desk.epoll.as_fd();
-        watch(epoll, &desk.listener, LISTENER)?;
-        watch(epoll, &signals, SIGNALS)?;
-        watch(epoll, &guard, GUARD)?;
+    pub(super) fn new(desk: Desk, signals: OwnedFd, guard: Line, program: Pid) -> Supervisor {
         sys::wake_in_sync(desk.listener.as_fd());
-        Ok(Supervisor {
+        Supervisor {
             desk,
             signals,
             guard,
@@ -69,7 +69,7 @@ impl Supervisor {
             has_ended: false,
             deferred: Vec::new(),
             next_token: DEFERRED,
-        })
+        }
     }
 
     /// Answers until nobody can ask any more.
@@ -77,7 +77,11 @@ impl Supervisor {
     /// # Errors
     /// The kernel's, if it is out of something.
     pub(super) fn run(&mut self) -> Result<End, Errno> {
-        let mut events = Vec::with_capacity(16);
+        let epoll = self.desk.epoll.as_fd();
+        watch(epoll, &self.desk.listener, LISTENER)?;
+        watch(epoll, &self.signals, SIGNALS)?;
+        watch(epoll, &self.guard, GUARD)?;
+        let mut events = Vec::with_capacity(MOST_EVENTS);
         loop {
             self.let_time_pass();
             let timeout = self.desk.machine.wake_in().map(|left| Timespec {
@@ -90,8 +94,13 @@ impl Supervisor {
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(errno) => return Err(errno),
             }
-            for event in &events {
-                let (token, flags) = (event.data.u64(), event.flags);
+            // A call is answered after all that happened before it: a line that was let go of is free again.
+            let (calls, others): (Vec<_>, Vec<_>) = events
+                .iter()
+                .map(|event| (event.data.u64(), event.flags))
+                .partition(|(token, _)| *token == LISTENER);
+            let is_all = events.len() < MOST_EVENTS;
+            for (token, flags) in others.into_iter().chain(calls.into_iter().filter(|_| is_all)) {
                 match token {
                     LISTENER if flags.contains(EventFlags::IN) => self.answer()?,
                     LISTENER => {
@@ -114,6 +123,11 @@ impl Supervisor {
                 }
             }
         }
+    }
+
+    /// Says why it cannot go on.
+    pub(super) fn give_up(&self, why: &NotRun) {
+        self.guard.say(&Word::NotRun(why.clone()));
     }
 
     fn let_time_pass(&mut self) {
@@ -182,16 +196,16 @@ impl Supervisor {
 
     /// Waits for all children that have ended: the program, and what it left behind.
     fn reap(&mut self, options: WaitOptions) {
-        while let Ok(Some((process, status))) = wait(options) {
-            if process == self.program {
-                self.has_ended = true;
-                self.tell_end(status);
+        loop {
+            match wait(options) {
+                Ok(Some((process, status))) if process == self.program => {
+                    self.has_ended = true;
+                    self.guard.say(&Word::Ended(status.as_raw()));
+                }
+                Ok(Some(_)) | Err(Errno::INTR) => {}
+                Ok(None) | Err(_) => return,
             }
         }
-    }
-
-    fn tell_end(&mut self, status: WaitStatus) {
-        self.guard.say(&Word::Ended(status.as_raw()));
     }
 
     fn listen_to_guard(&mut self) -> Option<End> {
