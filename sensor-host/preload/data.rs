@@ -159,6 +159,44 @@ of_vectors! {
     writev c"writev" WRITE WRITEV;
 }
 
+/// The flags of `preadv2` are about files that have a cache, and refused by devices.
+macro_rules! of_vectors_at_a_position {
+    ($($name:ident $literal:literal $kind:ident ($($flags:ident)?);)*) => {$(
+        /// # Safety
+        /// As of the C library's function of this name.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(
+            fd: c_int, pieces: *const Piece, count: c_int, position: i64, $($flags: c_int)?
+        ) -> isize {
+            type Next = unsafe extern "C" fn(c_int, *const Piece, c_int, i64, $(of_vectors_at_a_position!($flags))?) -> isize;
+            let flags: c_int = 0 $(+ $flags)?;
+            // SAFETY: the caller's own arguments.
+            unsafe {
+                if flags != 0 && process::file(fd) == Some(File::Calls) {
+                    return returns(sys::EOPNOTSUPP);
+                }
+                match (transfers(wire::$kind, fd, pieces, count), behind!($literal, Next)) {
+                    (Some(result), _) => returns(result),
+                    (None, Some(behind)) => behind(fd, pieces, count, position, $($flags)?),
+                    (None, None) => returns(sys::ENOSYS),
+                }
+            }
+        }
+    )*};
+    ($flags:ident) => { c_int };
+}
+
+of_vectors_at_a_position! {
+    preadv c"preadv" READ ();
+    preadv64 c"preadv64" READ ();
+    preadv2 c"preadv2" READ (flags);
+    preadv64v2 c"preadv64v2" READ (flags);
+    pwritev c"pwritev" WRITE ();
+    pwritev64 c"pwritev64" WRITE ();
+    pwritev2 c"pwritev2" WRITE (flags);
+    pwritev64v2 c"pwritev64v2" WRITE (flags);
+}
+
 /// How much an ioctl certainly reads at its argument: sent along, it need not be asked for.
 const fn surely_read(request: u32) -> u64 {
     const WRITES: u32 = 1 << 30;

@@ -81,6 +81,7 @@ pub(crate) const ENOTDIR: Raw = -20;
 pub(crate) const EINVAL: Raw = -22;
 pub(crate) const EMFILE: Raw = -24;
 pub(crate) const ENOSYS: Raw = -38;
+pub(crate) const ECONNREFUSED: Raw = -111;
 pub(crate) const EOPNOTSUPP: Raw = -95;
 pub(crate) const AF_UNIX: c_int = 1;
 pub(crate) const SEQPACKET: c_int = 5;

@@ -43,23 +43,11 @@ impl Text {
 
 /// Asks about a path. What is opened has this `close_on_exec`.
 pub(crate) fn ask(kind: u32, extra: u32, path: &Path, close_on_exec: c_int) -> Said {
-    let Some((address, len)) = Address::of(wire::CALLS) else { return Said::Native };
-    let arguments = [sys::AF_UNIX as usize, (5 | close_on_exec) as usize, 0, 0, 0, 0];
-    // SAFETY: no pointers.
-    let socket = unsafe { sys::call(sys::SOCKET, arguments) };
-    if socket < 0 {
-        return Said::Result(socket);
-    }
-    let fd = socket as c_int;
-    loop {
-        // SAFETY: the kernel reads the address.
-        match unsafe { sys::call(sys::CONNECT, [socket as usize, &raw const address as usize, len, 0, 0, 0]) }
-        {
-            0.. => break,
-            sys::EINTR => {}
-            _ => process::gone(),
-        }
-    }
+    let Some(address) = Address::of(wire::CALLS) else { return Said::Native };
+    let fd = match connect(&address, close_on_exec) {
+        Ok(fd) => fd,
+        Err(errno) => return Said::Result(errno),
+    };
     let request = Header { kind, extra, ..Header::default() }.emit();
     if sys::send(fd, &[Piece::of(&request), Piece::of(path.bytes())]) < 0 {
         process::gone();
@@ -114,7 +102,12 @@ fn connect((address, len): &(Address, usize), close_on_exec: c_int) -> Result<c_
         match unsafe { sys::call(sys::CONNECT, arguments) } {
             0.. => return Ok(socket as c_int),
             sys::EINTR => {}
-            _ => process::gone(),
+            sys::ECONNREFUSED | sys::ENOENT => process::gone(),
+            // A program that gave up its rights may not get there any more, for instance.
+            errno => {
+                sys::close(socket as c_int);
+                return Err(errno);
+            }
         }
     }
 }

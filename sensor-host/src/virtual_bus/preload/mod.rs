@@ -120,5 +120,8 @@ fn serve(
         let _ = rustix::stdio::dup2_stdin(&nothing);
         let _ = rustix::stdio::dup2_stdout(&nothing);
     }
+    // Each file of the programs is one here too.
+    let files = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: files.maximum, maximum: files.maximum });
     server.serve(&signals, line, Pid::from_child(&child)).map_err(refused("go on"))
 }
