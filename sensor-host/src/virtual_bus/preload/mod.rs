@@ -26,7 +26,10 @@ mod library;
 use std::process::Command;
 
 use rustix::fs::OFlags;
-use rustix::process::{Pid, Signal, getpid, getppid, set_child_subreaper, set_parent_process_death_signal};
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, getpid, getppid, getrlimit, set_child_subreaper,
+    set_parent_process_death_signal, setrlimit,
+};
 
 use self::paths::Paths;
 use self::place::Place;
