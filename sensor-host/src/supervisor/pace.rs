@@ -34,12 +34,14 @@ impl Pace {
         }
     }
 
-    /// From a read that started at `started` to the next one, at least.
+    /// From a read that started at `started` to the next one, had it taken no time; 500 ms at most.
     pub(super) fn interval(&self, started: Duration) -> Duration {
-        let to_next = self.due().saturating_sub(started);
         match self {
-            Pace::Cadence { cadence, unlearned } => cadence.period().unwrap_or(*unlearned).max(to_next),
-            Pace::Every { every, .. } => (*every).max(to_next),
+            Pace::Cadence { cadence, unlearned } => {
+                let to_next = cadence.next_read().saturating_sub(started);
+                cadence.period().unwrap_or(*unlearned).max(to_next)
+            }
+            Pace::Every { every, .. } => *every,
         }
     }
 
