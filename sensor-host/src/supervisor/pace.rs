@@ -68,6 +68,10 @@ impl Pace {
                     let past = ended.saturating_sub(*due).as_nanos() % every.as_nanos().max(1);
                     let past = Duration::from_nanos(u64::try_from(past).unwrap_or(0));
                     *due = ended.saturating_add(*every).saturating_sub(past);
+                    if due.saturating_sub(started) < *every / 2 {
+                        // This one was so late that the next one would come at once.
+                        *due = due.saturating_add(*every);
+                    }
                 }
                 let Some(faces) = faces else { return Freshness::NoReading };
                 let freshness = match latest {

@@ -12,7 +12,7 @@ pub enum Pace {
     /// Once an inference and soon after it, as far as the readings show when that is (see
     /// [`Cadence`](mlsensor::behavior::Cadence)). Its longest period is taken for 500 ms if it is longer.
     Cadence(CadenceConfig),
-    /// At multiples of this, 10 ms to 500 ms. Whether a reading is of a new inference is then a guess from its content and
+    /// At multiples of this, 10 ms to 500 ms, and never closer than half of it. Whether a reading is of a new inference is then a guess from its content and
     /// from the period.
     Every(Duration),
 }
