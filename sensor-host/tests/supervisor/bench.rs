@@ -89,6 +89,14 @@ pub(crate) enum Seen {
     Write { at: Duration },
 }
 
+impl Seen {
+    pub(crate) fn at(&self) -> Duration {
+        match *self {
+            Seen::Opened { at } | Seen::NotOpened { at } | Seen::Read { at, .. } | Seen::Write { at } => at,
+        }
+    }
+}
+
 type Change = Box<dyn FnOnce(&Bench) + Send>;
 
 struct State {
