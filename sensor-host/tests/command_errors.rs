@@ -157,7 +157,8 @@ fn every_field_is_in_the_page_about_the_command() {
     let folder = Folder::new();
     let page = include_str!("../../docs/command.md");
     let mut fields = BTreeSet::new();
-    let (recording, trace) = (command::file("transcripts/loose_wire.recording"), command::file("traces/saleae_table.csv"));
+    let (recording, trace) =
+        (command::file("transcripts/loose_wire.recording"), command::file("traces/saleae_table.csv"));
     for arguments in [
         &["read", "sim:label_and_return"][..],
         &["replay", &recording],

@@ -49,13 +49,20 @@ fn a_lookalike_is_named_and_never_written_to() {
     ] {
         let (ran, traffic) = on_a_bus(&["--scenario", part], &["probe", "--json"]);
         assert_eq!((ran.code, &*ran.err), (Some(1), ""), "{part}");
-        assert_eq!((&events(&ran)[0]["what"], &events(&ran)[0]["found"]), (&what.into(), &false.into()), "{part}");
+        assert_eq!(
+            (&events(&ran)[0]["what"], &events(&ran)[0]["found"]),
+            (&what.into(), &false.into()),
+            "{part}"
+        );
         assert!(!traffic.transfers.is_empty() && writes(&traffic).is_empty(), "{traffic}");
         for arguments in [&["config", "1", "--led", "off"][..], &["read", "1"], &["record", "1"]] {
             let (ran, traffic) = on_a_bus(&["--scenario", part], arguments);
             assert_eq!(ran.code, Some(1), "{part} {arguments:?}: {}", ran.out);
             assert!(ran.err.ends_with("code: MLSENSOR-NOT-A-SENSOR\n"), "{part} {arguments:?}: {}", ran.err);
-            assert!(!traffic.transfers.is_empty() && writes(&traffic).is_empty(), "{part} {arguments:?}: {traffic}");
+            assert!(
+                !traffic.transfers.is_empty() && writes(&traffic).is_empty(),
+                "{part} {arguments:?}: {traffic}"
+            );
         }
     }
 }
@@ -82,7 +89,12 @@ fn of_two_sensors_one_has_to_be_named() {
     let bus = ["--with", "4=sim:crowd"];
     let (ran, _) = on_a_bus(&bus, &["read"]);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.err.contains("on /dev/i2c-1, /dev/i2c-4") && ran.err.ends_with("code: MLSENSOR-SEVERAL-SENSORS\n"), "{}", ran.err);
+    assert!(
+        ran.err.contains("on /dev/i2c-1, /dev/i2c-4")
+            && ran.err.ends_with("code: MLSENSOR-SEVERAL-SENSORS\n"),
+        "{}",
+        ran.err
+    );
     let (ran, _) = on_a_bus(&bus, &["probe", "--json"]);
     let found = events(&ran).iter().filter(|event| event["found"] == true).count();
     assert_eq!((ran.code, found), (Some(0), 2));
