@@ -5,7 +5,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitCode, ExitStatus};
 use std::str::FromStr;
 
-use super::{Machine, preload, seccomp};
+use super::seccomp::Refusal;
+use super::{Errno, Machine, preload, seccomp};
 use crate::Report;
 
 /// As `env`, `timeout` and shells have it: the program that runs another failed itself.
@@ -127,6 +128,18 @@ impl NotRun {
         NotRun { report, exit_code: FAILED }
     }
 
+    /// System calls cannot be trapped here.
+    #[must_use]
+    pub fn refused(refusal: &Refusal) -> NotRun {
+        let report = Report {
+            what: format!("system calls cannot be trapped here: {}", refusal.errno),
+            likely: refusal.why.clone(),
+            run: "mlsensor sim run --route preload -- PROGRAM".to_owned(),
+            code: "MLSENSOR-SIM-SECCOMP".to_owned(),
+        };
+        NotRun { report, exit_code: FAILED }
+    }
+
     /// One of the two processes that simulate the bus is gone.
     #[must_use]
     pub fn abandoned(program: &str) -> NotRun {
@@ -156,15 +169,37 @@ impl NotRun {
     }
 }
 
+/// How a program is to be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Launch {
+    /// The route.
+    pub route: Route,
+    /// Only errors are said.
+    pub is_quiet: bool,
+    /// Takes it that the kernel refuses to trap system calls, with this errno, without asking it.
+    pub refused: Option<Errno>,
+}
+
 /// Runs a program on a simulated machine until it has ended.
 ///
 /// To be called from a process with one thread.
 ///
 /// # Errors
 /// What kept the program from running, or from running to its end.
-pub fn run(machine: Machine, command: Command, route: Route, is_quiet: bool) -> Result<Ended, NotRun> {
-    match route {
-        Route::Preload => preload::run(machine, command, is_quiet),
-        _ => seccomp::run(machine, command, is_quiet),
+pub fn run(machine: Machine, command: Command, launch: Launch) -> Result<Ended, NotRun> {
+    let Launch { route, is_quiet, refused } = launch;
+    if route == Route::Preload {
+        return preload::run(machine, command, is_quiet);
+    }
+    match refused.map_or_else(seccomp::check, |errno| Err(Refusal::from_errno(errno))) {
+        Ok(()) => seccomp::run(machine, command, is_quiet),
+        Err(refusal) if route == Route::Seccomp => Err(NotRun::refused(&refusal)),
+        Err(refusal) => {
+            if !is_quiet {
+                eprintln!("mlsensor: {refusal}: a library in the program stands in (LD_PRELOAD)");
+            }
+            preload::run(machine, command, is_quiet)
+        }
     }
 }

@@ -5,6 +5,7 @@ mod bus;
 mod ending;
 mod files;
 mod processes;
+mod refused;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -12,39 +12,57 @@ struct Outcome {
     when: Duration,
 }
 
+/// A bus in the guest, and what is on it.
+struct Bus<'a> {
+    /// Before the names of its steps.
+    name: &'static str,
+    /// How i2ctransfer begins to print the packet.
+    begins: &'static str,
+    /// The faces as `mlsensor read` prints them.
+    faces: &'a str,
+}
+
 /// The packet of a sensor that sees nobody, as i2ctransfer prints it.
 const NOBODY: &str = "\
 0x00 0x00 0x21 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 \
 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0x25 0x37";
 
+const NOBODY_BEGINS: &str = "0x00 0x00 0x21 0x00 0x00 ";
+const SOMEBODY_BEGINS: &str = "0x00 0x00 0x21 0x00 0x01 ";
+
 /// What a step must come to: its exit code, and a look at what it said.
 struct Rule {
     step: &'static str,
     code: i32,
-    holds: fn(&str) -> bool,
+    holds: fn(&str, &Bus<'_>) -> bool,
     what: &'static str,
 }
 
 /// What must hold of each bus, whoever brought it.
 const OF_A_BUS: [Rule; 8] = [
-    rule("detect", 0, |said| addresses(said) == ["62"], "i2cdetect finds 0x62 and nothing else"),
-    rule("packet", 0, |said| said == NOBODY, "a read of 39 bytes is the packet that is there"),
+    rule("detect", 0, is_sensor, "i2cdetect finds 0x62 and nothing else"),
+    rule("packet", 0, is_packet, "a read of 39 bytes is the packet that is there"),
     rule(
         "longer",
         0,
-        |said| said.strip_suffix(" 0xff") == Some(NOBODY),
+        |said, bus| said.strip_suffix(" 0xff").is_some_and(|packet| is_packet(packet, bus)),
         "the byte behind a packet is an undriven bus",
     ),
-    rule("repeated-start", 0, |said| said == NOBODY, "a write and a read are one transaction"),
+    rule("repeated-start", 0, is_packet, "a write and a read are one transaction"),
     rule(
         "absent",
         1,
-        |said| said.contains("No such device or address"),
+        |said, _| said.contains("No such device or address"),
         "nothing at 0x63: the driver says ENXIO",
     ),
-    rule("probe", 0, |said| !said.is_empty(), "`mlsensor probe` finds a sensor"),
-    rule("read", 0, |said| said.contains("\"faces\":[]"), "`mlsensor read` reads that nobody is there"),
-    rule("latency", 0, |said| said.contains(" us, the median of "), "the latency can be measured"),
+    rule("probe", 0, |said, _| said.contains("Person Sensor"), "`mlsensor probe` finds a sensor"),
+    rule(
+        "read",
+        0,
+        |said, bus| said.contains("\"fresh\":true") && faces(said) == Some(bus.faces),
+        "`mlsensor read` reads the faces that the same command reads outside, in its own simulator",
+    ),
+    rule("latency", 0, |said, _| said.contains(" us, the median of "), "the latency can be measured"),
 ];
 
 /// What must hold besides. 137 and 0: killed, and ended as Ctrl-C ends it.
@@ -53,68 +71,93 @@ const BESIDES: [Rule; 9] = [
     rule(
         "attach.no-module",
         1,
-        |said| said.contains("code: MLSENSOR-ATTACH-VHCI-HCD"),
+        |said, _| said.contains("code: MLSENSOR-ATTACH-VHCI-HCD"),
         "without a module, and no modprobe in reach, the error says which",
     ),
     rule(
         "attach.no-root",
         1,
-        |said| said.contains("code: MLSENSOR-ATTACH-ROOT"),
+        |said, _| said.contains("code: MLSENSOR-ATTACH-ROOT"),
         "without rights, the error says so",
     ),
     rule("attach.appears", 0, any, "`mlsensor sim attach` says something"),
-    rule("attach.says", 0, |said| said == "/dev/i2c-1", "and that is the bus, and nothing else"),
+    rule("attach.says", 0, |said, _| said == "/dev/i2c-1", "and that is the bus, and nothing else"),
     rule("attach.KILL", 137, any, "kill -9 ends it"),
     rule("attach.TERM", 0, any, "SIGTERM ends it as Ctrl-C does"),
     rule("attach.is-gone", 0, any, "the bus is gone with it"),
     rule("attach.frees-its-port", 0, any, "the virtual USB controller has its port back"),
 ];
 
-const AT_LAST: Rule =
-    rule("usbredir.stays", 0, |said| addresses(said) == ["62"], "another bus is not touched by that");
+const AT_LAST: Rule = rule("usbredir.stays", 0, is_sensor, "another bus is not touched by that");
 
-const fn rule(step: &'static str, code: i32, holds: fn(&str) -> bool, what: &'static str) -> Rule {
+const fn rule(step: &'static str, code: i32, holds: fn(&str, &Bus<'_>) -> bool, what: &'static str) -> Rule {
     Rule { step, code, holds, what }
 }
 
-fn any(_: &str) -> bool {
+fn any(_: &str, _: &Bus<'_>) -> bool {
     true
 }
 
-/// Whether everything went as it must: what to print of it, or what did not.
-pub(super) fn judge(said: &[Said]) -> Result<String, String> {
-    let outcomes = outcomes(said);
-    if said.last().is_none_or(|(_, line)| line != "::over") {
+fn is_sensor(said: &str, _: &Bus<'_>) -> bool {
+    addresses(said) == ["62"]
+}
+
+fn is_packet(said: &str, bus: &Bus<'_>) -> bool {
+    let is_nobodys = said == NOBODY;
+    let is_empty = bus.begins == NOBODY_BEGINS;
+    said.len() == NOBODY.len() && said.starts_with(bus.begins) && is_nobodys == is_empty
+}
+
+/// The faces in what `mlsensor read --json` prints.
+pub(super) fn faces(said: &str) -> Option<&str> {
+    let line = said.lines().find(|line| line.contains("\"event\":\"reading\""))?;
+    let (_, faces) = line.split_once("\"faces\":")?;
+    faces.strip_suffix('}')
+}
+
+/// Whether everything went as it must: what to print of it, or what did not. `seen` are the faces on the bus that the guest
+/// attaches itself, as they are read outside.
+pub(super) fn judge(said: &[Said], seen: &str) -> Result<String, String> {
+    if !said.iter().any(|(_, line)| line == "::over") {
         return Err("the guest did not come to its end".into());
     }
-    let mut verdict = String::new();
-    for bus in ["usbredir", "attach"] {
-        for rule in &OF_A_BUS {
-            check(rule, &format!("{bus}.{}", rule.step), &outcomes)?;
-        }
-    }
+    let buses = [
+        Bus { name: "usbredir", begins: NOBODY_BEGINS, faces: "[]" },
+        Bus { name: "attach", begins: SOMEBODY_BEGINS, faces: seen },
+    ];
+    let outcomes = outcomes(said);
+    let [outside, inside] = &buses;
     for rule in BESIDES.iter().chain([&AT_LAST]) {
-        check(rule, rule.step, &outcomes)?;
+        check(rule, rule.step, outside, &outcomes)?;
     }
+    let mut verdict = String::new();
     let first = |step: &str| outcomes.get(step).and_then(|outcomes| outcomes.first());
-    if let Some(packet) = first("usbredir.packet") {
-        verdict.push_str(&format!("from power-on to the first packet: {:.1} s\n", packet.when.as_secs_f32()));
-    }
-    for bus in ["usbredir", "attach"] {
-        if let Some(latency) = first(&format!("{bus}.latency")) {
-            verdict.push_str(&format!("a read of 39 bytes, by {bus}: {}\n", latency.lines.join(" ")));
+    for bus in [outside, inside] {
+        for rule in &OF_A_BUS {
+            check(rule, &format!("{}.{}", bus.name, rule.step), bus, &outcomes)?;
         }
+        if let Some(latency) = first(&format!("{}.latency", bus.name)) {
+            verdict.push_str(&format!("a read of 39 bytes, by {}: {}\n", bus.name, latency.lines.join(" ")));
+        }
+    }
+    if let Some(packet) = first("usbredir.packet") {
+        verdict.push_str(&format!("from power-on to the first packet: {:.1} s", packet.when.as_secs_f32()));
     }
     Ok(verdict)
 }
 
 /// A step may be taken several times: each time must hold.
-fn check(rule: &Rule, step: &str, outcomes: &BTreeMap<String, Vec<Outcome>>) -> Result<(), String> {
+fn check(
+    rule: &Rule,
+    step: &str,
+    bus: &Bus<'_>,
+    outcomes: &BTreeMap<String, Vec<Outcome>>,
+) -> Result<(), String> {
     let times =
         outcomes.get(step).ok_or_else(|| format!("the guest did not come to {step}: {}", rule.what))?;
     for outcome in times {
         let said = outcome.lines.join("\n");
-        if outcome.code != rule.code || !(rule.holds)(said.trim()) {
+        if outcome.code != rule.code || !(rule.holds)(said.trim(), bus) {
             return Err(format!(
                 "{step} does not hold: {}; it ended with {} and said {said:?}",
                 rule.what, outcome.code
@@ -178,20 +221,25 @@ mod tests {
         assert!(!found.contains_key("c"));
     }
 
+    const FACES: &str = "[{\"confidence\":93}]";
+
     /// All that a good guest says.
     fn good() -> String {
         let mut said = String::new();
         let mut step = |name: &str, text: &str, code: i32| {
             said.push_str(&format!("::begin {name}\n{text}\n::end {name} {code}\n"));
         };
-        for bus in ["usbredir", "attach"] {
+        let somebody =
+            NOBODY.replace("0x00 0x25", "0x5d 0x25").replacen("0x21 0x00 0x00", "0x21 0x00 0x01", 1);
+        for (bus, packet, faces) in [("usbredir", NOBODY, "[]"), ("attach", &somebody, FACES)] {
             step(&format!("{bus}.detect"), TABLE, 0);
-            step(&format!("{bus}.packet"), NOBODY, 0);
-            step(&format!("{bus}.longer"), &format!("{NOBODY} 0xff"), 0);
-            step(&format!("{bus}.repeated-start"), NOBODY, 0);
+            step(&format!("{bus}.packet"), packet, 0);
+            step(&format!("{bus}.longer"), &format!("{packet} 0xff"), 0);
+            step(&format!("{bus}.repeated-start"), packet, 0);
             step(&format!("{bus}.absent"), "Error: Sending messages failed: No such device or address", 1);
-            step(&format!("{bus}.probe"), "a sensor", 0);
-            step(&format!("{bus}.read"), "{\"faces\":[]}", 0);
+            step(&format!("{bus}.probe"), "a Person Sensor: nobody", 0);
+            let reading = format!("{{\"event\":\"reading\",\"fresh\":true,\"faces\":{faces}}}");
+            step(&format!("{bus}.read"), &format!("{{}}\n{reading}\n{{\"event\":\"end\"}}"), 0);
             step(&format!("{bus}.latency"), "400 us, the median of 500 reads", 0);
         }
         step("usbredir.appears", "", 0);
@@ -204,13 +252,14 @@ mod tests {
         step("attach.is-gone", "", 0);
         step("attach.frees-its-port", "", 0);
         step("usbredir.stays", TABLE, 0);
-        said + "::over"
+        said + "::over\n[    9.8] reboot: Power down"
     }
 
     #[test]
     fn a_guest_that_says_everything_is_good() {
-        let verdict = judge(&lines(&good())).unwrap();
+        let verdict = judge(&lines(&good()), FACES).unwrap();
         assert!(verdict.contains("4.0 s") && verdict.contains("400 us"), "{verdict}");
+        assert!(judge(&lines(&good()), "[]").is_err());
     }
 
     #[test]
@@ -218,12 +267,16 @@ mod tests {
         let good = good();
         for (right, wrong) in [
             ("-- -- 62", "-- 61 62"),
-            ("0x25 0x37", "0x25 0x38"),
+            ("0x00 0x25 0x37", "0x00 0x25 0x38"),
+            ("0x5d 0x25 0x37", "0x25 0x37"),
+            ("0x21 0x00 0x01", "0x21 0x00 0x00"),
             ("0x37 0xff", "0x37 0x00"),
             ("absent 1", "absent 0"),
             ("No such device or address", "Remote I/O error"),
-            ("a sensor", ""),
+            ("a Person Sensor", "something else"),
             ("\"faces\":[]", "\"faces\":[1]"),
+            ("\"confidence\":93", "\"confidence\":92"),
+            ("\"fresh\":true", "\"fresh\":false"),
             ("us, the median", "us, the mean"),
             ("ATTACH-VHCI-HCD", "ATTACH-I2C-DEV"),
             ("ATTACH-ROOT", "ATTACH"),
@@ -236,7 +289,7 @@ mod tests {
             ("::over", ""),
         ] {
             assert_ne!(good, good.replace(right, wrong));
-            assert!(judge(&lines(&good.replace(right, wrong))).is_err(), "{right} -> {wrong}");
+            assert!(judge(&lines(&good.replace(right, wrong)), FACES).is_err(), "{right} -> {wrong}");
         }
     }
 }

@@ -24,6 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// What the guest asks of its kernel. The rest they ask for themselves.
 const MODULES: [&str; 4] = ["xhci-pci", "i2c-tiny-usb", "i2c-dev", "vhci-hcd"];
 
+/// Who is in front of each sensor: of the one outside, and of the one that the guest attaches.
+const NOBODY: &str = "nobody.toml";
+const SOMEBODY: &str = "somebody.toml";
+
 /// Debian's programs in the guest, and where they are.
 const PROGRAMS: [&str; 3] = ["bin/busybox", "usr/sbin/i2cdetect", "usr/sbin/i2ctransfer"];
 
@@ -58,7 +62,9 @@ fn make_image(
     for folder in ["bin", "dev", "lib", "proc", "sys", "tmp", "usr/lib", "usr/sbin"] {
         image.folder(folder);
     }
-    image.file("init", &read(&project.root.join("xtask/guest/init"))?);
+    for file in ["init", SOMEBODY] {
+        image.file(file, &read(&project.root.join("xtask/guest").join(file))?);
+    }
     for program in PROGRAMS {
         image.file(program, &read(&packages.arm64.join(program))?);
     }
@@ -92,10 +98,19 @@ fn make_image(
 /// Runs the guest, and looks at what it said.
 fn guest(project: &Project, packages: &Packages, image: &Path, folder: &Path) -> Result<(), Failure> {
     let socket = folder.join("usbredir.socket");
-    // What a killed run left; the simulator would refuse a file that is no dead socket.
-    let mlsensor = project.target.join("debug/mlsensor");
-    let simulator =
-        Call::new(project, &mlsensor, "mlsensor", "sim usbredir --scenario empty_room").arg(&socket);
+    let mlsensor =
+        |arguments: &str| Call::new(project, project.target.join("debug/mlsensor"), "mlsensor", arguments);
+    let seen =
+        mlsensor(&format!("read --count 1 --json sim:xtask/guest/{SOMEBODY}")).printed().unwrap_or_default();
+    let Some(seen) = expect::faces(&seen) else {
+        return Err(Failure::new(
+            "XTASK-GUEST",
+            format!("`mlsensor read` prints no reading of a simulated sensor: {seen:?}"),
+            "what it prints with --json has changed",
+            format!("target/debug/mlsensor read --count 1 --json sim:xtask/guest/{SOMEBODY}"),
+        ));
+    };
+    let simulator = mlsensor(&format!("sim usbredir --scenario xtask/guest/{NOBODY}")).arg(&socket);
     let mut simulator = Running::start(simulator)?;
     let options = simulator.line(PATIENCE)?;
     if !options.contains("-device usb-redir") {
@@ -113,7 +128,7 @@ fn guest(project: &Project, packages: &Packages, image: &Path, folder: &Path) ->
         .args(options.split(' '));
     let mut qemu = Running::start(qemu)?;
     qemu.wait_for_end(PATIENCE)?;
-    let verdict = expect::judge(qemu.said()).map_err(|what| qemu.failed(&what))?;
+    let verdict = expect::judge(qemu.said(), seen).map_err(|what| qemu.failed(&what))?;
     simulator.end(project, PATIENCE)?;
     if socket.exists() {
         return Err(simulator.failed("`mlsensor sim usbredir` left its socket behind"));

@@ -20,6 +20,8 @@
 mod answers;
 mod calls;
 mod filter;
+#[cfg(test)]
+mod filter_tests;
 pub(super) mod guard;
 mod memory;
 mod open_files;
@@ -81,6 +83,10 @@ fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mas
     let mut supervisor = Supervisor::new(desk, signals, line, program);
     match supervisor.run() {
         Ok(End::Alone) => 0,
+        Ok(End::Told) => {
+            guard::kill_descendants();
+            0
+        }
         Ok(End::Unguarded) => {
             eprintln!("{}", NotRun::abandoned(&name).report);
             guard::kill_descendants();

@@ -1,5 +1,6 @@
 //! Starting a program under the filter, and asking beforehand whether the kernel allows it.
 
+use std::fmt;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -11,7 +12,8 @@ use rustix::net::{
     SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg, sendmsg, socketpair,
 };
 use rustix::process::{
-    Pid, Resource, Signal, WaitOptions, getpid, getppid, getrlimit, set_parent_process_death_signal, waitpid,
+    Pid, Resource, Rlimit, Signal, WaitOptions, getpid, getppid, getrlimit, set_parent_process_death_signal,
+    setrlimit, waitpid,
 };
 use rustix::thread::set_no_new_privs;
 
@@ -41,6 +43,12 @@ impl Refusal {
             _ => "the kernel refuses it",
         };
         Refusal { errno, why: why.to_owned() }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "system calls cannot be trapped here ({}: {})", self.errno, self.why)
     }
 }
 
@@ -176,6 +184,9 @@ pub(super) fn start(command: Command, ranges: Ranges, mask: Mask) -> io::Result<
         Ok(())
     })?;
     let listener = take_over(ours.as_fd())?;
+    // For each file of each process there is one here.
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
     let program = Pid::from_child(&child);
     Ok(Started { program, listener })
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlsensor_host::Report;
+use mlsensor_host::virtual_bus::assume::assume;
 use mlsensor_host::virtual_bus::errno::Style;
 use mlsensor_host::virtual_bus::gpio::{ChipLayout, OutputChange};
 use mlsensor_host::virtual_bus::real_time::RealTime;
@@ -16,7 +17,7 @@ use mlsensor_host::virtual_bus::{Machine, Setup, World};
 /// The simulated machine.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// What is on the bus: a scenario by its name or file, `lookalike:KIND`, or `nothing`
+    /// What is on the bus: a scenario by its name or file, `replay:FILE`, `lookalike:KIND`, or `nothing`
     #[arg(long, value_name = "NAME|FILE", default_value = "walk_up")]
     scenario: String,
     /// The seed for all that is left to chance, instead of the scenario's
@@ -31,6 +32,12 @@ pub(crate) struct Options {
     /// One more part, such as `lookalike:co2-sensor`, or `2=sim:crowd@27` on bus 2, its pin on GPIO27; several times
     #[arg(long, value_name = "[BUS=]PART[@LINE]")]
     with: Vec<String>,
+    /// How the sensor answers an open question, such as `past_the_end=zeros`; several times
+    #[arg(long, value_name = "NAME=ANSWER")]
+    assume: Vec<String>,
+    /// An address that a driver of the kernel holds, such as 0x62: programs that do not insist get EBUSY; several times
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    driver_holds: Vec<u16>,
     /// How many simulated seconds pass in a second, 0.001 to 1000
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     speed: f64,
@@ -95,6 +102,8 @@ impl Options {
         setup.bus = self.bus;
         setup.faults = self.fault.iter().map(|text| setup::fault(text)).collect::<Result<_, _>>()?;
         setup.extras = self.with.iter().map(|text| Extra::parse(text)).collect::<Result<_, _>>()?;
+        self.assume.iter().try_for_each(|text| assume(text, &mut setup.assumptions))?;
+        setup.claimed.clone_from(&self.driver_holds);
         setup.style = style;
         setup.bit_rate_hz = self.bit_rate;
         setup.line = self.pin;
@@ -120,6 +129,18 @@ impl Options {
         }
         Ok(world)
     }
+}
+
+/// A number, in hexadecimal behind `0x`.
+fn address(text: &str) -> Result<u16, String> {
+    let number = match text.strip_prefix("0x") {
+        Some(digits) => u16::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    number
+        .ok()
+        .filter(|&address| address <= 0x3FF)
+        .ok_or_else(|| "it is no address from 0 to 0x3ff".to_owned())
 }
 
 fn create(path: &Path) -> Result<BufWriter<File>, Report> {

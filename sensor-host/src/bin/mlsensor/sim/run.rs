@@ -5,7 +5,8 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 use mlsensor_host::Report;
-use mlsensor_host::virtual_bus::launch::{self, Route};
+use mlsensor_host::virtual_bus::Errno;
+use mlsensor_host::virtual_bus::launch::{self, Launch, Route};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -19,6 +20,10 @@ pub(crate) struct Arguments {
     /// Say nothing but errors
     #[arg(long)]
     quiet: bool,
+
+    /// Take it that the kernel refuses to trap system calls, with this errno
+    #[arg(long, value_name = "ERRNO", hide = true, value_parser = clap::value_parser!(i32).range(1..=133))]
+    refused: Option<i32>,
 
     /// The program and its arguments, behind `--`
     #[arg(last = true, required = true, value_name = "PROGRAM")]
@@ -39,7 +44,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
         let paths: Vec<String> = machine.nodes().map(|node| node.path()).collect();
         eprintln!("mlsensor: simulated here: {}", paths.join(", "));
     }
-    match launch::run(machine, command, arguments.route, arguments.quiet) {
+    let mut launch = Launch::default();
+    launch.route = arguments.route;
+    launch.is_quiet = arguments.quiet;
+    launch.refused = arguments.refused.map(Errno::from_raw_os_error);
+    match launch::run(machine, command, launch) {
         Ok(ended) => Ok(ended.leave()),
         Err(not_run) => {
             eprintln!("{}", not_run.report);
