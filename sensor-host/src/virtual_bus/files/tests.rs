@@ -237,6 +237,16 @@ fn what_a_killed_process_left_behind_is_swept_away_and_nothing_else() {
 }
 
 #[test]
+fn if_the_first_place_does_not_do_the_next_one_is_taken() {
+    let place = TempDir::new().unwrap();
+    let missing = place.path().join("missing");
+    let files = VirtualFiles::in_first_of(&[&missing, place.path()], &[Node::Bus(3)]).unwrap();
+    assert_eq!(files.root().parent(), Some(&*place.path().canonicalize().unwrap()));
+    let error = VirtualFiles::in_first_of(&[&missing, Path::new("/proc")], &[]).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::NotFound, "the error of the first");
+}
+
+#[test]
 fn a_device_looks_like_one_and_is_like_no_other() {
     let setup = setup();
     let (bus, chip) = (setup.files.stat(Node::Bus(7)), setup.files.stat(Node::GpioChip));
