@@ -88,6 +88,18 @@ static void edges(int count)
     }
 }
 
+/* FIONBIO is about the file, not about the device. */
+static void nonblock(void)
+{
+    int on = 1;
+    struct gpio_v2_line_event event;
+    int line = request(17, GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_EDGE_RISING);
+    if (ioctl(line, FIONBIO, &on) || read(line, &event, sizeof event) >= 0)
+        puts("it waits");
+    else
+        puts(strerror(errno));
+}
+
 /* What happens to line 18, as told to who watches it. */
 static void watch(void)
 {
@@ -117,6 +129,8 @@ int main(int count, char **words)
         shared();
     if (!strcmp(what, "edges"))
         edges(number);
+    if (!strcmp(what, "nonblock"))
+        nonblock();
     if (!strcmp(what, "watch"))
         watch();
     if (!strcmp(what, "blink")) {

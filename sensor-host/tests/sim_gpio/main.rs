@@ -57,7 +57,7 @@ fn a_chip_has_the_label_of_the_options() {
 
 #[test]
 fn a_line_that_was_let_go_is_free_at_once() {
-    prints(&[], &["again", "300"], "free\n");
+    prints(&[], &["again", "1000"], "free\n");
 }
 
 #[test]
@@ -86,4 +86,9 @@ fn what_a_program_makes_of_an_output_is_said() {
         let expected = "mlsensor: GPIO18 is low\nmlsensor: GPIO18 is high\nmlsensor: GPIO18 is low\n";
         assert_eq!(said, expected, "by {route}");
     }
+}
+
+#[test]
+fn a_file_can_be_told_not_to_wait_by_an_ioctl() {
+    prints(&["--scenario", "empty_room"], &["nonblock"], "Resource temporarily unavailable\n");
 }
