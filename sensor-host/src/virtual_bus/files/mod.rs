@@ -11,8 +11,9 @@
 //!   process was killed, the next one sweeps it away.
 //! * Any path ends in an answer.
 //!
-//! A link that a program makes itself, and that leads to a simulated device, is not followed: it leads to what is really
-//! there.
+//! What is really in a listed directory shows as links, whatever it is. libudev, which asks what file system it is on,
+//! does not take the private directory for sysfs. A link that a program makes itself is not followed here: whether it
+//! leads to a simulated device is for the front end to find out.
 
 mod mirror;
 #[cfg(test)]
