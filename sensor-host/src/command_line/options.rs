@@ -1,5 +1,6 @@
 //! Options, and what is wrong with them, in four parts.
 
+use std::error::Error as _;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use clap::error::ErrorKind;
 
 use super::exit;
 use crate::Report;
+use crate::source::SourceNameError;
 
 /// The options that the program was given.
 ///
@@ -45,6 +47,9 @@ fn program(command: &clap::Command, words: impl Iterator<Item = OsString>) -> St
 /// What is wrong with the options of a program.
 #[must_use]
 pub fn report(program: &str, error: &clap::Error) -> Report {
+    if let Some(error) = error.source().and_then(|error| error.downcast_ref::<SourceNameError>()) {
+        return error.report(program);
+    }
     let text = error.to_string();
     // The first paragraph says what is wrong, sometimes over several lines.
     let first = text.lines().take_while(|line| !line.trim().is_empty());
@@ -85,11 +90,12 @@ mod tests {
     use clap::{Arg, Command};
 
     use super::*;
+    use crate::source::SourceName;
 
     fn command() -> Command {
         let every = Arg::new("every").long("every").value_parser(clap::value_parser!(u64).range(10..=500));
         let seconds = Arg::new("for").long("for").value_parser(seconds).conflicts_with("every");
-        let source = Arg::new("source");
+        let source = Arg::new("source").value_parser(str::parse::<SourceName>);
         Command::new("mlsensor").subcommand(Command::new("read").arg(source).arg(every).arg(seconds))
     }
 
@@ -124,6 +130,12 @@ mod tests {
         assert_eq!(report.what, "unrecognized subcommand 'raed'");
         assert!(report.likely.contains("'read'"), "{report}");
         assert_eq!(report.run, "mlsensor --help");
+    }
+
+    #[test]
+    fn a_word_that_names_no_source_is_told_with_what_was_meant() {
+        let report = report_on(&["read", "walkup"]);
+        assert_eq!((&*report.run, &*report.code), ("mlsensor read sim:walk_up", "MLSENSOR-SOURCE"));
     }
 
     #[test]

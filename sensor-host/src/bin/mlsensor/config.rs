@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use mlsensor::{Mode, PersonSensor};
 use mlsensor_host::Report;
 use mlsensor_host::command_line::Failure;
-use mlsensor_host::source::{Source, SourceError, Stop};
+use mlsensor_host::source::{Source, SourceError, SourceName, Stop};
 
 use crate::choice::Choice;
 use crate::events::{Opened, Remark, Sent};
@@ -21,7 +21,7 @@ use crate::source_options::{self, SimArgs, TimeArgs};
 )]
 pub(crate) struct Arguments {
     /// The sensor's bus; see `mlsensor --help`
-    source: String,
+    source: SourceName,
     /// Take no pictures, or take them one after the other
     #[arg(long, value_name = "standby|continuous", hide_possible_values = true)]
     mode: Option<ModeName>,
@@ -51,7 +51,7 @@ impl From<ModeName> for Mode {
 const NO_READ_BACK: &str = "the sensor cannot be asked what it is set to: this was sent and acknowledged, and a loss of power undoes it";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let name = source_options::name(&arguments.source, "config")?;
+    let name = &arguments.source;
     if name.is_recorded() {
         return Err(Failure::WrongOptions(Report {
             what: format!("{name} cannot be set: it is a recording"),
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }));
     }
     let output = arguments.format.open();
-    let mut source = source_options::open(&name, TimeArgs::default(), SimArgs::default(), &Stop::new())?;
+    let mut source = source_options::open(name, TimeArgs::default(), SimArgs::default(), &Stop::new())?;
     output.event(&Opened::of(&source))?;
     for text in &source.remarks {
         output.event(&Remark { text })?;

@@ -13,14 +13,13 @@ use mlsensor_host::source::{AnyBusError, Opening, Source, SourceError, SourceNam
 use crate::events::Probe;
 use crate::output::{Output, OutputArgs};
 use crate::session::errno;
-use crate::source_options;
 
 /// Says what is at the sensor's address, 0x62, of one bus or of each. It reads and never writes.
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("probe.help.txt"))]
 pub(crate) struct Arguments {
     /// The bus; see `mlsensor --help`. Without it, every bus of the system
-    source: Option<String>,
+    source: Option<SourceName>,
     #[command(flatten)]
     format: OutputArgs,
 }
@@ -40,7 +39,7 @@ enum Found {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let output = arguments.format.open();
     let names = match &arguments.source {
-        Some(word) => vec![source_options::name(word, "probe")?],
+        Some(name) => vec![name.clone()],
         None => buses()?,
     };
     if names.is_empty() {

@@ -25,7 +25,7 @@ use crate::source_options::{self, SimArgs, TimeArgs};
 #[command(after_help = include_str!("read.help.txt"))]
 pub(crate) struct Arguments {
     /// Where to read; see `mlsensor --help`. Without it, the only bus that has a sensor
-    source: Option<String>,
+    source: Option<SourceName>,
     #[command(flatten)]
     supervision: Supervision,
     /// End after so many readings
@@ -69,7 +69,7 @@ pub(crate) struct Limits {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let output = arguments.format.open();
     let limits = Limits { count: arguments.count.or(arguments.once.then_some(1)), once: arguments.once };
-    let name = source(arguments.source.as_deref(), "read")?;
+    let name = source(arguments.source.as_ref(), "read")?;
     if name.is_recorded() {
         arguments.supervision.refuse_for(&name)?;
         return replay::recorded(&name, arguments.time, arguments.sim, limits, output);
@@ -84,11 +84,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 }
 
 /// The source of this name, or the only bus that has a sensor.
-pub(crate) fn source(word: Option<&str>, program: &str) -> Result<SourceName, Failure> {
-    match word {
-        Some(word) => source_options::name(word, program),
-        None => probe::only_sensor(program),
-    }
+pub(crate) fn source(named: Option<&SourceName>, program: &str) -> Result<SourceName, Failure> {
+    named.map_or_else(|| probe::only_sensor(program), |name| Ok(name.clone()))
 }
 
 /// Prints what is read.

@@ -23,7 +23,7 @@ use crate::source_options::{self, SimArgs, TimeArgs};
 #[command(after_help = include_str!("record.help.txt"))]
 pub(crate) struct Arguments {
     /// Where to read; see `mlsensor --help`. Without it, the only bus that has a sensor
-    source: Option<String>,
+    source: Option<SourceName>,
     #[command(flatten)]
     target: TargetArgs,
     #[command(flatten)]
@@ -133,7 +133,7 @@ impl Write for Target {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let name = read::source(arguments.source.as_deref(), "record")?;
+    let name = read::source(arguments.source.as_ref(), "record")?;
     if let SourceName::Recorded(file) = &name {
         return Err(Failure::WrongOptions(Report {
             what: format!("{name} is a recording already"),

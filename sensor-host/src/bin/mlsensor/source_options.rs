@@ -34,13 +34,6 @@ pub(crate) struct SimArgs {
     seed: Option<u64>,
 }
 
-/// The source of this name, as a word on the command line of `program`.
-pub(crate) fn name(word: &str, program: &str) -> Result<SourceName, Failure> {
-    word.parse().map_err(|error: mlsensor_host::source::SourceNameError| {
-        Failure::WrongOptions(error.report(&format!("mlsensor {program}")))
-    })
-}
-
 /// Opens a source.
 pub(crate) fn open(name: &SourceName, time: TimeArgs, sim: SimArgs, stop: &Stop) -> Result<Source, Failure> {
     let opening = Opening::default().with_seed(sim.seed).with_speed(time.speed()).with_stop(stop.clone());
