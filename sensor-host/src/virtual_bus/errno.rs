@@ -146,17 +146,6 @@ impl Style {
             Style::Pi | Style::TinyUsb | Style::Plain => 0,
         }
     }
-
-    /// The name of the adapter, as `i2cdetect -l` shows it.
-    #[must_use]
-    pub const fn adapter_name(self) -> &'static str {
-        match self {
-            Style::Pi => "bcm2835 (mlsensor)",
-            Style::DesignWare => "Synopsys DesignWare I2C adapter",
-            Style::TinyUsb => "i2c-tiny-usb (mlsensor)",
-            Style::Plain => "mlsensor",
-        }
-    }
 }
 
 impl fmt::Display for Style {
