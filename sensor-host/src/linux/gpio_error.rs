@@ -152,7 +152,9 @@ impl fmt::Display for GpioError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = &self.line;
         match &self.kind {
-            GpioErrorKind::NoChips => write!(f, "cannot open the GPIO line {line}: there is no GPIO chip"),
+            GpioErrorKind::NoChips => {
+                write!(f, "there is no GPIO line named {line}, for there is no GPIO chip")
+            }
             GpioErrorKind::NoPermission => write!(f, "may not open the GPIO line {line}"),
             GpioErrorKind::NoSuchLine => write!(f, "there is no GPIO line named {line}"),
             GpioErrorKind::NoSuchChip => write!(f, "there is no GPIO line {line}: no chip has this label"),
