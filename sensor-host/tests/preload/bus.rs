@@ -120,5 +120,7 @@ fn the_presence_pin_is_an_event_of_a_line() {
 }
 
 fn python_at_speed(script: &str) -> String {
-    prints(&["--speed", "20"], "python3", &["-c", script])
+    // Somebody comes and goes again and again.
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/scenarios/come_and_go.toml");
+    prints(&["--scenario", scenario, "--speed", "20"], "python3", &["-c", script])
 }

@@ -100,13 +100,14 @@ fn a_program_that_nobody_could_end_ends_with_a_line_when_it_asks() {
     kill_process(guard, Signal::STOP).unwrap();
     kill_process(supervisor(child.id()), Signal::KILL).unwrap();
     child.stdin.take().unwrap().write_all(b"!").unwrap();
-    let mut said = String::new();
-    BufReader::new(child.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    let (mut said, mut errors) = (String::new(), BufReader::new(child.stderr.take().unwrap()));
+    errors.read_line(&mut said).unwrap();
     assert!(said.starts_with("mlsensor: the simulated bus is gone"), "{said}");
     kill_process(guard, Signal::CONT).unwrap();
     // It ends too, and nothing was printed by anybody.
     let mut rest = String::new();
     output.read_to_string(&mut rest).unwrap();
+    errors.read_to_string(&mut said).unwrap();
     assert_eq!((rest.as_str(), child.wait().unwrap().code()), ("", Some(125)));
 }
 
