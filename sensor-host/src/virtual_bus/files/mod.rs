@@ -70,12 +70,22 @@ pub struct VirtualFiles {
 }
 
 impl VirtualFiles {
-    /// Makes the files of these devices, in a private directory in the directory for temporary files.
+    /// Makes the files of these devices, in a private directory in the directory for temporary files, or in memory if
+    /// that is full or cannot be written.
     ///
     /// # Errors
-    /// If the directory cannot be made or filled.
+    /// If the directory cannot be made or filled in either place.
     pub fn new(nodes: impl Iterator<Item = Node>) -> io::Result<VirtualFiles> {
-        VirtualFiles::beside(Path::new("/"), &std::env::temp_dir(), nodes)
+        let nodes: Vec<Node> = nodes.collect();
+        VirtualFiles::in_first_of(&[&std::env::temp_dir(), Path::new("/dev/shm")], &nodes)
+    }
+
+    fn in_first_of(parents: &[&Path], nodes: &[Node]) -> io::Result<VirtualFiles> {
+        let make = |parent: &&Path| VirtualFiles::beside(Path::new("/"), parent, nodes.iter().copied());
+        let mut made = parents.iter().map(make);
+        let first = made.next().unwrap_or_else(|| Err(io::ErrorKind::NotFound.into()));
+        // What is wrong with the first place is what somebody can mend.
+        first.or_else(|error| made.find_map(Result::ok).ok_or(error))
     }
 
     /// The same beside other files than those of the root directory, and with the private directory in another one.

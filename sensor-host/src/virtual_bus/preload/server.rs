@@ -6,7 +6,7 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
-use rustix::event::{Timespec, epoll};
+use rustix::event::{PollFd, PollFlags, Timespec, epoll, poll};
 use rustix::net::{
     AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketAddrUnix,
     SocketFlags, SocketType, accept_with, bind, connect, listen, recv, sendmsg, socket_with,
@@ -287,6 +287,28 @@ impl<'a> Server<'a> {
         self.keep(key, File { socket: kept, id, node: Some(node) });
     }
 
+    /// Hears of files of the GPIO chip that were closed before a call was made, which may have come in the same turn: a
+    /// line that a program let go is free.
+    fn hear_ends(&mut self) {
+        loop {
+            let gpio: Vec<_> =
+                self.files.iter().filter(|(_, file)| !matches!(file.node, Some(Node::Bus(_)))).collect();
+            let mut polled: Vec<_> =
+                gpio.iter().map(|(_, file)| PollFd::new(&file.socket, PollFlags::empty())).collect();
+            if polled.is_empty() || !matches!(poll(&mut polled, Some(&Timespec::default())), Ok(1..)) {
+                return;
+            }
+            let is_gone = polled.iter().map(|file| file.revents().contains(PollFlags::HUP));
+            let gone: Vec<u64> =
+                gpio.iter().zip(is_gone).filter(|(_, is_gone)| *is_gone).map(|((key, _), _)| **key).collect();
+            if gone.is_empty() {
+                return;
+            }
+            // What a program wrote there by itself is read first, and there is only so much of it.
+            gone.into_iter().for_each(|key| self.ready(key));
+        }
+    }
+
     fn keep(&mut self, key: u64, file: File) {
         self.keys.insert(file.id, key);
         self.files.insert(key, file);
@@ -322,6 +344,9 @@ impl<'a> Server<'a> {
     /// Tries the call with what is known of the program's memory. How long it takes until it returns.
     fn attempt(&mut self, conversation: &mut Conversation) -> Duration {
         let Some((call, key)) = conversation.call else { return Duration::ZERO };
+        if self.files.get(&u64::from(key)).is_some_and(|file| !matches!(file.node, Some(Node::Bus(_)))) {
+            self.hear_ends();
+        }
         // Another thread may have closed it.
         let Some(file) = self.files.get(&u64::from(key)).map(|file| file.id) else {
             conversation.end(-i64::from(Errno::BADF.raw_os_error()));

@@ -109,6 +109,8 @@ impl Desk {
             },
             Trapped::Read { number, at, len } => self.call(asked, number, &[Call::Read { at, len }]),
             Trapped::Write { number, at, len } => self.call(asked, number, &[Call::Write { at, len }]),
+            // FIONCLEX, FIOCLEX, FIONBIO and FIOASYNC are about the file itself: no device sees them.
+            Trapped::Ioctl { request: 0x5450 | 0x5451 | 0x5421 | 0x5452, .. } => Outcome::Kernel,
             Trapped::Ioctl { number, request, argument } => {
                 self.call(asked, number, &[Call::Ioctl { request, argument }])
             }

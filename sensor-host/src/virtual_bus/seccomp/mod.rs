@@ -83,6 +83,10 @@ fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mas
     let mut supervisor = Supervisor::new(desk, signals, line, program);
     match supervisor.run() {
         Ok(End::Alone) => 0,
+        Ok(End::Told) => {
+            guard::kill_descendants();
+            0
+        }
         Ok(End::Unguarded) => {
             eprintln!("{}", NotRun::abandoned(&name).report);
             guard::kill_descendants();

@@ -41,6 +41,8 @@ pub(super) enum End {
     Alone,
     /// The guard is gone.
     Unguarded,
+    /// The program has ended, and a signal says that what it left behind is to end too.
+    Told,
 }
 
 /// Answers until nobody can ask any more.
@@ -56,6 +58,13 @@ pub(super) struct Supervisor {
 
 fn watch(epoll: BorrowedFd<'_>, file: impl AsFd, token: u64) -> Result<(), Errno> {
     epoll::add(epoll, file, EventData::new_u64(token), EventFlags::IN)
+}
+
+fn timespec(time: Duration) -> Timespec {
+    Timespec {
+        tv_sec: i64::try_from(time.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: i64::from(time.subsec_nanos()),
+    }
 }
 
 impl Supervisor {
@@ -83,32 +92,24 @@ impl Supervisor {
         watch(epoll, &self.guard, GUARD)?;
         let mut events = Vec::with_capacity(MOST_EVENTS);
         loop {
-            self.let_time_pass();
-            let timeout = self.desk.machine.wake_in().map(|left| Timespec {
-                tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
-                tv_nsec: i64::from(left.subsec_nanos()),
-            });
+            let timeout = self.desk.machine.wake_in().map(timespec);
             events.clear();
             match epoll::wait(&self.desk.epoll, rustix::buffer::spare_capacity(&mut events), timeout.as_ref())
             {
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(errno) => return Err(errno),
             }
-            // A call is answered after all that happened before it: a line that was let go of is free again.
-            let (calls, others): (Vec<_>, Vec<_>) = events
-                .iter()
-                .map(|event| (event.data.u64(), event.flags))
-                .partition(|(token, _)| *token == LISTENER);
-            let is_all = events.len() < MOST_EVENTS;
-            for (token, flags) in others.into_iter().chain(calls.into_iter().filter(|_| is_all)) {
+            self.let_time_pass();
+            let mut calls = None;
+            for event in &events {
+                let (token, flags) = (event.data.u64(), event.flags);
                 match token {
-                    LISTENER if flags.contains(EventFlags::IN) => self.answer()?,
-                    LISTENER => {
-                        // Every process that had the filter is about to be gone: wait for the last.
-                        self.reap(WaitOptions::empty());
-                        return Ok(End::Alone);
+                    LISTENER => calls = Some(flags),
+                    SIGNALS => {
+                        if let Some(end) = self.handle_signals() {
+                            return Ok(end);
+                        }
                     }
-                    SIGNALS => self.handle_signals(),
                     GUARD => {
                         if let Some(end) = self.listen_to_guard() {
                             return Ok(end);
@@ -121,6 +122,20 @@ impl Supervisor {
                         }
                     }
                 }
+            }
+            // A call is answered after all that happened before it: a line that was let go of is free again.
+            match calls {
+                Some(flags) if flags.contains(EventFlags::IN) => {
+                    if events.len() < MOST_EVENTS {
+                        self.answer()?;
+                    }
+                }
+                Some(_) => {
+                    // Every process that had the filter is about to be gone: wait for the last.
+                    self.reap(WaitOptions::empty());
+                    return Ok(End::Alone);
+                }
+                None => {}
             }
         }
     }
@@ -143,7 +158,6 @@ impl Supervisor {
             Err(Errno::NOENT | Errno::INTR) => return Ok(()),
             Err(errno) => return Err(errno),
         };
-        self.let_time_pass();
         // A process that is gone by now needs no answer.
         let _gone = match self.desk.outcome(&asked) {
             Outcome::Answered => Ok(()),
@@ -151,7 +165,11 @@ impl Supervisor {
             Outcome::Returns { outcome, after } if after.is_zero() => {
                 sys::answer(self.desk.listener.as_fd(), asked.id, outcome)
             }
-            Outcome::Returns { outcome, after } => return self.defer(asked.id, outcome, after),
+            Outcome::Returns { outcome, after } => match self.defer(asked.id, outcome, after) {
+                Ok(()) => Ok(()),
+                // Better too early than never.
+                Err(_) => sys::answer(self.desk.listener.as_fd(), asked.id, outcome),
+            },
         };
         Ok(())
     }
@@ -161,15 +179,8 @@ impl Supervisor {
         let timer =
             timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::CLOEXEC | TimerfdFlags::NONBLOCK)?;
         let zero = Timespec { tv_sec: 0, tv_nsec: 0 };
-        let due = Timespec {
-            tv_sec: i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
-            tv_nsec: i64::from(after.subsec_nanos()),
-        };
-        timerfd_settime(
-            &timer,
-            TimerfdTimerFlags::empty(),
-            &Itimerspec { it_interval: zero, it_value: due },
-        )?;
+        let due = Itimerspec { it_interval: zero, it_value: timespec(after) };
+        timerfd_settime(&timer, TimerfdTimerFlags::empty(), &due)?;
         let token = self.next_token;
         self.next_token -= 1;
         watch(self.desk.epoll.as_fd(), &timer, token)?;
@@ -185,13 +196,16 @@ impl Supervisor {
         }
     }
 
-    fn handle_signals(&mut self) {
+    fn handle_signals(&mut self) -> Option<End> {
         while let Some(caught) = sys::caught(self.signals.as_fd()) {
-            // The guard passes on what was sent to it. What a terminal sends, the program has got itself.
             if caught.signal == libc::SIGCHLD {
                 self.reap(WaitOptions::NOHANG);
+            } else if self.has_ended && caught.is_sent {
+                return Some(End::Told);
             }
+            // The guard passes on what is sent to it. What a terminal sends, the program has got itself.
         }
+        None
     }
 
     /// Waits for all children that have ended: the program, and what it left behind.
