@@ -14,8 +14,9 @@ type Open = unsafe extern "C" fn(*const c_char) -> *mut c_void;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn opendir(path: *const c_char) -> *mut c_void {
     let open = behind!(c"opendir", Open);
-    // SAFETY: the caller's own arguments; the other path ends with a zero.
+    // SAFETY: the caller's own argument.
     match unsafe { (look(AT_FDCWD, path, 0), open) } {
+        // SAFETY: the caller's own argument.
         (Said::Native, Some(open)) => unsafe { open(path) },
         // SAFETY: the path ends with a zero.
         (Said::Instead(path), Some(open)) => unsafe { open(path.as_ptr()) },

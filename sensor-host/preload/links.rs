@@ -142,10 +142,9 @@ pub unsafe extern "C" fn realpath(path: *const c_char, to: *mut c_char) -> *mut 
             },
             Said::Instead(path) => {
                 let resolved = behind(path.as_ptr(), to);
-                if !resolved.is_null() {
-                    if let Some(name) = known_as(resolved) {
-                        strcpy(resolved, name.as_ptr());
-                    }
+                // Null is known as nothing.
+                if let Some(name) = known_as(resolved) {
+                    strcpy(resolved, name.as_ptr());
                 }
                 resolved
             }

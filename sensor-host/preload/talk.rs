@@ -12,6 +12,7 @@ use crate::sys::{self, Piece, Raw};
 use crate::wire::{self, DATA_MAX, HEADER, Header, PATH_MAX, STATUS_LEN, Status};
 
 /// What the supervisor said about a path.
+#[allow(clippy::large_enum_variant, reason = "there is no heap to put a path on")]
 pub(crate) enum Said {
     /// Nothing virtual is there.
     Native,

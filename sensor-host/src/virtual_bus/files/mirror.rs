@@ -133,9 +133,12 @@ pub(in crate::virtual_bus) fn make(parent: &Path) -> io::Result<(TempDir, File)>
         let permissions = fs::Permissions::from_mode(0o700);
         let directory =
             tempfile::Builder::new().prefix(PREFIX).permissions(permissions).tempdir_in(parent)?;
-        let lock = File::open(directory.path())?;
-        let is_locked = rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok();
         // Before it was locked, another process may have taken it for one that was left behind.
+        let lock = match File::open(directory.path()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            lock => lock?,
+        };
+        let is_locked = rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok();
         let is_there = fs::metadata(directory.path()).is_ok_and(|there| there.nlink() > 0);
         if is_locked && is_there {
             return Ok((directory, lock));

@@ -210,3 +210,76 @@ impl Conversation {
         Ok(Next::Attempt)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::virtual_bus::preload::wire::Status;
+
+    #[test]
+    fn memory_that_is_not_known_is_asked_for_and_found_the_next_time() {
+        let mut memory = Snapshot::default();
+        let mut bytes = [0; 4];
+        memory.write(8, &[1]).unwrap();
+        assert_eq!(memory.read(100, &mut bytes), Err(Errno::FAULT));
+        assert_eq!(memory.take_missing(), Some((100, 4)));
+        // What was written in vain is forgotten: the next try writes it again.
+        assert_eq!(memory.take_written(), []);
+        memory.add(98, Some(vec![0, 1, 2, 3, 4, 5]));
+        memory.read(100, &mut bytes).unwrap();
+        assert_eq!((bytes, memory.take_missing()), ([2, 3, 4, 5], None));
+    }
+
+    #[test]
+    fn memory_that_the_program_does_not_have_is_a_fault_and_not_asked_for_again() {
+        let mut memory = Snapshot::default();
+        memory.add(100, None);
+        assert_eq!(memory.read(100, &mut [0; 4]), Err(Errno::FAULT));
+        assert_eq!(memory.take_missing(), None);
+    }
+
+    #[test]
+    fn more_memory_than_any_call_needs_is_a_fault() {
+        let mut memory = Snapshot::default();
+        let mut bytes = vec![0; READ_MAX + 1];
+        let mut asked = 0;
+        while memory.read(0, &mut bytes).is_err() {
+            let Some((at, len)) = memory.take_missing() else { break };
+            memory.add(at, Some(vec![0; len]));
+            asked += len;
+        }
+        assert_eq!(asked, READ_MAX);
+        assert_eq!(memory.read(u64::MAX, &mut [0; DATA_MAX + 1]), Err(Errno::FAULT));
+    }
+
+    #[test]
+    fn what_is_written_is_sent_in_pieces_that_fit() {
+        let mut memory = Snapshot::default();
+        memory.write(7, &vec![9; DATA_MAX + 1]).unwrap();
+        let pieces: Vec<_> = memory.take_written().iter().map(|(at, bytes)| (*at, bytes.len())).collect();
+        assert_eq!(pieces, [(7, DATA_MAX), (7 + DATA_MAX as u64, 1)]);
+    }
+
+    #[test]
+    fn a_header_and_a_status_are_what_the_library_reads() {
+        let header = Header { kind: 0x0102, extra: 3, value: -4, at: 5, len: 6 };
+        let bytes = header.emit();
+        if cfg!(target_endian = "little") {
+            let expected = [2, 1, 0, 0, 3, 0, 0, 0, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
+            assert_eq!((&bytes[..16], bytes[16], bytes[24]), (&expected[..], 5, 6));
+        }
+        assert_eq!(Header::parse(&bytes), Some(header));
+        assert_eq!(Header::parse(&bytes[..31]), None);
+        let status = Status {
+            mode: 0o020_660,
+            user: 1,
+            group: 2,
+            numbers: (89, 3),
+            file_system: (4, 5),
+            inode: 6,
+            seconds: -7,
+        };
+        assert_eq!(Status::parse(&status.emit()), Some(status));
+        assert_eq!(Status::parse(&status.emit()[..47]), None);
+    }
+}
