@@ -10,9 +10,12 @@ const STARTS: usize = 21;
 
 fn main() {
     let program = build();
-    println!("Medians of a process's own clock, 99th percentile in brackets. Without a route there is no bus.");
+    println!(
+        "Medians of a process's own clock, 99th percentile in brackets. Without a route there is no bus."
+    );
     let routes = [None, Some("seccomp"), Some("preload")];
-    let columns: Vec<Vec<(String, String)>> = routes.into_iter().map(|route| column(route, &program)).collect();
+    let columns: Vec<Vec<(String, String)>> =
+        routes.into_iter().map(|route| column(route, &program)).collect();
     println!("| | no route | seccomp | preload |\n|---|---|---|---|");
     for (what, _) in &columns[1] {
         let cell = |column: &Vec<(String, String)>| {
@@ -26,7 +29,8 @@ fn main() {
 fn build() -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("routes");
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/routes.c");
-    let status = Command::new("cc").args(["-O2", "-o"]).arg(&path).arg(source).status().expect("a C compiler");
+    let status =
+        Command::new("cc").args(["-O2", "-o"]).arg(&path).arg(source).status().expect("a C compiler");
     assert!(status.success());
     path
 }

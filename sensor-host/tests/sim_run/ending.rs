@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -67,4 +68,39 @@ fn the_mask_of_signals_is_as_it_was() {
     let with = text(&finish_child(command.spawn().unwrap()).stdout);
     let blocked = with.lines().find(|line| line.starts_with("SigBlk")).unwrap();
     assert!(blocked.ends_with("0000000000000000"), "{with}");
+}
+
+#[test]
+fn an_interrupt_from_a_terminal_reaches_the_program_once_and_is_waited_for() {
+    // Python has a terminal to offer; the program has the time to say what it got before it ends.
+    let script = "import os, pty, sys\n\
+        pid, terminal = pty.fork()\n\
+        if pid == 0: os.execv(sys.argv[1], sys.argv[1:])\n\
+        seen = b''\n\
+        while b'ready' not in seen: seen += os.read(terminal, 100)\n\
+        os.write(terminal, b'\\x03')\n\
+        try:\n\
+        \twhile True:\n\
+        \t\tmore = os.read(terminal, 100)\n\
+        \t\tif not more: break\n\
+        \t\tseen += more\n\
+        except OSError: pass\n\
+        print(seen.count(b'got'), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))";
+    let trap = "trap 'echo got; kill $!' INT; sleep 1000 & echo ready; wait; wait; exit 6";
+    let mut command = Command::new("python3");
+    command.args([
+        "-c",
+        script,
+        env!("CARGO_BIN_EXE_mlsensor"),
+        "sim",
+        "run",
+        "--quiet",
+        "--",
+        "sh",
+        "-c",
+        trap,
+    ]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let output = finish(command);
+    assert_eq!(text(&output.stdout), "1 6\n", "{output:?}");
 }

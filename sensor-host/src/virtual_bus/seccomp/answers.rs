@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use rustix::fs::{CWD, Mode, OFlags, readlinkat_raw};
 use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, Resource, getrlimit, pidfd_getfd, pidfd_open};
 
 use super::super::files::VirtualFiles;
 use super::super::{Access, Answer, Call, FileId, Machine, Memory, Node};
@@ -197,6 +197,10 @@ impl Desk {
                 return Err(errno).into();
             }
         };
+        if flags & libc::O_NONBLOCK != 0 {
+            // A flag of the open file: kept by the socket, for what the kernel answers itself.
+            let _ = rustix::fs::fcntl_setfl(&file, OFlags::RDWR | OFlags::NONBLOCK);
+        }
         // If the program is gone, the only copy of the file is dropped here, and its end is heard of as any other.
         self.give(asked, &file, Some(number), flags & libc::O_CLOEXEC != 0)
     }
@@ -441,7 +445,9 @@ impl Desk {
                 None => return Err(Errno::MFILE).into(),
             },
             Target::Exactly { number: new, .. } | Target::From(new) => {
-                if matches!(kind, Kind::Device(Node::Bus(_))) {
+                // A number past the limit is refused by the kernel.
+                let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+                if matches!(kind, Kind::Device(Node::Bus(_))) && u64::from(new) < limit {
                     self.say(Refusal::Moved, || {
                         format!(
                             "a program moves its bus to file number {new}: ioctls work there, but plain read and write do \
