@@ -23,8 +23,10 @@ mod filter;
 #[cfg(test)]
 mod filter_tests;
 pub(super) mod guard;
+mod looking;
 mod memory;
 mod open_files;
+mod opening;
 mod paths;
 mod start;
 mod stat;
