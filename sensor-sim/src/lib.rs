@@ -33,7 +33,7 @@ mod timeline;
 pub use bus::{
     Attached, Fault, FaultControl, FaultCounts, FaultError, FaultInjector, FaultKind, Lookalike,
     LookalikeKind, MessageBus, Nonsense, Recording, RecordingError, Replay, ReplayError, SimBus, SimBusError,
-    SimDelay, SimPin, SimPinError, Trace, Tracer, Transfer,
+    SimDelay, SimPin, SimPinError, Tca9548a, Trace, Tracer, Transfer,
 };
 pub use digest::digest;
 #[doc(inline)]

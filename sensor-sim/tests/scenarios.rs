@@ -9,7 +9,7 @@ use mlsensor_sim::{Scenario, SimSensor, digest};
 
 /// What each scenario gave when it was written. A change here is a change of what every user's tests see: say so in the
 /// change log.
-const GOLDEN: [(&str, u64); 7] = [
+const GOLDEN: [(&str, u64); 8] = [
     ("walk_up", 0xB6CC_5B13_61FD_215A),
     ("two_people", 0xF6A2_6C4B_5BD3_FBD6),
     ("turn_away", 0x73A3_8AB5_D286_EDAC),
@@ -17,6 +17,7 @@ const GOLDEN: [(&str, u64); 7] = [
     ("flicker", 0x820D_B0CB_D060_6317),
     ("crowd", 0x0191_690D_F187_BCBB),
     ("empty_room", 0xCC10_0DD7_9345_543C),
+    ("desk", 0xD218_7F92_FFE1_B979),
 ];
 
 fn named(name: &str) -> Scenario {
@@ -221,6 +222,18 @@ fn crowd_there_are_more_than_the_sensor_can_report() {
     assert!(between(&shown, 59_000, 60_001).all(|shown| shown.count == 0), "all have gone");
     let counts: BTreeSet<u8> = shown.iter().map(|shown| shown.count).collect();
     assert_eq!(counts, BTreeSet::from([0, 1, 2, 3, 4]));
+}
+
+#[test]
+fn desk_somebody_works_is_looked_over_the_shoulder_leaves_and_is_known_again() {
+    let shown = results("desk");
+    let known = |from, to| percent(between(&shown, from, to), |shown| shown.id() == Some(0));
+    assert!(known(7500, 15_000) >= 85, "labelled: {}", known(7500, 15_000));
+    let looking = |shown: &Shown| shown.faces.iter().filter(|face| face[7] == 1).count() == 2;
+    assert!(percent(between(&shown, 23_500, 28_000), looking) >= 70, "a second one looks");
+    assert!(percent(between(&shown, 44_000, 84_000), |shown| shown.count == 0) >= 95, "for coffee");
+    assert!(between(&shown, 84_000, 90_000).any(|shown| shown.count > 0), "somebody passes by");
+    assert!(known(102_000, 120_000) >= 85, "on return: {}", known(102_000, 120_000));
 }
 
 #[test]

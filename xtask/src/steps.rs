@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{checks, failure::Failure, fuzz, no_panic, oldest, peers, project::Project, setup};
+use crate::{checks, failure::Failure, fuzz, guest, no_panic, oldest, peers, project::Project, setup};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -18,6 +18,7 @@ pub(crate) enum Step {
     NoStd,
     NoPanic,
     Fuzz,
+    Guest,
     Package,
     Bench,
 }
@@ -33,7 +34,7 @@ pub(crate) enum Done {
 type Outcome = Result<Done, Failure>;
 
 impl Step {
-    pub(crate) const ALL: [Step; 11] = [
+    pub(crate) const ALL: [Step; 12] = [
         Step::Setup,
         Step::Lint,
         Step::Doc,
@@ -43,6 +44,7 @@ impl Step {
         Step::NoStd,
         Step::NoPanic,
         Step::Fuzz,
+        Step::Guest,
         Step::Package,
         Step::Bench,
     ];
@@ -58,6 +60,7 @@ impl Step {
             Step::NoStd => "no-std",
             Step::NoPanic => "no-panic",
             Step::Fuzz => "fuzz",
+            Step::Guest => "guest",
             Step::Package => "package",
             Step::Bench => "bench",
         }
@@ -74,6 +77,7 @@ impl Step {
             Step::NoStd => checks::no_std(project),
             Step::NoPanic => no_panic::run(project),
             Step::Fuzz => fuzz::run(project, fuzzing),
+            Step::Guest => return guest::run(project),
             Step::Package => checks::package(project),
             Step::Bench => checks::bench(project),
         }

@@ -4,7 +4,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-use crate::report::Report;
+use mlsensor_host::Report;
 
 /// How long a command may go on after the program has ended before nothing more is said about it.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind};
 
-use crate::report::Report;
+use mlsensor_host::Report;
 
 /// What ends a program early.
 #[derive(Debug)]

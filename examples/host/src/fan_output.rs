@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use crate::report::Report;
 use crate::switch_output::{Switch, SwitchArgs};
+use mlsensor_host::Report;
 
 /// The options that say where the fan is.
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use clap::Args;
 use mlsensor::behavior::{Aim, AimConfig, AimState, Direction, Mount};
 
 use crate::program::Program;
-use crate::report::Report;
+use mlsensor_host::Report;
 
 /// The options that say where the head is.
 #[derive(Debug, Args)]

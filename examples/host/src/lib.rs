@@ -4,16 +4,11 @@
 
 #![forbid(unsafe_code)]
 
-mod any_bus;
-mod clock;
 mod commands;
 mod failure;
 pub mod fan_output;
 pub mod fan_rule;
-mod files;
 pub mod head_output;
-#[cfg(target_os = "linux")]
-mod linux_bus;
 mod log;
 pub mod names;
 mod observer;
@@ -22,12 +17,10 @@ mod pace;
 mod people;
 pub mod picture;
 pub mod program;
+mod reader;
 mod reading;
-pub mod report;
 mod screen;
 pub mod screen_commands;
-mod source;
-mod stop;
 pub mod switch_output;
 pub mod words;
 

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 use mlsensor::PersonId;
 
-use crate::files::quoted;
-use crate::report::Report;
+use mlsensor_host::Report;
+use mlsensor_host::source::quoted;
 
 /// The option that says where names are kept.
 #[derive(Debug, Args)]

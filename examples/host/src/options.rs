@@ -1,14 +1,18 @@
 //! The options that every example has, and what is wrong with options, in four parts.
 
+use std::error::Error as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command, Parser};
 use mlsensor::behavior::Gate;
 
-use crate::report::Report;
-use crate::source::SourceArgs;
+use crate::reader::{FITS, SourceArgs};
+use mlsensor_host::Report;
+use mlsensor_host::linux::LineNameError;
+use mlsensor_host::source::{SourceName, SourceNameError};
 
 /// The options that every example has.
 #[derive(Debug, Args)]
@@ -28,7 +32,10 @@ const WRONG_OPTIONS: u8 = 2;
 /// # Errors
 /// The exit code, after the help or what is wrong was printed.
 pub(crate) fn parse<A: Parser>() -> Result<A, ExitCode> {
-    A::try_parse().map_err(|error| {
+    let mut command = A::command();
+    let matches = command.try_get_matches_from_mut(std::env::args_os());
+    let matches = matches.and_then(|matches| fitting(&mut command, matches));
+    matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
         if error.use_stderr() {
             eprintln!("{}", report(A::command().get_name(), &error));
             return ExitCode::from(WRONG_OPTIONS);
@@ -38,6 +45,20 @@ pub(crate) fn parse<A: Parser>() -> Result<A, ExitCode> {
             Err(_) => ExitCode::FAILURE,
         }
     })
+}
+
+/// The same, if each option that was given is for the source that was named.
+fn fitting(command: &mut Command, matches: ArgMatches) -> Result<ArgMatches, clap::Error> {
+    let source = matches.get_one::<SourceName>("source").cloned().unwrap_or_default();
+    for (option, is_for, why) in FITS {
+        let is_known = matches.try_contains_id(option).is_ok();
+        let is_given = is_known && matches.value_source(option) == Some(ValueSource::CommandLine);
+        if is_given && !is_for(&source) {
+            let what = format!("the option '--{option}' is not for {source}: {why}");
+            return Err(command.error(ErrorKind::ArgumentConflict, what));
+        }
+    }
+    Ok(matches)
 }
 
 /// A number of seconds, from 0.1 on.
@@ -66,11 +87,19 @@ pub(crate) fn gate(text: &str) -> Result<Gate, String> {
 }
 
 fn report(program: &str, error: &clap::Error) -> Report {
+    if let Some(error) = error.source().and_then(|error| error.downcast_ref::<SourceNameError>()) {
+        return error.report(program);
+    }
+    if let Some(error) = error.source().and_then(|error| error.downcast_ref::<LineNameError>()) {
+        return error.clone().into();
+    }
     let text = error.to_string();
     // The first paragraph says what is wrong, sometimes over several lines.
     let first = text.lines().take_while(|line| !line.trim().is_empty());
     let what = first.map(str::trim).collect::<Vec<_>>().join(" ");
-    let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+    // Not the tip how to name a source that begins like an option.
+    let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let tip = tips.find(|tip| !tip.starts_with("to pass '"));
     let likely = tip.unwrap_or(match error.kind() {
         ErrorKind::ArgumentConflict => "they ask for different things: use one of them",
         ErrorKind::UnknownArgument => "the option is mistyped, or one of another example",
@@ -100,8 +129,9 @@ mod tests {
     use super::*;
 
     fn report_on(args: &[&str]) -> Report {
-        let command = Options::augment_args(clap::Command::new("fan"));
-        report("fan", &command.try_get_matches_from([&["fan"], args].concat()).unwrap_err())
+        let mut command = Options::augment_args(Command::new("fan"));
+        let matches = command.try_get_matches_from_mut([&["fan"], args].concat());
+        report("fan", &matches.and_then(|matches| fitting(&mut command, matches)).unwrap_err())
     }
 
     #[test]
@@ -125,6 +155,13 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_names_no_source_brings_what_was_meant() {
+        let report = report_on(&["walk_up"]);
+        assert_eq!(report.what, "there is no source called walk_up");
+        assert_eq!((&*report.run, &*report.code), ("fan sim:walk_up", "MLSENSOR-SOURCE"));
+    }
+
+    #[test]
     fn what_is_wrong_with_an_option_is_told_in_four_parts() {
         for (args, what, likely) in [
             (
@@ -137,14 +174,11 @@ mod tests {
                 "invalid value '1' for '--every <MS>': 1 is not in 10..=500",
                 "out of its range",
             ),
-            (
-                &["--bus", "1", "--seed", "1"],
-                "the argument '--bus <PATH|NUMBER>' cannot be used with",
-                "use one",
-            ),
-            (&["--scenari", "x"], "unexpected argument '--scenari' found", "exists: '--scenario'"),
+            (&["1", "--seed", "1"], "the option '--seed' is not for /dev/i2c-1: ", "use one"),
+            (&["replay:a", "--every", "100"], "the option '--every' is not for replay:a: ", "use one"),
+            (&["--sed", "1"], "unexpected argument '--sed' found", "exists: '--seed'"),
             (&["--xyz"], "unexpected argument '--xyz' found", "mistyped, or one of another example"),
-            (&["--bus"], "a value is required for '--bus <PATH|NUMBER>'", "missing or mistyped"),
+            (&["--every"], "a value is required for '--every <MS>'", "missing or mistyped"),
         ] {
             let report = report_on(args);
             assert!(report.what.starts_with(what), "{report}");

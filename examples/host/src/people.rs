@@ -10,7 +10,7 @@ use mlsensor::behavior::{Enroll, Erase, GaveUpReason, NotErased};
 use crate::log::Event;
 use crate::names::Names;
 use crate::program::{Failure, Program};
-use crate::report::Report;
+use mlsensor_host::Report;
 
 impl Program {
     /// Lets the sensor know who is in front of it, by an id that goes with this name from now on.
@@ -33,9 +33,9 @@ impl Program {
 
     /// The id by which the sensor knows who is in front of it: this one, unless it knew them by another one.
     fn enrol_as(&mut self, id: PersonId) -> Result<PersonId, Failure> {
-        let mut delay = self.source.clock.delay();
+        let mut delay = self.reader.clock.delay();
         let (clock, stop) = (delay.clone(), self.stop.clone());
-        let (sensor, log) = (&mut self.source.sensor, &mut self.log);
+        let (sensor, log) = (&mut self.reader.sensor, &mut self.log);
         let (mut told, mut printed) = (None, Ok(()));
         let outcome = sensor.enroll(&mut delay, Enroll::new(id), |progress| {
             // Only another thing to do is news, not each reading that confirms.
@@ -60,8 +60,7 @@ impl Program {
                         _ => "nobody faced the sensor alone, near and still, for some seconds",
                     }
                     .to_owned(),
-                    run: "watch    (shows what the sensor sees; with the same --bus or --scenario)"
-                        .to_owned(),
+                    run: "watch    (shows what the sensor sees; with the same source)".to_owned(),
                     code: "MLSENSOR-ENROL".to_owned(),
                 }
                 .into()),
@@ -74,9 +73,9 @@ impl Program {
     /// # Errors
     /// A report in four parts, if it gave up, or if the names cannot be erased.
     pub fn erase(&mut self, names: &mut Names) -> Result<(), Failure> {
-        let mut delay = self.source.clock.delay();
+        let mut delay = self.reader.clock.delay();
         let (clock, stop) = (delay.clone(), self.stop.clone());
-        let (sensor, log) = (&mut self.source.sensor, &mut self.log);
+        let (sensor, log) = (&mut self.reader.sensor, &mut self.log);
         let (mut told, mut printed) = (None, Ok(()));
         let outcome = sensor.erase_and_verify(&mut delay, Erase::default(), |progress| {
             let is_news = told.replace(discriminant(&progress)) != Some(discriminant(&progress));
@@ -93,7 +92,7 @@ impl Program {
             _ => Failure::from(Report {
                 what: error.to_string(),
                 likely: "the bus failed meanwhile, or the sensor did not take the command".to_owned(),
-                run: "who_is_it --erase    (again, with the same --bus)".to_owned(),
+                run: "who_is_it --erase    (again, with the same source)".to_owned(),
                 code: "MLSENSOR-ENROL".to_owned(),
             }),
         })?;
@@ -104,7 +103,7 @@ impl Program {
 
     /// Time has passed.
     fn finish(&mut self, printed: io::Result<()>) -> Result<(), Failure> {
-        self.now = self.source.clock.delay().now();
+        self.now = self.reader.clock.delay().now();
         Ok(printed?)
     }
 

@@ -12,10 +12,10 @@ use crate::commands::Commands;
 use crate::log::{Event, Log, Value};
 use crate::observer::{Observer, Sight};
 use crate::options;
-use crate::report::Report;
+use crate::reader::Reader;
 use crate::screen::Screen;
-use crate::source::Source;
-use crate::stop::Stop;
+use mlsensor_host::Report;
+use mlsensor_host::source::Stop;
 
 pub use crate::failure::Failure;
 pub use crate::options::Options;
@@ -26,7 +26,7 @@ const INTERRUPTED: u8 = 130;
 
 /// A program that reads a sensor.
 pub struct Program {
-    pub(crate) source: Source,
+    pub(crate) reader: Reader,
     pub(crate) log: Log,
     observer: Observer,
     pub(crate) now: Duration,
@@ -97,18 +97,18 @@ impl Program {
         let stop = Stop::new();
         stop.on_signals()?;
         let config = Config::POWER_ON.with_id_enabled(setup.recognition);
-        let mut source = Source::open(&options.source, config, stop.clone())?;
+        let mut reader = Reader::open(&options.source, config, stop.clone())?;
         let screen = if setup.draws && !options.json { Screen::of_stdout() } else { None };
         let log = match screen {
             Some(screen) => {
-                source.clock.live_from_now_on();
+                reader.clock.live_from_now_on();
                 Log::Screen(screen)
             }
             None if options.json => Log::Json,
             None => Log::Text,
         };
         let mut program = Program {
-            source,
+            reader,
             log,
             observer: Observer::default(),
             now: Duration::ZERO,
@@ -119,8 +119,8 @@ impl Program {
             has_failed: false,
         };
         if setup.talk != Talk::Nothing {
-            let name = program.source.name.clone();
-            program.event("start", &name, None)?;
+            let about = program.reader.about.clone();
+            program.event("start", &about, None)?;
         }
         Ok(program)
     }
@@ -145,8 +145,8 @@ impl Program {
     /// # Errors
     /// If standard output takes nothing any more.
     pub fn next(&mut self, wake: Option<Duration>) -> Result<Option<Turn>, Failure> {
-        let Some(turn) = self.source.next(wake).filter(|_| !self.stop.is_requested()) else {
-            let end = self.source.clock.end().filter(|_| !self.stop.is_requested());
+        let Some(turn) = self.reader.next(wake).filter(|_| !self.stop.is_requested()) else {
+            let end = self.reader.clock.end().filter(|_| !self.stop.is_requested());
             self.now = end.unwrap_or(self.now);
             return Ok(None);
         };
@@ -232,17 +232,17 @@ impl Program {
     /// Whether the sensor is a simulated one.
     #[must_use]
     pub fn is_simulated(&self) -> bool {
-        self.source.is_simulated()
+        self.reader.is_simulated()
     }
 
     /// Whether readings come just after each inference, and not some time later.
     pub(crate) const fn reads_by_cadence(&self) -> bool {
-        self.source.reads_by_cadence()
+        self.reader.reads_by_cadence()
     }
 
     /// Turns the simulated sensor, as the head does that it sits on. A real one is turned by what it sits on.
     pub(crate) fn point(&self, direction: Direction) {
-        self.source.point(direction);
+        self.reader.point(direction);
     }
 
     /// The time of the latest turn, from the start.
@@ -254,7 +254,7 @@ impl Program {
     /// Whether time passes as for the user, so that what is typed comes at the right time.
     #[must_use]
     pub fn is_live(&self) -> bool {
-        self.source.clock.is_live()
+        self.reader.clock.is_live()
     }
 
     /// Whether there is a terminal that shows pictures in their place.

@@ -7,7 +7,7 @@ use mlsensor::behavior::Gate;
 
 use crate::options::{gate, seconds};
 use crate::program::Setup;
-use crate::report::Report;
+use mlsensor_host::Report;
 
 /// What locks the screen of the session that this runs in. The session has to be named where the program was not
 /// started from it, as from a timer or over the network.

@@ -17,7 +17,7 @@ fn each_scenario_gives_its_transcript() {
     for scenario in
         ["walk_up", "two_people", "turn_away", "label_and_return", "flicker", "crowd", "empty_room"]
     {
-        expect(&format!("fan_{scenario}.txt"), &stdout(&["--scenario", scenario]));
+        expect(&format!("fan_{scenario}.txt"), &stdout(&[&format!("sim:{scenario}")]));
     }
 }
 
@@ -43,20 +43,20 @@ fn it_says_its_own_name_and_version() {
 
 #[test]
 fn an_empty_room_with_false_faces_never_turns_it_on() {
-    assert!(!stdout(&["--scenario", "empty_room"]).contains("fan on"));
+    assert!(!stdout(&["sim:empty_room"]).contains("fan on"));
 }
 
 #[test]
 fn json_says_the_same_as_the_text() {
-    let text = stdout(&["--scenario", "turn_away"]);
-    let json = stdout(&["--scenario", "turn_away", "--json"]);
+    let text = stdout(&["sim:turn_away"]);
+    let json = stdout(&["sim:turn_away", "--json"]);
     expect("fan_turn_away.json", &json);
     assert_same_in_json(&text, &json);
 }
 
 #[test]
 fn another_seed_is_another_run_and_the_same_seed_the_same() {
-    let run = |seed| stdout(&["--scenario", "flicker", "--seed", seed]);
+    let run = |seed| stdout(&["sim:flicker", "--seed", seed]);
     assert_eq!(run("9"), run("9"));
     assert_ne!(run("9"), run("10"));
 }
@@ -64,15 +64,15 @@ fn another_seed_is_another_run_and_the_same_seed_the_same() {
 /// Two seconds of somebody in front, then a loose wire: off for safety; a lost packet or two does not matter.
 #[test]
 fn a_recording_is_replayed_with_its_errors() {
-    let transcript = stdout(&["--replay", "loose_wire.recording"]);
+    let transcript = stdout(&["replay:loose_wire.recording"]);
     expect("fan_loose_wire.txt", &transcript);
     assert!(transcript.contains("fan off   no reading for 1 s"), "{transcript}");
 }
 
 #[test]
 fn a_scenario_file_is_as_good_as_a_shipped_one() {
-    let file = "../../../../sensor-sim/scenarios/walk_up.toml";
-    let (named, from_file) = (stdout(&[]), stdout(&["--scenario", file]));
+    let file = "sim:../../../../sensor-sim/scenarios/walk_up.toml";
+    let (named, from_file) = (stdout(&[]), stdout(&[file]));
     assert_eq!(named.lines().skip(1).collect::<Vec<_>>(), from_file.lines().skip(1).collect::<Vec<_>>());
 }
 
@@ -81,7 +81,7 @@ fn a_scenario_file_is_as_good_as_a_shipped_one() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_readings_and_turns_the_fan_off() {
-    let mut fan = Running::start(&mut program("fan", &["--scenario", "turn_away", "--realtime"]));
+    let mut fan = Running::start(&mut program("fan", &["sim:turn_away", "--realtime"]));
     fan.until("fan on");
     let (rest, code) = fan.interrupt();
     let [off, end] = rest.lines().collect::<Vec<_>>()[..] else { panic!("more than off and end: {rest}") };

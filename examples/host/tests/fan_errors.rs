@@ -50,14 +50,14 @@ fn assert_refused(
 #[test]
 fn a_file_that_is_no_scenario_or_no_recording_is_explained() {
     assert_refused(
-        &["--scenario", "fan_walk_up.txt"],
+        &["sim:fan_walk_up.txt"],
         "cannot read scenario fan_walk_up.txt: line 1: ",
         "as the format wants it on that line",
         "sed -n 1p fan_walk_up.txt",
         "MLSENSOR-SCENARIO",
     );
     assert_refused(
-        &["--replay", "fan_walk_up.txt"],
+        &["replay:fan_walk_up.txt"],
         "cannot read recording fan_walk_up.txt: line 1: ",
         "bytes of two hexadecimal digits",
         "sed -n 1p fan_walk_up.txt",
@@ -67,25 +67,25 @@ fn a_file_that_is_no_scenario_or_no_recording_is_explained() {
 
 #[test]
 fn a_file_that_is_no_text_is_explained() {
-    for (option, what, likely) in [
-        ("--scenario", "cannot read scenario ", "the file is no text, so it is no scenario"),
-        ("--replay", "cannot read recording ", "the file is no text, so it is no recording"),
+    for (scheme, what, likely) in [
+        ("sim", "cannot read scenario ", "the file is no text, so it is no scenario"),
+        ("replay", "cannot read recording ", "the file is no text, so it is no recording"),
     ] {
-        assert_refused(&[option, PROGRAM], what, likely, "ls -l ", "MLSENSOR-FILE");
+        assert_refused(&[&format!("{scheme}:{PROGRAM}")], what, likely, "ls -l ", "MLSENSOR-FILE");
     }
 }
 
 #[test]
 fn a_name_that_no_scenario_has_brings_the_names_that_there_are() {
     assert_refused(
-        &["--scenario", "no_such"],
+        &["sim:no_such"],
         "cannot read scenario no_such: ",
         "the shipped scenarios are walk_up, two_people, turn_away, ",
         "ls -l no_such",
         "MLSENSOR-FILE",
     );
     assert_refused(
-        &["--replay", "no_such"],
+        &["replay:no_such"],
         "cannot read recording no_such: ",
         "the path is wrong",
         "ls -l no_such",
@@ -98,21 +98,21 @@ fn a_name_that_no_scenario_has_brings_the_names_that_there_are() {
 #[test]
 fn an_error_of_linux_keeps_its_errno() {
     assert_refused(
-        &["--bus", "/dev/i2c-no"],
+        &["/dev/i2c-no"],
         "cannot open /dev/i2c-no: No such file or directory (os error 2)",
         "I2C is off",
         "ls /dev/i2c-*",
         "MLSENSOR-BUS-2",
     );
     assert_refused(
-        &["--bus", "99"],
+        &["99"],
         "cannot open /dev/i2c-99: No such file or directory (os error 2)",
         "the bus has another number",
         "ls /dev/i2c-*",
         "MLSENSOR-BUS-2",
     );
     assert_refused(
-        &["--bus", "/dev/null"],
+        &["/dev/null"],
         "cannot open /dev/null: Inappropriate ioctl for device (os error 25)",
         "this file is no I2C bus",
         "ls -l /dev/i2c-*",
@@ -126,14 +126,14 @@ fn an_error_of_linux_keeps_its_errno() {
         "MLSENSOR-GPIO",
     );
     assert_refused(
-        &["--replay", "."],
+        &["replay:."],
         "cannot read recording .: Is a directory (os error 21)",
         "this is a folder",
         "ls -l .",
         "MLSENSOR-FILE",
     );
     assert_refused(
-        &["--replay", "/dev/null"],
+        &["replay:/dev/null"],
         "recording /dev/null holds no read of a Person Sensor",
         "nothing was recorded",
         "head /dev/null",

@@ -1,56 +1,29 @@
-//! Does the fan work on a Linux bus: with linux-embedded-hal, its ioctls and their errno? (And what recognises people.)
+//! Does the fan work on a Linux bus, with its calls and their errno? (And what recognises people.)
 //!
-//! The kernel is stood in for by a library that answers the ioctls (`fake_bus/fake_bus.c`), loaded into the unchanged
-//! program.
+//! The kernel is stood in for by a library that answers the calls, loaded into the unchanged program. What each errno
+//! comes to is tested with the bus itself, in `sensor-host/tests/linux_bus.rs`.
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
+#[path = "../../../sensor-host/tests/fake_bus/mod.rs"]
+mod fake_bus;
 mod running;
 
-use std::path::{Path, PathBuf};
+use std::env;
+use std::path::Path;
 use std::process::{Command, Output};
-use std::{env, fs};
 
+use fake_bus::{FakeBus, ONE_FACE};
 use running::Running;
-
-/// Captured from a board: one face, facing.
-const ONE_FACE: &str = "r 00 00 21 00 01 63 7c 80 95 aa 43 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 \
-                        00 00 00 00 00 00 15 8b\n";
 
 /// What `Config::default()` is on the wire.
 const DEFAULT_SETTINGS: &str = "62 w 05 01\n62 w 07 01\n62 w 02 00\n62 w 01 01\n";
 
-/// The library, in the folder of a bus. Named by a relative path, because `LD_PRELOAD` takes no space.
-const LIBRARY: &str = "./libfake_bus.so";
-
-fn build_library(folder: &Path) {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fake_bus/fake_bus.c");
-    let cc = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-Wall", "-o", LIBRARY])
-        .arg(source)
-        .arg("-ldl")
-        .current_dir(folder)
-        .status()
-        .unwrap();
-    assert!(cc.success());
-}
-
-/// A bus, by a name of its own, on which the sensor does what the script says.
-struct Bus {
-    folder: PathBuf,
-}
+/// A bus on which the sensor does what the script says.
+struct Bus(FakeBus);
 
 impl Bus {
     fn new(name: &str, script: &str) -> Bus {
-        // The same test may run twice at once.
-        let folder = format!("fan_on_a_bus-{}-{name}", std::process::id());
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
-        fs::create_dir_all(&folder).unwrap();
-        let bus = Bus { folder };
-        build_library(&bus.folder);
-        for (file, text) in [("script", script), ("log", ""), ("i2c", "")] {
-            fs::write(bus.folder.join(file), text).unwrap();
-        }
-        bus
+        Bus(FakeBus::new(Path::new(env!("CARGO_TARGET_TMPDIR")), name, script))
     }
 
     fn fan(&self) -> Command {
@@ -58,21 +31,13 @@ impl Bus {
     }
 
     fn program(&self, path: &str) -> Command {
-        let mut fan = Command::new(path);
-        fan.arg("--bus").arg(self.folder.join("i2c")).args(["--every", "10"]);
-        fan.current_dir(&self.folder).env("LD_PRELOAD", LIBRARY);
-        fan.env("FAKE_BUS_SCRIPT", self.folder.join("script")).env("FAKE_BUS_LOG", self.folder.join("log"));
-        fan
+        let mut program = Command::new(path);
+        self.0.give_to(&mut program).arg(self.0.path()).args(["--every", "10"]);
+        program
     }
 
     fn written(&self) -> String {
-        fs::read_to_string(self.folder.join("log")).unwrap()
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
+        self.0.written()
     }
 }
 
@@ -96,7 +61,7 @@ fn it_finds_the_sensor_sets_it_and_turns_on() {
 
 #[test]
 fn a_sensor_that_is_lost_turns_it_off_and_one_that_comes_back_turns_it_on() {
-    let script = [ONE_FACE.repeat(200), "e 121\n".repeat(200), ONE_FACE.to_owned()].concat();
+    let script = [ONE_FACE.repeat(200), "read errno 121\n".repeat(200), ONE_FACE.to_owned()].concat();
     let bus = Bus::new("lost", &script);
     let mut fan = Running::start(&mut bus.fan());
     fan.until("fan on");
@@ -110,7 +75,7 @@ fn a_sensor_that_is_lost_turns_it_off_and_one_that_comes_back_turns_it_on() {
 #[test]
 fn a_sensor_that_comes_back_is_set_again_and_one_that_only_stumbled_is_not() {
     for (name, failed, settings) in [("back", 160, 2), ("stumbled", 5, 1)] {
-        let script = [ONE_FACE.to_owned(), "e 121\n".repeat(failed), ONE_FACE.to_owned()].concat();
+        let script = [ONE_FACE.to_owned(), "read errno 121\n".repeat(failed), ONE_FACE.to_owned()].concat();
         let bus = Bus::new(name, &script);
         let mut running = Running::start(&mut bus.program(env!("CARGO_BIN_EXE_watch")));
         running.until("no reading");
@@ -125,7 +90,7 @@ fn where_nothing_answers_the_error_keeps_its_errno() {
     for (errno, cause) in
         [(121, "loose wire"), (6, "loose wire"), (5, "pull-up"), (110, "hangs"), (11, "another controller")]
     {
-        let bus = Bus::new(&format!("errno_{errno}"), &format!("e {errno}\n"));
+        let bus = Bus::new(&format!("errno_{errno}"), &format!("read errno {errno}\n"));
         let error = error(&bus.fan().output().unwrap());
         assert!(error.contains("error: no Person Sensor on "), "{error}");
         assert!(error.contains(&format!("(os error {errno})")) && error.contains(cause), "{error}");
@@ -136,7 +101,7 @@ fn where_nothing_answers_the_error_keeps_its_errno() {
 
 #[test]
 fn a_stranger_at_the_address_is_named_and_never_written_to() {
-    for (name, script) in [("co2", "r be ef 92 be ef 92\n"), ("every_address", "r ff ff ff\n")] {
+    for (name, script) in [("co2", "read be ef 92 be ef 92\n"), ("every_address", "read ff ff ff\n")] {
         // What the script leaves out reads as 0.
         let bus = Bus::new(name, script);
         let error = error(&bus.fan().output().unwrap());

@@ -38,7 +38,7 @@ fn with_a_fan_it_blows_while_somebody_faces_it() {
 
 #[test]
 fn of_a_crowd_it_keeps_to_one() {
-    let transcript = stdout(&["--scenario", "crowd"]);
+    let transcript = stdout(&["sim:crowd"]);
     expect("follow_crowd.txt", &transcript);
     let turns = events(&transcript).iter().filter(|event| **event == "follow").count();
     assert!(turns <= 20, "it tears to and fro: {transcript}");
@@ -46,14 +46,14 @@ fn of_a_crowd_it_keeps_to_one() {
 
 #[test]
 fn a_loose_wire_stops_it_where_it_is() {
-    let transcript = stdout(&["--replay", "loose_wire.recording"]);
+    let transcript = stdout(&["replay:loose_wire.recording"]);
     expect("follow_loose_wire.txt", &transcript);
     assert!(transcript.contains("  blind  "), "{transcript}");
 }
 
 #[test]
 fn in_an_empty_room_false_faces_turn_nothing() {
-    let transcript = stdout(&["--scenario", "empty_room"]);
+    let transcript = stdout(&["sim:empty_room"]);
     assert!(!transcript.contains("  follow  "), "{transcript}");
 }
 

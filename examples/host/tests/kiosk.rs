@@ -28,7 +28,7 @@ fn it_sleeps_while_nobody_sits_there_and_knows_who_comes_back() {
 
 #[test]
 fn who_passes_by_wakes_nothing() {
-    let transcript = stdout(&["--scenario", "desk", "--near", "1"]);
+    let transcript = stdout(&["sim:desk", "--near", "1"]);
     let passer_by =
         |line: &&str| (82.0..95.0).contains(&line.split_once(" s").unwrap().0.trim().parse().unwrap());
     let meanwhile: Vec<&str> = transcript.lines().filter(passer_by).collect();
@@ -37,7 +37,7 @@ fn who_passes_by_wakes_nothing() {
 
 #[test]
 fn a_loose_wire_changes_nothing() {
-    let transcript = stdout(&["--replay", "loose_wire.recording", "--sleep-after", "0.5"]);
+    let transcript = stdout(&["replay:loose_wire.recording", "--sleep-after", "0.5"]);
     assert!(!acts(&transcript).contains(&"sleep"), "{transcript}");
 }
 
@@ -56,7 +56,7 @@ fn the_settings_of_a_person_are_loaded_by_the_id() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_wakes_a_display_that_sleeps() {
-    let args = ["--scenario", "empty_room", "--realtime", "--sleep-after", "0.1"];
+    let args = ["sim:empty_room", "--realtime", "--sleep-after", "0.1"];
     let mut kiosk = running::Running::start(&mut transcript::program("kiosk", &args));
     kiosk.until("  sleep  ");
     let (rest, code) = kiosk.interrupt();

@@ -26,8 +26,7 @@ fn a_word_counts_with_a_look_and_not_without() {
 
 #[test]
 fn words_come_at_the_times_that_are_given_between_readings_too() {
-    let transcript =
-        stdout(&["--scenario", "two_people", "--say", "10.25=off", "--say", "5.4321=on", "--say", "6="]);
+    let transcript = stdout(&["sim:two_people", "--say", "10.25=off", "--say", "5.4321=on", "--say", "6="]);
     expect("light_switch_two_people.txt", &transcript);
     assert_eq!(answers(&transcript), ["on on", "off enter", "off off"]);
     assert!(transcript.contains("   5.432 s  on "), "{transcript}");
@@ -35,7 +34,7 @@ fn words_come_at_the_times_that_are_given_between_readings_too() {
 
 #[test]
 fn words_in_an_empty_room_do_nothing_and_that_is_said() {
-    let transcript = stdout(&["--scenario", "empty_room", "--say", "100=on"]);
+    let transcript = stdout(&["sim:empty_room", "--say", "100=on"]);
     assert!(transcript.contains(" 100.000 s  ignored   nobody looks at it: word on"), "{transcript}");
 }
 
@@ -51,7 +50,7 @@ fn a_word_at_no_time_is_refused() {
 #[cfg(unix)]
 #[test]
 fn a_line_that_is_typed_is_a_word() {
-    let args = ["--scenario", "two_people", "--realtime"];
+    let args = ["sim:two_people", "--realtime"];
     let mut switch = running::Running::start(&mut transcript::program("light_switch", &args));
     switch.until("start");
     // "été" as Latin-1 has it, which is no UTF-8, is a word that nobody knows, and not the end of all words.

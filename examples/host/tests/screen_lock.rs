@@ -25,16 +25,16 @@ fn who_leaves_the_desk_is_warned_for_and_locked_out_once() {
 
 #[test]
 fn a_second_person_is_told_of_if_asked_for() {
-    let transcript = stdout(&["--scenario", "two_people", "--shoulder"]);
+    let transcript = stdout(&["sim:two_people", "--shoulder"]);
     expect("screen_lock_two_people.txt", &transcript);
     assert_eq!(transcript.matches("  shoulder  ").count(), 1, "{transcript}");
-    assert!(!stdout(&["--scenario", "two_people"]).contains("  shoulder  "));
+    assert!(!stdout(&["sim:two_people"]).contains("  shoulder  "));
 }
 
 /// Somebody is there; then nothing can be read for much longer than it takes to lock.
 #[test]
 fn a_loose_wire_never_locks_and_is_said() {
-    let args = ["--replay", "loose_wire.recording", "--lock-after", "0.5", "--warn-before", "0.2"];
+    let args = ["replay:loose_wire.recording", "--lock-after", "0.5", "--warn-before", "0.2"];
     let transcript = stdout(&args);
     expect("screen_lock_loose_wire.txt", &transcript);
     assert!(transcript.contains("blind     it sees nothing, so it locks nothing"), "{transcript}");
@@ -43,7 +43,7 @@ fn a_loose_wire_never_locks_and_is_said() {
 
 #[test]
 fn an_empty_room_with_false_faces_is_never_locked() {
-    assert!(!stdout(&["--scenario", "empty_room"]).contains("  lock  "));
+    assert!(!stdout(&["sim:empty_room"]).contains("  lock  "));
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn stdout(args: &[&str]) -> String {
 
 #[test]
 fn each_new_report_is_a_line() {
-    let transcript = stdout(&["--scenario", "two_people", "--after", "9"]);
+    let transcript = stdout(&["sim:two_people", "--after", "9"]);
     expect("watch_two_people.txt", &transcript);
     let events = events(&transcript);
     assert_eq!((events[0], events[events.len() - 1]), ("start", "end"));
@@ -21,7 +21,7 @@ fn each_new_report_is_a_line() {
 
 #[test]
 fn a_bus_that_fails_is_told_once_and_never_as_nobody() {
-    let transcript = stdout(&["--replay", "loose_wire.recording"]);
+    let transcript = stdout(&["replay:loose_wire.recording"]);
     expect("watch_loose_wire.txt", &transcript);
     assert_eq!(transcript.matches("did not acknowledge").count(), 1, "{transcript}");
     assert!(!transcript.contains("nobody"), "{transcript}");
@@ -29,7 +29,7 @@ fn a_bus_that_fails_is_told_once_and_never_as_nobody() {
 
 #[test]
 fn json_says_the_same_as_the_text() {
-    let args = ["--scenario", "two_people", "--after", "9"];
+    let args = ["sim:two_people", "--after", "9"];
     assert_same_in_json(&stdout(&args), &stdout(&[&args[..], &["--json"]].concat()));
 }
 
@@ -43,7 +43,7 @@ fn one_report_is_one_line_that_programs_can_read() {
 
 #[test]
 fn a_single_report_that_cannot_be_read_is_an_exit_code() {
-    let output = run("watch", &["--replay", "loose_wire.recording", "--once", "--after", "2"]);
+    let output = run("watch", &["replay:loose_wire.recording", "--once", "--after", "2"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stdout).unwrap().contains("no reading: "));
 }
@@ -58,7 +58,7 @@ fn a_single_report_of_a_moment_after_the_end_is_an_error_and_no_other_line() {
 
 #[test]
 fn a_picture_shows_who_is_where() {
-    expect("watch_picture.txt", &stdout(&["--scenario", "two_people", "--once", "--draw", "--after", "14"]));
+    expect("watch_picture.txt", &stdout(&["sim:two_people", "--once", "--draw", "--after", "14"]));
 }
 
 /// In a terminal, which `script` (util-linux) stands in for where it is there, the picture is painted in its place, and
@@ -77,7 +77,7 @@ fn a_terminal_shows_the_picture_in_its_place_and_gets_its_cursor_back() {
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("watch_terminal.recording");
     std::fs::write(&file, two.join("\n")).unwrap();
     let program = transcript::program("watch", &[]);
-    let command = format!("{} --replay {}", program.get_program().display(), file.display());
+    let command = format!("{} replay:{}", program.get_program().display(), file.display());
     let mut script = Command::new("script");
     script.args(["-q", "-e", "-c", &command, "/dev/null"]).stdin(Stdio::null());
     let output = script.output().unwrap();

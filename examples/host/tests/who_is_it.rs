@@ -46,7 +46,7 @@ fn names_are_kept_in_a_file_and_erased_with_what_the_sensor_knows() {
 #[test]
 fn where_nobody_is_nobody_is_enrolled_and_no_name_is_kept() {
     let file = new_file("who_is_it_nobody.txt");
-    let args = ["--scenario", "empty_room", "--names", file.to_str().unwrap(), "--enrol", "Ada"];
+    let args = ["sim:empty_room", "--names", file.to_str().unwrap(), "--enrol", "Ada"];
     let output = transcript::run("who_is_it", &args);
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), error.lines().count()), (Some(1), 4), "{error}");
@@ -58,8 +58,7 @@ fn where_nobody_is_nobody_is_enrolled_and_no_name_is_kept() {
 #[test]
 fn ctrl_c_ends_an_enrolment_and_no_name_is_kept() {
     let file = new_file("who_is_it_interrupted.txt");
-    let args =
-        ["--scenario", "empty_room", "--realtime", "--names", file.to_str().unwrap(), "--enrol", "Ada"];
+    let args = ["sim:empty_room", "--realtime", "--names", file.to_str().unwrap(), "--enrol", "Ada"];
     let mut enrolment = running::Running::start(&mut transcript::program("who_is_it", &args));
     enrolment.until("nobody in view");
     let (rest, code) = enrolment.interrupt();

@@ -72,7 +72,11 @@ pub struct Machine {
     gpio: GpioChip,
     open: BTreeMap<FileId, Open>,
     next: u64,
+    watcher: Option<Watcher>,
 }
+
+/// Who sees what programs make of outputs.
+type Watcher = Box<dyn FnMut(&OutputChange) + Send>;
 
 impl std::fmt::Debug for Machine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -92,7 +96,7 @@ impl Machine {
     pub fn with_gpio(world: World, layout: &ChipLayout) -> Machine {
         let wired = world.lines().map(|(line, name)| (line, name, world.level(line) == Some(true)));
         let gpio = GpioChip::new(layout, wired);
-        Machine { world, gpio, open: BTreeMap::new(), next: 0 }
+        Machine { world, gpio, open: BTreeMap::new(), next: 0, watcher: None }
     }
 
     /// The devices of the machine.
@@ -154,6 +158,7 @@ impl Machine {
                     let access = Access { reads: true, writes: false };
                     self.add(file, Open { access, file: File::Gpio });
                 }
+                self.tell_outputs();
                 outcome.into()
             }
         }
@@ -180,9 +185,16 @@ impl Machine {
         self.gpio.take_events()
     }
 
-    /// What programs have made of the outputs of the GPIO chip since this was asked last, in order of time.
-    pub fn take_output_changes(&mut self) -> Vec<OutputChange> {
-        self.gpio.take_output_changes()
+    /// Lets somebody see from now on what programs make of the outputs of the GPIO chip, such as that of a fan.
+    pub fn watch_outputs(&mut self, watcher: impl FnMut(&OutputChange) + Send + 'static) {
+        self.watcher = Some(Box::new(watcher));
+    }
+
+    fn tell_outputs(&mut self) {
+        let changes = self.gpio.take_output_changes();
+        if let Some(watcher) = &mut self.watcher {
+            changes.iter().for_each(watcher);
+        }
     }
 
     /// How long it really takes until something happens by itself.

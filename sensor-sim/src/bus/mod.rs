@@ -17,6 +17,7 @@ mod pin;
 mod recording;
 mod replay;
 mod spoil;
+mod tca9548a;
 mod tracer;
 
 use core::task::Waker;
@@ -36,6 +37,7 @@ pub use message::MessageBus;
 pub use pin::{SimPin, SimPinError};
 pub use recording::{Recording, RecordingError, Transfer};
 pub use replay::{Replay, ReplayError};
+pub use tca9548a::Tca9548a;
 pub use tracer::{Trace, Tracer};
 
 use crate::{Direction, SimSensor, Target};

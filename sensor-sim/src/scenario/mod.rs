@@ -68,8 +68,16 @@ macro_rules! shipped {
 
 impl Scenario {
     /// The scenarios that come with the crate: name and file.
-    pub const SHIPPED: &'static [(&'static str, &'static str)] =
-        shipped!["walk_up", "two_people", "turn_away", "label_and_return", "flicker", "crowd", "empty_room"];
+    pub const SHIPPED: &'static [(&'static str, &'static str)] = shipped![
+        "walk_up",
+        "two_people",
+        "turn_away",
+        "label_and_return",
+        "flicker",
+        "crowd",
+        "empty_room",
+        "desk"
+    ];
 
     /// A scenario that comes with the crate.
     ///

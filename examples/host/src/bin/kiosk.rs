@@ -48,7 +48,7 @@ impl KioskRule {
 /// what it would do: somebody works at a desk, goes for coffee and comes back; others pass by.
 #[derive(Parser)]
 #[command(name = "kiosk", version, after_help = include_str!("kiosk.help.txt"))]
-#[command(mut_arg("scenario", |scenario| scenario.default_value("desk")))]
+#[command(mut_arg("source", |source| source.default_value("sim:desk")))]
 struct Arguments {
     #[command(flatten)]
     options: Options,

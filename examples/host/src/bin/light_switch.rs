@@ -46,7 +46,7 @@ impl LightRule {
 /// the head away and back, and says words meanwhile. In real time, words are lines of standard input.
 #[derive(Parser)]
 #[command(name = "light_switch", version, after_help = include_str!("light_switch.help.txt"))]
-#[command(mut_arg("scenario", |scenario| scenario.default_value("turn_away")))]
+#[command(mut_arg("source", |source| source.default_value("sim:turn_away")))]
 struct Arguments {
     #[command(flatten)]
     options: Options,

@@ -52,7 +52,7 @@ fn others(faces: &Faces) -> Option<Faces> {
 /// would do: somebody works at a desk, is looked over the shoulder, goes for coffee and comes back.
 #[derive(Parser)]
 #[command(name = "screen_lock", version, after_help = include_str!("screen_lock.help.txt"))]
-#[command(mut_arg("scenario", |scenario| scenario.default_value("desk")))]
+#[command(mut_arg("source", |source| source.default_value("sim:desk")))]
 struct Arguments {
     #[command(flatten)]
     options: Options,

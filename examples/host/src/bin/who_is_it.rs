@@ -40,17 +40,17 @@ impl GreetRule {
 /// comes, and who was labelled comes back.
 #[derive(Parser)]
 #[command(name = "who_is_it", version, after_help = include_str!("who_is_it.help.txt"))]
-#[command(mut_arg("scenario", |scenario| scenario.default_value("label_and_return")))]
+#[command(mut_arg("source", |source| source.default_value("sim:label_and_return")))]
 struct Arguments {
     #[command(flatten)]
     options: Options,
     #[command(flatten)]
     names: NameArgs,
     /// First make the sensor know who is in front of it, by this name
-    #[arg(long, value_name = "NAME", alias = "enroll", value_parser = name, conflicts_with_all = ["erase", "replay"])]
+    #[arg(long, value_name = "NAME", alias = "enroll", value_parser = name, conflicts_with = "erase")]
     enrol: Option<String>,
     /// Forget everybody, and end
-    #[arg(long, conflicts_with = "replay")]
+    #[arg(long)]
     erase: bool,
 }
 

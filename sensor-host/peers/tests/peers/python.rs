@@ -27,7 +27,7 @@ fn a_read_of_40_bytes_with_native_alignment() {
     for route in ROUTES {
         run(Sim::new(route, "steady"), python(), "native_struct.py").printed(
             "40 bytes, length 33 faces 1\n\
-             confidence 97 box 0 0 0 0 id 0 facing 1\n",
+             confidence 94 box 118 76 137 109 id -1 facing 1\n",
         );
     }
 }

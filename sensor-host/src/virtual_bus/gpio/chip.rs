@@ -26,17 +26,17 @@ pub(super) enum Change {
 
 /// An open `/dev/gpiochip0`: which lines it watches, and as which version of the interface.
 #[derive(Debug, Default)]
-struct Watch {
-    is_v2: Option<bool>,
-    lines: BTreeSet<u32>,
+pub(super) struct Watch {
+    pub(super) is_v2: Option<bool>,
+    pub(super) lines: BTreeSet<u32>,
 }
 
 /// A GPIO chip, with all that programs have open of it.
 #[derive(Debug)]
 pub struct GpioChip {
-    label: Name,
+    pub(super) label: Name,
     pub(super) lines: Vec<Line>,
-    watches: BTreeMap<FileId, Watch>,
+    pub(super) watches: BTreeMap<FileId, Watch>,
     pub(super) requests: BTreeMap<FileId, Request>,
     events: Vec<Event>,
     outputs: Vec<OutputChange>,
@@ -108,125 +108,11 @@ impl GpioChip {
         }
     }
 
-    fn chip_ioctl(
-        &mut self,
-        file: FileId,
-        request: u32,
-        at: u64,
-        memory: &mut dyn Memory,
-        now: Stamp,
-        new: FileId,
-    ) -> Result<Answer, Errno> {
-        match request {
-            uapi::GET_CHIPINFO => {
-                let name = uapi::name(b"gpiochip0");
-                let info = uapi::ChipInfo { name, label: self.label, lines: self.lines.len() as u32 };
-                uapi::put(memory, at, &info)?;
-            }
-            uapi::GET_LINEINFO | uapi::GET_LINEINFO_WATCH => {
-                let asked: uapi::LineInfoV1 = uapi::get(memory, at)?;
-                let info = self.line(asked.line_offset)?.info(asked.line_offset);
-                if request == uapi::GET_LINEINFO_WATCH {
-                    self.watch(file, asked.line_offset, false)?;
-                }
-                let written = uapi::put(memory, at, &uapi::LineInfoV1::from(&info));
-                self.unless_written(written, file, asked.line_offset, request == uapi::GET_LINEINFO_WATCH)?;
-            }
-            uapi::V2_GET_LINEINFO | uapi::V2_GET_LINEINFO_WATCH => {
-                let asked: uapi::LineInfo = uapi::get(memory, at)?;
-                if asked.padding != [0; 4] {
-                    return Err(Errno::INVAL);
-                }
-                let info = self.line(asked.offset)?.info(asked.offset);
-                if request == uapi::V2_GET_LINEINFO_WATCH {
-                    self.watch(file, asked.offset, true)?;
-                }
-                let written = uapi::put(memory, at, &info);
-                self.unless_written(written, file, asked.offset, request == uapi::V2_GET_LINEINFO_WATCH)?;
-            }
-            uapi::GET_LINEINFO_UNWATCH => {
-                let offset: u32 = uapi::get(memory, at)?;
-                self.line(offset)?;
-                let watch = self.watches.get_mut(&file).ok_or(Errno::BADF)?;
-                if !watch.lines.remove(&offset) {
-                    return Err(Errno::BUSY);
-                }
-            }
-            uapi::GET_LINEHANDLE => return self.get_handle(at, memory, now, new),
-            uapi::GET_LINEEVENT => return self.get_event(at, memory, now, new),
-            uapi::V2_GET_LINE => return self.get_lines(at, memory, now, new),
-            _ => return Err(Errno::INVAL),
-        }
-        Ok(Answer::Number(0))
-    }
-
-    fn get_handle(
-        &mut self,
-        at: u64,
-        memory: &mut dyn Memory,
-        now: Stamp,
-        new: FileId,
-    ) -> Result<Answer, Errno> {
-        let asked: uapi::HandleRequest = uapi::get(memory, at)?;
-        let offsets = requested(&asked.lineoffsets, asked.lines)?;
-        let flags = Flags::from_v1(asked.flags)?;
-        flags.check()?;
-        self.check_free(offsets)?;
-        // The kernel writes all of it back: if that fails, no line is taken.
-        uapi::put(memory, at, &asked)?;
-        let wanted =
-            asked.default_values.map(|value| Wanted { flags, is_active: value != 0, debounce_us: None });
-        self.take(Kind::Handle, offsets, &wanted, &asked.consumer_label, now, new);
-        Ok(Answer::File { file: new, at: at.wrapping_add(uapi::HANDLE_REQUEST_FD) })
-    }
-
-    fn get_event(
-        &mut self,
-        at: u64,
-        memory: &mut dyn Memory,
-        now: Stamp,
-        new: FileId,
-    ) -> Result<Answer, Errno> {
-        let asked: uapi::EventRequest = uapi::get(memory, at)?;
-        self.line(asked.lineoffset)?;
-        let flags = Flags::from_v1(asked.handleflags)?;
-        if flags.has(Flags::OUTPUT.with(Flags::DRIVE)) || asked.eventflags & !0b11 != 0 {
-            return Err(Errno::INVAL);
-        }
-        let edges = Flags(u64::from(asked.eventflags) * Flags::RISING.0);
-        let flags = flags.with(Flags::INPUT).with(edges);
-        flags.check()?;
-        self.check_free(&[asked.lineoffset])?;
-        uapi::put(memory, at, &asked)?;
-        let wanted = [Wanted { flags, is_active: false, debounce_us: None }];
-        self.take(Kind::Event, &[asked.lineoffset], &wanted, &asked.consumer_label, now, new);
-        Ok(Answer::File { file: new, at: at.wrapping_add(uapi::EVENT_REQUEST_FD) })
-    }
-
-    fn get_lines(
-        &mut self,
-        at: u64,
-        memory: &mut dyn Memory,
-        now: Stamp,
-        new: FileId,
-    ) -> Result<Answer, Errno> {
-        let asked: uapi::LineRequest = uapi::get(memory, at)?;
-        let offsets = requested(&asked.offsets, asked.num_lines)?;
-        if asked.padding != [0; 5] {
-            return Err(Errno::INVAL);
-        }
-        let wanted = asked.config.wanted(offsets.len())?;
-        self.check_free(offsets)?;
-        uapi::put(memory, at, &asked)?;
-        self.take(Kind::Lines, offsets, &wanted, &asked.consumer, now, new);
-        Ok(Answer::File { file: new, at: at.wrapping_add(uapi::LINE_REQUEST_FD) })
-    }
-
-    fn line(&self, offset: u32) -> Result<&Line, Errno> {
+    pub(super) fn line(&self, offset: u32) -> Result<&Line, Errno> {
         self.lines.get(offset as usize).ok_or(Errno::INVAL)
     }
 
-    fn check_free(&self, offsets: &[u32]) -> Result<(), Errno> {
+    pub(super) fn check_free(&self, offsets: &[u32]) -> Result<(), Errno> {
         let mut seen = BTreeSet::new();
         for &offset in offsets {
             if self.line(offset)?.holder.is_some() || !seen.insert(offset) {
@@ -236,7 +122,7 @@ impl GpioChip {
         Ok(())
     }
 
-    fn take(
+    pub(super) fn take(
         &mut self,
         kind: Kind,
         offsets: &[u32],
@@ -283,31 +169,9 @@ impl GpioChip {
     pub(super) fn output_changed(&mut self, offset: u32, before: Option<bool>, now: Stamp) {
         let Some(line) = self.lines.get(offset as usize) else { return };
         if line.driven != before && self.outputs.len() < KEPT_MAX {
-            self.outputs.push(OutputChange { line: offset, level: line.driven, at: now.monotonic });
+            let (name, level, at) = (line.name(), line.driven, now.monotonic);
+            self.outputs.push(OutputChange { line: offset, name, level, at });
         }
-    }
-
-    fn watch(&mut self, file: FileId, offset: u32, is_v2: bool) -> Result<(), Errno> {
-        let watch = self.watches.get_mut(&file).ok_or(Errno::BADF)?;
-        // The first watch decides what records the file gives.
-        if *watch.is_v2.get_or_insert(is_v2) != is_v2 {
-            return Err(Errno::PERM);
-        }
-        if watch.lines.insert(offset) { Ok(()) } else { Err(Errno::BUSY) }
-    }
-
-    /// Takes a watch back whose answer did not reach the program.
-    fn unless_written(
-        &mut self,
-        written: Result<(), Errno>,
-        file: FileId,
-        offset: u32,
-        is_watch: bool,
-    ) -> Result<(), Errno> {
-        if let (Err(_), true, Some(watch)) = (written, is_watch, self.watches.get_mut(&file)) {
-            watch.lines.remove(&offset);
-        }
-        written
     }
 
     /// Tells who watches a line that something has happened to it.
@@ -391,9 +255,4 @@ impl GpioChip {
     pub fn take_output_changes(&mut self) -> Vec<OutputChange> {
         std::mem::take(&mut self.outputs)
     }
-}
-
-/// The lines that a request names.
-fn requested(offsets: &[u32; uapi::LINES_MAX], lines: u32) -> Result<&[u32], Errno> {
-    offsets.get(..lines as usize).filter(|offsets| !offsets.is_empty()).ok_or(Errno::INVAL)
 }

@@ -34,6 +34,12 @@ impl Line {
         }
     }
 
+    /// What the line is called.
+    pub(super) fn name(&self) -> String {
+        let bytes = self.name.split(|&byte| byte == 0).next().unwrap_or_default();
+        String::from_utf8_lossy(bytes).into_owned()
+    }
+
     /// Whether the voltage is high: what the chip drives counts first, then what is wired to the line, then its bias.
     /// What nothing drives and nothing biases is low.
     pub(super) fn is_high(&self) -> bool {

@@ -11,13 +11,12 @@
 //! Left out: timestamps by hardware (`EOPNOTSUPP`, as on a kernel without them), and 32-bit programs on a 64-bit
 //! machine, whose `gpioevent_data` is four bytes shorter.
 
+mod calls_on_chip;
+mod calls_on_lines;
 mod chip;
 mod flags;
-mod held;
 mod line;
 mod request;
-#[cfg(test)]
-mod tests;
 mod uapi;
 
 use std::time::Duration;
@@ -29,23 +28,25 @@ pub use chip::GpioChip;
 pub struct ChipLayout {
     /// By what programs find the chip: `pinctrl-bcm2711` unless told otherwise, as on a Raspberry Pi 4.
     pub label: String,
-    /// The names of the lines, in order: `GPIO0` to `GPIO27` unless told otherwise, as on the header of a Raspberry
-    /// Pi. Names are cut to 31 bytes.
+    /// The names of the lines, in order: `GPIO0` to `GPIO57` unless told otherwise; 0 to 27 are on the header of a
+    /// Raspberry Pi. Names are cut to 31 bytes.
     pub names: Vec<String>,
 }
 
 impl Default for ChipLayout {
     fn default() -> Self {
-        let names = (0..28).map(|line| format!("GPIO{line}")).collect();
+        let names = (0..58).map(|line| format!("GPIO{line}")).collect();
         ChipLayout { label: "pinctrl-bcm2711".to_owned(), names }
     }
 }
 
 /// What a program has made of an output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputChange {
     /// The line.
     pub line: u32,
+    /// What the line is called.
+    pub name: String,
     /// Whether it is driven high; `None` if it is no longer driven.
     pub level: Option<bool>,
     /// When, by the monotonic clock.

@@ -1,0 +1,106 @@
+//! What can go wrong on the way through a multiplexer.
+
+use std::fmt;
+
+use embedded_hal::i2c::{self, ErrorKind};
+
+use crate::supervisor::{Retry, RetryHint};
+
+/// A multiplexer or a channel that there is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoSuchChannel {
+    /// The address of the multiplexer: 0x70 to 0x77, and one that was given to [`Muxes::new`](super::Muxes::new).
+    pub address: u8,
+    /// The channel, 0 to 7.
+    pub channel: u8,
+}
+
+impl fmt::Display for NoSuchChannel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no channel {} of a multiplexer at {:#04x}", self.channel, self.address)
+    }
+}
+
+impl std::error::Error for NoSuchChannel {}
+
+/// Why a transaction on a channel failed. Only [`Bus`](MuxError::Bus) is about what is on the channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MuxError<E> {
+    /// The channel was selected, and the transaction on it failed.
+    Bus(E),
+    /// The multiplexer itself did not answer, before the transaction or after it; all channels were shut, and what was read
+    /// was thrown away.
+    Mux(E),
+    /// The multiplexer does not hold what was written; all channels were shut.
+    Mismatch {
+        /// The channel's bit.
+        wanted: u8,
+        /// What the register held.
+        found: u8,
+    },
+    /// The multiplexer held something else after the transaction: it was reset, or somebody else has set it. What was read
+    /// may be of another channel, and was thrown away; all channels were shut.
+    Changed {
+        /// The channel's bit.
+        wanted: u8,
+        /// What the register held.
+        found: u8,
+    },
+    /// The channels could not be shut. Nothing goes through until they are. The error of the transfer, if it was one, and
+    /// not a register that did not take the 0.
+    InDoubt(Option<E>),
+    /// The address of a multiplexer: nothing else may write to that.
+    AddressOfMux(u8),
+}
+
+impl<E: fmt::Debug> fmt::Display for MuxError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MuxError::Bus(error) => write!(f, "{error:?}"),
+            MuxError::Mux(error) => write!(f, "the multiplexer: {error:?}"),
+            MuxError::Mismatch { wanted, found } => {
+                write!(f, "the multiplexer holds {found:#04x} and not {wanted:#04x}")
+            }
+            MuxError::Changed { wanted, found } => {
+                write!(
+                    f,
+                    "the multiplexer went from {wanted:#04x} to {found:#04x}: what was read is thrown away"
+                )
+            }
+            MuxError::InDoubt(Some(error)) => write!(f, "the multiplexer cannot be shut: {error:?}"),
+            MuxError::InDoubt(None) => f.write_str("the multiplexer cannot be shut: it keeps a channel"),
+            MuxError::AddressOfMux(address) => write!(f, "{address:#04x} is a multiplexer"),
+        }
+    }
+}
+
+impl<E: fmt::Debug> std::error::Error for MuxError<E> {}
+
+impl<E: i2c::Error> i2c::Error for MuxError<E> {
+    /// That of the bus only for what is on the channel: a multiplexer that does not answer says nothing about a sensor.
+    fn kind(&self) -> ErrorKind {
+        match self {
+            MuxError::Bus(error) => error.kind(),
+            _ => ErrorKind::Other,
+        }
+    }
+}
+
+impl<E: RetryHint> RetryHint for MuxError<E> {
+    fn retry(&self) -> Retry {
+        match self {
+            MuxError::Bus(error) => error.retry(),
+            MuxError::Mux(error) | MuxError::InDoubt(Some(error)) => error.retry(),
+            MuxError::Mismatch { .. } | MuxError::Changed { .. } => Retry::Now,
+            MuxError::InDoubt(None) | MuxError::AddressOfMux(_) => Retry::AfterMs(140),
+        }
+    }
+
+    fn errno(&self) -> Option<i32> {
+        match self {
+            MuxError::Bus(error) | MuxError::Mux(error) | MuxError::InDoubt(Some(error)) => error.errno(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! One type for every bus, so that a program has one type of sensor.
+
+use std::fmt;
+
+use embedded_hal::i2c::{self, ErrorKind, I2c, Operation};
+use mlsensor_sim::{Replay, ReplayError, SimBus, SimBusError};
+
+use super::Stop;
+#[cfg(target_os = "linux")]
+use crate::linux::LinuxBus;
+use crate::linux::{LinuxError, Retry};
+
+/// The bus of a simulated sensor, of a recording, or of the system. When the program is to end, it does nothing any more:
+/// waits are cut short then, and what is read or sent after such a wait would come too soon.
+pub struct AnyBus {
+    kind: Kind,
+    stop: Stop,
+}
+
+pub(super) enum Kind {
+    /// A simulated bus, in virtual time.
+    Simulated(SimBus),
+    /// A recording, which answers reads and takes every write.
+    Recorded(Replay),
+    /// A bus of the kernel.
+    #[cfg(target_os = "linux")]
+    Real(LinuxBus),
+}
+
+impl AnyBus {
+    pub(super) const fn new(kind: Kind, stop: Stop) -> AnyBus {
+        AnyBus { kind, stop }
+    }
+
+    /// Whether it is a bus of the system, where something else than a Person Sensor may answer.
+    #[must_use]
+    pub const fn is_real(&self) -> bool {
+        !matches!(self.kind, Kind::Simulated(_) | Kind::Recorded(_))
+    }
+
+    /// The simulated bus, if it is one.
+    #[must_use]
+    pub const fn simulated(&self) -> Option<&SimBus> {
+        match &self.kind {
+            Kind::Simulated(bus) => Some(bus),
+            _ => None,
+        }
+    }
+
+    /// The bus of the kernel, if it is one.
+    #[cfg(target_os = "linux")]
+    #[must_use]
+    pub const fn real(&self) -> Option<&LinuxBus> {
+        match &self.kind {
+            Kind::Real(bus) => Some(bus),
+            _ => None,
+        }
+    }
+
+    /// Opens a bus of the system anew: what helps where [`AnyBusError::retry`] says so. The others are as they were.
+    ///
+    /// # Errors
+    /// As opening it.
+    pub fn reopen(&mut self) -> Result<(), AnyBusError> {
+        match &mut self.kind {
+            Kind::Simulated(_) | Kind::Recorded(_) => Ok(()),
+            #[cfg(target_os = "linux")]
+            Kind::Real(bus) => bus.reopen().map_err(AnyBusError::Real),
+        }
+    }
+}
+
+impl fmt::Debug for AnyBus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::Simulated(bus) => bus.fmt(f),
+            Kind::Recorded(_) => f.write_str("Replay { .. }"),
+            #[cfg(target_os = "linux")]
+            Kind::Real(bus) => bus.fmt(f),
+        }
+    }
+}
+
+/// Why a transfer failed. Its text is that of the bus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnyBusError {
+    /// The simulated bus failed.
+    Simulated(SimBusError),
+    /// It failed when it was recorded.
+    Recorded(ErrorKind),
+    /// There is nothing more to read: the recording has ended.
+    Ended,
+    /// The program is to end: nothing was sent.
+    Stopped,
+    /// A bus of the system failed.
+    Real(LinuxError),
+}
+
+impl AnyBusError {
+    /// Whether another try can help, and when.
+    #[must_use]
+    pub const fn retry(&self) -> Retry {
+        match self {
+            AnyBusError::Simulated(_) => Retry::AfterMs(140),
+            // The next read gives what was recorded next.
+            AnyBusError::Recorded(_) => Retry::Now,
+            AnyBusError::Ended | AnyBusError::Stopped => Retry::Never,
+            AnyBusError::Real(error) => error.retry(),
+        }
+    }
+}
+
+impl fmt::Display for AnyBusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AnyBusError::Simulated(error) => error.fmt(f),
+            AnyBusError::Recorded(kind) => ReplayError::Recorded(*kind).fmt(f),
+            AnyBusError::Ended => ReplayError::Finished.fmt(f),
+            AnyBusError::Stopped => f.write_str("the program was interrupted"),
+            AnyBusError::Real(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for AnyBusError {}
+
+impl i2c::Error for AnyBusError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            AnyBusError::Simulated(error) => i2c::Error::kind(error),
+            AnyBusError::Recorded(kind) => *kind,
+            AnyBusError::Ended | AnyBusError::Stopped => ErrorKind::Other,
+            AnyBusError::Real(error) => i2c::Error::kind(error),
+        }
+    }
+}
+
+impl From<ReplayError> for AnyBusError {
+    fn from(error: ReplayError) -> AnyBusError {
+        match error {
+            ReplayError::Recorded(kind) => AnyBusError::Recorded(kind),
+            _ => AnyBusError::Ended,
+        }
+    }
+}
+
+impl i2c::ErrorType for AnyBus {
+    type Error = AnyBusError;
+}
+
+impl I2c for AnyBus {
+    fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), AnyBusError> {
+        if self.stop.is_requested() {
+            return Err(AnyBusError::Stopped);
+        }
+        match &mut self.kind {
+            Kind::Simulated(bus) => {
+                I2c::transaction(bus, address, operations).map_err(AnyBusError::Simulated)
+            }
+            Kind::Recorded(replay) => {
+                I2c::transaction(replay, address, operations).map_err(AnyBusError::from)
+            }
+            #[cfg(target_os = "linux")]
+            Kind::Real(bus) => bus.transaction(address, operations).map_err(AnyBusError::Real),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_the_wish_to_end_nothing_reaches_the_bus() {
+        let (sim, stop) = (SimBus::new(), Stop::new());
+        sim.start_log();
+        let mut bus = AnyBus::new(Kind::Simulated(sim.clone()), stop.clone());
+        assert!(matches!(bus.write(0x62, &[1, 1]), Err(AnyBusError::Simulated(_))));
+        stop.request();
+        assert_eq!(bus.write(0x62, &[1, 1]), Err(AnyBusError::Stopped));
+        assert_eq!(AnyBusError::Stopped.retry(), Retry::Never);
+        assert_eq!(sim.take_log().transfers.len(), 1);
+    }
+}
