@@ -67,18 +67,16 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// # Errors
-    /// If the files that stand in for others cannot be made.
     pub(super) fn new(
         machine: Machine,
+        virtual_files: VirtualFiles,
         listener: OwnedFd,
         epoll: OwnedFd,
         ranges: Ranges,
         is_quiet: bool,
-    ) -> std::io::Result<Desk> {
-        let virtual_files = VirtualFiles::new(machine.nodes())?;
+    ) -> Desk {
         let files = OpenFiles::default();
-        Ok(Desk { machine, files, listener, epoll, ranges, virtual_files, is_quiet, said: BTreeSet::new() })
+        Desk { machine, files, listener, epoll, ranges, virtual_files, is_quiet, said: BTreeSet::new() }
     }
 
     pub(super) fn say(&mut self, refusal: Refusal, line: impl FnOnce() -> String) {
