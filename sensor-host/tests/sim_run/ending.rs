@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -22,6 +23,20 @@ fn a_program_that_a_signal_kills_looks_like_one() {
     }
 }
 
+/// A program that says when it is ready for a signal, waits for it, says that it got it, and leaves with 5. The signal
+/// is blocked until it is waited for, so that none is missed.
+fn waits_for(name: &str) -> [String; 3] {
+    let script = format!(
+        "import signal, sys\n\
+         signal.pthread_sigmask(signal.SIG_BLOCK, {{signal.SIG{name}}})\n\
+         print('ready', flush=True)\n\
+         signal.sigwait({{signal.SIG{name}}})\n\
+         print('got {name}' + ' again' * (signal.SIG{name} in signal.sigpending()), flush=True)\n\
+         sys.exit(5)"
+    );
+    ["python3".to_owned(), "-c".to_owned(), script]
+}
+
 #[test]
 fn signals_to_the_command_reach_the_program() {
     for (name, signal) in [
@@ -30,17 +45,17 @@ fn signals_to_the_command_reach_the_program() {
         ("HUP", Signal::HUP),
         ("QUIT", Signal::QUIT),
         ("USR1", Signal::USR1),
+        ("USR2", Signal::USR2),
     ] {
         let mut command = sim_run(&["--quiet"]);
-        let script = format!("trap 'echo got {name}; kill $!; exit 5' {name}; sleep 1000 & echo ready; wait");
-        let mut child = command.args(["sh", "-c", &script]).spawn().unwrap();
+        let mut child = command.args(waits_for(name)).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
         kill_process(Pid::from_child(&child), signal).unwrap();
         output.read_line(&mut line).unwrap();
         assert_eq!(line, format!("ready\ngot {name}\n"));
-        assert_eq!(child.wait().unwrap().code(), Some(5), "{name}");
+        assert_eq!(finish_child(child).status.code(), Some(5), "{name}");
     }
 }
 
@@ -67,4 +82,28 @@ fn the_mask_of_signals_is_as_it_was() {
     let with = text(&finish_child(command.spawn().unwrap()).stdout);
     let blocked = with.lines().find(|line| line.starts_with("SigBlk")).unwrap();
     assert!(blocked.ends_with("0000000000000000"), "{with}");
+}
+
+#[test]
+fn an_interrupt_from_a_terminal_reaches_the_program_once_and_is_waited_for() {
+    // Python has a terminal to offer; the program has the time to say what it got before it ends.
+    let script = "import os, pty, sys\n\
+        pid, terminal = pty.fork()\n\
+        if pid == 0: os.execv(sys.argv[1], sys.argv[1:])\n\
+        seen = b''\n\
+        while b'ready' not in seen: seen += os.read(terminal, 100)\n\
+        os.write(terminal, b'\\x03')\n\
+        try:\n\
+        \twhile True:\n\
+        \t\tmore = os.read(terminal, 100)\n\
+        \t\tif not more: break\n\
+        \t\tseen += more\n\
+        except OSError: pass\n\
+        print(seen.count(b'got INT'), seen.count(b'again'), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))";
+    let mut command = Command::new("python3");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_mlsensor"), "sim", "run", "--quiet", "--"]);
+    command.args(waits_for("INT"));
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let output = finish(command);
+    assert_eq!(text(&output.stdout), "1 0 5\n", "{output:?}");
 }

@@ -161,3 +161,29 @@ fn a_program_that_gives_up_its_rights_keeps_its_bus() {
         is_packet(does(&[], &["unprivileged"]).trim(), "nobody");
     }
 }
+
+#[test]
+fn a_line_of_the_chip_is_polled_read_and_free_again_when_it_is_closed() {
+    let expected = "nothing -1 errno 11\n\
+        line 0 errno 0\n\
+        busy -1 errno 16\n\
+        poll 1 errno 0\n\
+        event 48 errno 0\n\
+        rising 1 offset 17\n\
+        values 0 errno 0\nhigh 1\n\
+        char 1\n\
+        again 200\n";
+    // Somebody walks up after two seconds.
+    assert_eq!(does(&["--scenario", "walk_up"], &["line"]), expected);
+}
+
+#[test]
+fn nonsense_from_a_program_harms_nobody() {
+    for seed in ["1", "2", "3", "4", "5", "6"] {
+        let mut command = sim_run(&["--quiet"]);
+        let output = finish_child(command.arg(program()).args(["hostile", seed]).spawn().unwrap());
+        assert!(output.status.success(), "seed {seed}: {output:?}");
+        is_packet(text(&output.stdout).trim(), "read");
+        assert_eq!(text(&output.stderr), "", "seed {seed}");
+    }
+}

@@ -4,13 +4,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/gpio.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -69,6 +72,12 @@ static void threads(int share) {
 }
 
 static void error(const char *what, long outcome) { printf("%s %ld errno %d\n", what, outcome, outcome < 0 ? errno : 0); }
+
+static unsigned long state;
+static unsigned long random_below(unsigned long n) {
+    state = state * 6364136223846793005UL + 1442695040888963407UL;
+    return (state >> 33) % n;
+}
 
 static volatile int alarms;
 static void alarmed(int signal) { (void)signal, alarms++; }
@@ -246,6 +255,72 @@ int main(int count, char **arguments) {
             good += read(file, bytes, 39) == 39;
         }
         printf("good %d, alarms %d\n", good, alarms > 0);
+    } else if (!strcmp(mode, "line")) {
+        int none = open("/dev/gpiochip0", O_RDWR | O_NONBLOCK), byte;
+        error("nothing", read(none, &byte, 1));
+        // The presence pin: an event that is read, polled for, and a line that is free again at once when it is closed.
+        int chip = open("/dev/gpiochip0", O_RDWR);
+        struct gpio_v2_line_request request = {.offsets = {17}, .num_lines = 1};
+        request.config.flags = GPIO_V2_LINE_FLAG_INPUT | GPIO_V2_LINE_FLAG_EDGE_RISING | GPIO_V2_LINE_FLAG_EDGE_FALLING;
+        error("line", ioctl(chip, GPIO_V2_GET_LINE_IOCTL, &request));
+        int other = dup(request.fd);
+        error("busy", ioctl(chip, GPIO_V2_GET_LINE_IOCTL, &request));
+        struct pollfd wait = {other, POLLIN, 0};
+        error("poll", poll(&wait, 1, 100000));
+        struct gpio_v2_line_event event;
+        error("event", read(other, &event, sizeof event));
+        printf("rising %d offset %u\n", event.id == GPIO_V2_LINE_EVENT_RISING_EDGE, event.offset);
+        struct gpio_v2_line_values values = {.mask = 1};
+        error("values", ioctl(other, GPIO_V2_LINE_GET_VALUES_IOCTL, &values));
+        printf("high %d\n", (int)values.bits);
+        struct stat s;
+        fstat(chip, &s);
+        printf("char %d\n", S_ISCHR(s.st_mode));
+        close(request.fd), close(other);
+        int again = 0;
+        for (int i = 0; i < 200; i++) {
+            if (ioctl(chip, GPIO_V2_GET_LINE_IOCTL, &request) == 0 && close(request.fd) == 0) again++;
+        }
+        printf("again %d\n", again);
+    } else if (!strcmp(mode, "hostile")) {
+        // Nonsense, in the order that a seed gives: whatever it comes to, others are answered afterwards.
+        state = strtoul(arguments[2], 0, 10);
+        int file = bus(), chip = open("/dev/gpiochip0", O_RDWR | O_NONBLOCK);
+        char *memory = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        munmap(memory + 4096, 4096);
+        const int calls[] = {SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_ioctl, SYS_ioctl, SYS_ioctl,
+                             SYS_ioctl, SYS_fcntl, SYS_dup, SYS_dup3, SYS_fstat, SYS_newfstatat, SYS_statx, SYS_openat,
+                             SYS_openat2, SYS_readlinkat, SYS_faccessat, SYS_preadv2, SYS_pwritev2, SYS_getxattr};
+        const unsigned requests[] = {0x701, 0x702, 0x703, 0x704, 0x705, 0x706, 0x707, 0x707, 0x708, 0x720, 0x720, 0x7ff,
+                                     0x8044b401, 0xc100b405, 0xc250b407, 0xc040b40e, 0xc110b40d, 0xc044b40f};
+        const char *paths[] = {"/dev/i2c-1", "/dev/gpiochip0", "/dev", "/sys/class/i2c-dev", "", "/proc/self/fd/900"};
+        for (int i = 0; i < 20000; i++) {
+            for (int j = 0; j < 512; j++) ((unsigned long *)memory)[random_below(512)] = random_below(4) ? random_below(64) : (unsigned long)memory + random_below(4096);
+            unsigned long pick[6];
+            for (int j = 0; j < 6; j++) {
+                unsigned long some[] = {0, 8, -1UL, (unsigned long)memory + random_below(4096), (unsigned long)memory + 4090, random_below(100),
+                                        0xffff888000000000UL, random_below(9000), (unsigned long)paths[random_below(6)]};
+                pick[j] = some[random_below(9)];
+            }
+            int call = calls[random_below(sizeof calls / sizeof *calls)];
+            long on[] = {file, chip, file, AT_FDCWD, 896 + random_below(128)};
+            pick[0] = on[random_below(5)];
+            // A line without events would be waited for.
+            if (pick[0] > 991 && pick[0] < 1024 && call != SYS_ioctl && call != SYS_fstat) pick[0] = chip;
+            if (call == SYS_ioctl) pick[1] = requests[random_below(sizeof requests / sizeof *requests)];
+            if (call == SYS_dup3 && (int)pick[1] < 3) pick[1] = 900;
+            if (call == SYS_fcntl) pick[1] = random_below(2) ? F_DUPFD : F_DUPFD_CLOEXEC;
+            // What writes to memory writes to that of this loop alone.
+            if (call != SYS_openat && call != SYS_ioctl && pick[1] > 9000 && pick[1] < 0xffff800000000000UL) pick[1] = (unsigned long)memory;
+            long outcome = syscall(call, pick[0], pick[1], pick[2], pick[3], pick[4], pick[5]);
+            // New files are closed: there are to be some left.
+            if (outcome > 2 && outcome != file && outcome != chip && call != SYS_read && call != SYS_write) close(outcome);
+            if (i % 100 == 0) close_range(992 + 8, 1023, 0);
+            if (fcntl(file, F_GETFD) < 0) file = bus();
+            if (fcntl(chip, F_GETFD) < 0) chip = open("/dev/gpiochip0", O_RDWR | O_NONBLOCK);
+        }
+        close_range(3, ~0U, 0);
+        show("read", bus(), 39);
     } else if (!strcmp(mode, "unprivileged")) {
         if (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534)) return 1;
         show("nobody", bus(), 39);

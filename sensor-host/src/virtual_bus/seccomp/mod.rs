@@ -23,23 +23,28 @@ mod filter;
 #[cfg(test)]
 mod filter_tests;
 pub(super) mod guard;
+mod looking;
 mod memory;
 mod open_files;
+mod opening;
 mod paths;
 mod start;
 mod stat;
 mod supervisor;
 pub(super) mod sys;
 
+use std::os::fd::OwnedFd;
 use std::process::Command;
 
 use rustix::event::epoll;
 use rustix::fs::OFlags;
+use rustix::process::{Pid, getpid, set_child_subreaper};
 
 pub use start::{Refusal, check};
 
-use super::Machine;
+use super::files::VirtualFiles;
 use super::launch::{Ended, NotRun};
+use super::{Errno, Machine};
 use answers::Desk;
 use guard::{Line, Word};
 use supervisor::{End, Supervisor};
@@ -58,19 +63,10 @@ pub fn run(machine: Machine, command: Command, is_quiet: bool) -> Result<Ended, 
 /// The supervisor's life: the exit code of this process, which nobody looks at.
 fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mask: sys::Mask) -> i32 {
     let name = command.get_program().to_string_lossy().into_owned();
-    let started = (|| {
-        rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
-        let (signals, _) = sys::catch_signals(&guard::SIGNALS)?;
-        let ranges = start::ranges();
-        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
-        let started = start::start(command, ranges, mask)?;
-        let desk = Desk::new(machine, started.listener, epoll, ranges, is_quiet)?;
-        Ok((desk, signals, started.program))
-    })();
-    let (desk, signals, program) = match started {
-        Ok(started) => started,
-        Err(error) => {
-            line.say(&Word::NotRun(NotRun::of(&name, &error)));
+    let (desk, signals, program) = match begin(machine, command, is_quiet, mask, &name) {
+        Ok(begun) => begun,
+        Err(not_run) => {
+            line.say(&Word::NotRun(not_run));
             guard::kill_descendants();
             return 1;
         }
@@ -98,4 +94,24 @@ fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mas
             1
         }
     }
+}
+
+/// Starts the program, with all that is needed to answer it.
+fn begin(
+    machine: Machine,
+    command: Command,
+    is_quiet: bool,
+    mask: sys::Mask,
+    name: &str,
+) -> Result<(Desk, OwnedFd, Pid), NotRun> {
+    let failed = |what: &'static str| move |error: std::io::Error| NotRun::system(name, what, &error);
+    let refused = |what: &'static str| move |errno: Errno| NotRun::system(name, what, &errno.into());
+    set_child_subreaper(Some(getpid())).map_err(refused("adopt processes"))?;
+    let (signals, _) = sys::catch_signals(&guard::SIGNALS).map_err(failed("catch signals"))?;
+    let files = VirtualFiles::new(machine.nodes()).map_err(failed("make files for the devices"))?;
+    let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).map_err(refused("wait for events"))?;
+    let ranges = start::ranges();
+    let started = start::start(command, ranges, mask).map_err(|error| NotRun::of(name, &error))?;
+    let desk = Desk::new(machine, files, started.listener, epoll, ranges, is_quiet);
+    Ok((desk, signals, started.program))
 }

@@ -124,18 +124,15 @@ impl Supervisor {
                 }
             }
             // A call is answered after all that happened before it: a line that was let go of is free again.
+            let is_all = events.len() < MOST_EVENTS;
             match calls {
-                Some(flags) if flags.contains(EventFlags::IN) => {
-                    if events.len() < MOST_EVENTS {
-                        self.answer()?;
-                    }
-                }
-                Some(_) => {
+                Some(flags) if !flags.contains(EventFlags::IN) => {
                     // Every process that had the filter is about to be gone: wait for the last.
                     self.reap(WaitOptions::empty());
                     return Ok(End::Alone);
                 }
-                None => {}
+                Some(_) if is_all => self.answer()?,
+                _ => {}
             }
         }
     }
