@@ -16,7 +16,7 @@ const PROOF_LASTS: Duration = Duration::from_millis(100);
 /// The least time between the end of a failed read and its retry.
 const LEAST_GAP: Duration = Duration::from_millis(5);
 
-/// The longest: what needs longer is left to the next poll.
+/// The longest, and the least time to the next poll: what needs longer is left to that.
 const LONGEST_GAP: Duration = Duration::from_millis(50);
 
 /// How long to wait before a retry of the same poll, if that may help.
@@ -181,6 +181,7 @@ impl Core {
             }
             Phase::Proven => (Action::Read, now),
             Phase::Set if self.retries > 0 => (Action::Read, self.due),
+            Phase::Set if self.misses > 0 => (Action::Read, self.pace.due().max(self.due)),
             Phase::Set => (Action::Read, self.pace.due().max(self.settled_at)),
         };
         if due <= now {
@@ -268,7 +269,7 @@ impl Core {
     fn good_read(&mut self, started: Duration, ended: Duration, faces: Faces) -> Option<Update> {
         self.counters.reads += 1;
         self.counters.ok += 1;
-        let seen_at = self.proved_at.max(self.settled_at);
+        let seen_at = self.proved_at.max(self.set_at);
         self.may_have_restarted |= started.saturating_sub(seen_at) >= self.settings.may_have_restarted;
         (self.proved_at, self.retries, self.misses) = (ended, 0, 0);
         if self.may_have_restarted {
@@ -346,7 +347,7 @@ impl Core {
         self.retries = 0;
         self.misses = self.misses.saturating_add(1);
         self.counters.missed += 1;
-        let seen_at = self.proved_at.max(self.settled_at);
+        let seen_at = self.proved_at.max(self.set_at);
         let is_lost = started.saturating_sub(seen_at) >= self.settings.may_have_restarted;
         // What no try can help is tried again with what was opened anew: somebody may have changed something.
         let is_useless = matches!(retry, Retry::Reopen | Retry::Never);
@@ -354,6 +355,8 @@ impl Core {
             return Some(self.give_up());
         }
         self.pace.read_done(started, self.now, None);
+        // Whatever the pace is up to: it may be searching, in steps of 10 ms.
+        self.due = self.now.saturating_add(LONGEST_GAP);
         Some(self.tell(self.snapshot.outage(self.now)))
     }
 
