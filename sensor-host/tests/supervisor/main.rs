@@ -5,4 +5,6 @@ mod asynch;
 mod bench;
 mod cases;
 mod drive;
+#[cfg(target_os = "linux")]
+mod kernel;
 mod properties;
