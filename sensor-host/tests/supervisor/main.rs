@@ -7,4 +7,5 @@ mod cases;
 mod drive;
 #[cfg(target_os = "linux")]
 mod kernel;
+mod pauses;
 mod properties;
