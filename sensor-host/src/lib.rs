@@ -3,8 +3,13 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "cli")]
+#[cfg_attr(docsrs, doc(cfg(feature = "cli")))]
+pub mod command_line;
+pub mod identify;
 pub mod linux;
 pub mod mux;
+pub mod recording;
 pub mod report;
 pub mod source;
 pub mod supervisor;

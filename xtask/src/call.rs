@@ -4,7 +4,7 @@ use std::{
     env,
     ffi::OsStr,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use crate::{failure::Failure, project::Project};
@@ -72,6 +72,12 @@ impl Call {
             Ok(status) => Err(Failure::new(code, format!("`{}`: {status}", self.shown), likely, typed)),
             Err(error) => Err(self.does_not_start(&error)),
         }
+    }
+
+    /// Begins to run it, its output for who begins it.
+    pub(crate) fn start(mut self) -> Result<Child, Failure> {
+        println!("$ {}", self.typed());
+        self.command.stdout(Stdio::piped()).spawn().map_err(|error| self.does_not_start(&error))
     }
 
     /// Runs it in silence, and gives its output, whatever came of it.

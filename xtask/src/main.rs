@@ -2,13 +2,16 @@
 //!
 //! `cargo xtask help` says what there is. Every command that a step runs is printed as it could be typed.
 
+mod apt;
 mod call;
 mod checks;
 mod coverage;
 mod failure;
 mod fuzz;
+mod guest;
 mod no_panic;
 mod oldest;
+mod peers;
 mod program;
 mod project;
 mod setup;
@@ -30,6 +33,8 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
     cargo xtask lint        formatting and clippy, which also holds the code to the oldest Rust we promise
     cargo xtask doc         the documentation builds, and no link in it is dead
     cargo xtask unit        unit, integration and documentation tests, in three sets of features
+    cargo xtask peers       unmodified programs (i2c-tools, gpiod, Python, C, Rust) on a simulated bus; installs
+                            what is missing if it is run as root on a Debian system
     cargo xtask oldest      the crates build with the oldest Rust we promise; `not run` where that is not
                             installed
     cargo xtask no-std      the libraries build for a Cortex-M0, where there is no `std`
@@ -37,13 +42,16 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
                             floating point; prints how large they are
     cargo xtask fuzz        random input into every parser and behaviour, 10 seconds each; --seconds N for
                             another time
+    cargo xtask guest       a virtual machine with Debian's arm64 kernel finds a simulated sensor and reads it, from
+                            outside by QEMU and from inside by USB/IP; `not run` where there are no packages
     cargo xtask package     the crates can be published: each builds from what would be uploaded
     cargo xtask bench       every benchmark runs once (for figures: cargo bench -p mlsensor-benches)
     cargo xtask help        this text
 
 All steps run even if one fails; the failures are listed at the end, and the exit code is 1.
 What is made goes to target/: mcu-toolchain/ (a compiler for microcontrollers, made once, if your own has
-no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, fuzz/, fuzz-corpus/ (grows from
+no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, guest/ (a kernel, an emulator
+and what belongs to them, fetched once), fuzz/, fuzz-corpus/ (grows from
 run to run) and fuzz-artifacts/ (the inputs that crashed).
 For longer fuzzing: cd sensor-driver && cargo fuzz run parse fuzz/seeds/parse
 ";

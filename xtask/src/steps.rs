@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{checks, failure::Failure, fuzz, no_panic, oldest, project::Project, setup};
+use crate::{checks, failure::Failure, fuzz, guest, no_panic, oldest, peers, project::Project, setup};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -13,10 +13,12 @@ pub(crate) enum Step {
     Lint,
     Doc,
     Unit,
+    Peers,
     Oldest,
     NoStd,
     NoPanic,
     Fuzz,
+    Guest,
     Package,
     Bench,
 }
@@ -32,15 +34,17 @@ pub(crate) enum Done {
 type Outcome = Result<Done, Failure>;
 
 impl Step {
-    pub(crate) const ALL: [Step; 10] = [
+    pub(crate) const ALL: [Step; 12] = [
         Step::Setup,
         Step::Lint,
         Step::Doc,
         Step::Unit,
+        Step::Peers,
         Step::Oldest,
         Step::NoStd,
         Step::NoPanic,
         Step::Fuzz,
+        Step::Guest,
         Step::Package,
         Step::Bench,
     ];
@@ -51,10 +55,12 @@ impl Step {
             Step::Lint => "lint",
             Step::Doc => "doc",
             Step::Unit => "unit",
+            Step::Peers => "peers",
             Step::Oldest => "oldest",
             Step::NoStd => "no-std",
             Step::NoPanic => "no-panic",
             Step::Fuzz => "fuzz",
+            Step::Guest => "guest",
             Step::Package => "package",
             Step::Bench => "bench",
         }
@@ -66,10 +72,12 @@ impl Step {
             Step::Lint => checks::lint(project),
             Step::Doc => checks::doc(project),
             Step::Unit => checks::unit(project),
+            Step::Peers => peers::run(project),
             Step::Oldest => return oldest::run(project),
             Step::NoStd => checks::no_std(project),
             Step::NoPanic => no_panic::run(project),
             Step::Fuzz => fuzz::run(project, fuzzing),
+            Step::Guest => return guest::run(project),
             Step::Package => checks::package(project),
             Step::Bench => checks::bench(project),
         }

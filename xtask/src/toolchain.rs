@@ -20,18 +20,11 @@ pub(crate) struct Mcu {
 impl Mcu {
     pub(crate) fn find(project: &Project) -> Result<Self, Failure> {
         let target_dir = project.target.join("mcu");
-        if active_has_the_target(project) {
+        if has_target(project, MCU_TARGET) {
             println!("the active toolchain has the target {MCU_TARGET}");
             return Ok(Mcu { made: None, target_dir });
         }
-        let prefix = project.target.join("mcu-toolchain");
-        Call::new(project, "sh", "sh", "xtask/mcu-toolchain.sh")
-            .arg(&prefix)
-            .args(MADE_FOR)
-            .run(
-                "XTASK-NO-MCU-TOOLCHAIN",
-                &format!("not a Debian system, or no package server in reach; `rustup target add {MCU_TARGET}` does as well"),
-            )?;
+        let prefix = made(project)?;
         Ok(Mcu { made: Some((prefix.join("bin/rustc"), linker(project)?)), target_dir })
     }
 
@@ -53,8 +46,19 @@ impl Mcu {
     }
 }
 
-fn active_has_the_target(project: &Project) -> bool {
-    let asked = format!("--print target-libdir --target {MCU_TARGET}");
+/// A toolchain of Debian's packages, made now if it is not there: where it is.
+pub(crate) fn made(project: &Project) -> Result<PathBuf, Failure> {
+    let prefix = project.target.join("mcu-toolchain");
+    Call::new(project, "sh", "sh", "xtask/mcu-toolchain.sh").arg(&prefix).args(MADE_FOR).run(
+        "XTASK-NO-MCU-TOOLCHAIN",
+        &format!("not a Debian system, or no package server in reach; `rustup target add {MCU_TARGET}` does as well"),
+    )?;
+    Ok(prefix)
+}
+
+/// Whether the active toolchain builds for this target.
+pub(crate) fn has_target(project: &Project, target: &str) -> bool {
+    let asked = format!("--print target-libdir --target {target}");
     let folder = Call::new(project, "rustc", "rustc", &asked).printed();
     let files = folder.and_then(|folder| project::files(Path::new(folder.trim())).ok());
     files.is_some_and(|files| holds_core(&files))
@@ -80,7 +84,7 @@ pub(crate) fn host(project: &Project) -> Result<String, Failure> {
 }
 
 /// Rust's own copy of LLD, of the active toolchain.
-fn linker(project: &Project) -> Result<PathBuf, Failure> {
+pub(crate) fn linker(project: &Project) -> Result<PathBuf, Failure> {
     let sysroot = Call::new(project, "rustc", "rustc", "--print sysroot").printed().unwrap_or_default();
     let mut linker = PathBuf::from(sysroot.trim());
     linker.extend(["lib", "rustlib", &host(project)?, "bin", "rust-lld"]);

@@ -27,6 +27,13 @@ pub trait MessageBus: i2c::ErrorType {
     fn message(&mut self, address: u8, message: &mut Operation<'_>, is_last: bool)
     -> Result<(), Self::Error>;
 
+    /// More bytes of the message before, without a START: what a kernel does for `I2C_M_NOSTART`, and to read as many
+    /// bytes as the first one says. If there is no transaction under way, nothing acknowledges.
+    ///
+    /// # Errors
+    /// As those of a message.
+    fn more(&mut self, address: u8, message: &mut Operation<'_>, is_last: bool) -> Result<(), Self::Error>;
+
     /// A STOP, if a transaction is under way.
     fn stop(&mut self);
 }
@@ -50,6 +57,17 @@ impl MessageBus for SimBus {
         })
     }
 
+    fn more(&mut self, address: u8, message: &mut Operation<'_>, is_last: bool) -> Result<(), SimBusError> {
+        self.with_inner(|inner| {
+            let outcome = inner.more(address, message, is_last);
+            if let Some(log) = &mut inner.log {
+                let error = outcome.as_ref().err().map(i2c::Error::kind);
+                log.push_more(message, error);
+            }
+            outcome
+        })
+    }
+
     fn stop(&mut self) {
         self.with_inner(|inner| {
             if inner.answering.is_some() {
@@ -60,7 +78,7 @@ impl MessageBus for SimBus {
 }
 
 /// A fault befalls a message, as if it were a transaction of its own. One that takes the message's place ends the
-/// transaction with a STOP.
+/// transaction with a STOP. What goes on without a START is let through.
 impl<B: MessageBus> MessageBus for FaultInjector<B> {
     fn message(
         &mut self,
@@ -91,6 +109,15 @@ impl<B: MessageBus> MessageBus for FaultInjector<B> {
             Err(_) => self.control.failed(&turn, is_written),
         }
         outcome
+    }
+
+    fn more(
+        &mut self,
+        address: u8,
+        message: &mut Operation<'_>,
+        is_last: bool,
+    ) -> Result<(), FaultError<B::Error>> {
+        self.bus.more(address, message, is_last).map_err(FaultError::Bus)
     }
 
     fn stop(&mut self) {

@@ -264,6 +264,18 @@ impl Inner {
         outcome
     }
 
+    /// More of the message before; see [`MessageBus::more`].
+    fn more(&mut self, address: u8, message: &mut Operation<'_>, is_last: bool) -> Result<(), SimBusError> {
+        let outcome = match self.answering {
+            Some(_) => self.bytes(address, message),
+            None => Err(SimBusError::NoAcknowledge { address, source: NoAcknowledgeSource::Address }),
+        };
+        if self.answering.is_some() && (is_last || outcome.is_err()) {
+            self.stop();
+        }
+        outcome
+    }
+
     fn check_idle(&self) -> Result<(), SimBusError> {
         if self.targets.iter().any(|target| lock(target).holds_data_low()) {
             return Err(SimBusError::DataLineLow);

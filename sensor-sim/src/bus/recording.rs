@@ -111,6 +111,17 @@ impl Recording {
         }
     }
 
+    /// Adds what went on behind the latest transfer without a START.
+    pub(super) fn push_more(&mut self, message: &Operation<'_>, error: Option<ErrorKind>) {
+        let Some(last) = self.transfers.last_mut() else { return };
+        match message {
+            Operation::Read(_) if error.is_some() => {}
+            Operation::Read(bytes) => last.bytes.extend_from_slice(bytes),
+            Operation::Write(bytes) => last.bytes.extend_from_slice(bytes),
+        }
+        last.error = last.error.or(error);
+    }
+
     /// Adds what one transaction did. Adjacent operations of one direction are one transfer. A time that is earlier
     /// than that of the transfer before is taken for that one: a recording never goes back.
     pub fn push_transaction(

@@ -1,6 +1,10 @@
 //! `mlsensor sim`: a simulated sensor for any program.
 
+mod attach;
+mod options;
 mod run;
+mod stop;
+mod usbredir;
 
 use std::process::ExitCode;
 
@@ -11,10 +15,16 @@ use mlsensor_host::Report;
 pub(crate) enum Command {
     /// Runs a program, unchanged, with a /dev/i2c-1 that is simulated
     Run(run::Arguments),
+    /// A simulated bus of this machine's own kernel, for every program; needs root
+    Attach(attach::Arguments),
+    /// A simulated bus for a virtual machine of QEMU
+    Usbredir(usbredir::Arguments),
 }
 
 pub(crate) fn run(command: Command) -> Result<ExitCode, Report> {
     match command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Attach(arguments) => attach::run(&arguments),
+        Command::Usbredir(arguments) => usbredir::run(&arguments),
     }
 }

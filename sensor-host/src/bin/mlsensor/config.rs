@@ -1,0 +1,86 @@
+//! `mlsensor config`: sets a sensor.
+
+use std::process::ExitCode;
+
+use clap::{ArgGroup, Args, ValueEnum};
+use mlsensor::{Mode, PersonSensor};
+use mlsensor_host::Report;
+use mlsensor_host::command_line::Failure;
+use mlsensor_host::source::{Source, SourceError, Stop};
+
+use crate::choice::Choice;
+use crate::events::{Opened, Remark, Sent};
+use crate::output::OutputArgs;
+use crate::source_options::{self, SimArgs, TimeArgs};
+
+/// Sets a sensor: only what is named, and only what proved to be a Person Sensor.
+#[derive(Debug, Args)]
+#[command(
+    after_help = include_str!("config.help.txt"),
+    group = ArgGroup::new("settings").required(true).multiple(true).args(["mode", "id", "persist", "led"])
+)]
+pub(crate) struct Arguments {
+    /// The sensor's bus; see `mlsensor --help`
+    source: String,
+    /// Take no pictures, or take them one after the other
+    #[arg(long, value_name = "standby|continuous", hide_possible_values = true)]
+    mode: Option<ModeName>,
+    #[command(flatten)]
+    choice: Choice,
+    #[command(flatten)]
+    format: OutputArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ModeName {
+    /// No inference, lowest power
+    Standby,
+    /// One inference after the other
+    Continuous,
+}
+
+impl From<ModeName> for Mode {
+    fn from(name: ModeName) -> Mode {
+        match name {
+            ModeName::Standby => Mode::Standby,
+            ModeName::Continuous => Mode::Continuous,
+        }
+    }
+}
+
+const NO_READ_BACK: &str = "the sensor cannot be asked what it is set to: this was sent and acknowledged, and a loss of power undoes it";
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let name = source_options::name(&arguments.source, "config")?;
+    if name.is_recorded() {
+        return Err(Failure::WrongOptions(Report {
+            what: format!("{name} cannot be set: it is a recording"),
+            likely: "a bus was meant".to_owned(),
+            run: "mlsensor probe".to_owned(),
+            code: "MLSENSOR-OPTION".to_owned(),
+        }));
+    }
+    let output = arguments.format.open();
+    let mut source = source_options::open(&name, TimeArgs::default(), SimArgs::default(), &Stop::new())?;
+    output.event(&Opened::of(&source))?;
+    for text in &source.remarks {
+        output.event(&Remark { text })?;
+    }
+    // Only what proved to be a Person Sensor is written to.
+    PersonSensor::new(&mut source.bus).probe().map_err(|error| report(&source, error.into()))?;
+    for command in arguments.choice.commands(arguments.mode.map(Mode::from)) {
+        PersonSensor::new(&mut source.bus).send(command).map_err(|error| report(&source, error))?;
+        output.event(&Sent::of(command))?;
+    }
+    output.event(&Remark { text: NO_READ_BACK })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn report(source: &Source, error: mlsensor::Error<mlsensor_host::source::AnyBusError>) -> Report {
+    let bus = source.name.to_string();
+    match error {
+        mlsensor::Error::I2c(error) => SourceError::Silent { bus, error },
+        mlsensor::Error::Packet(error) => SourceError::NotAPersonSensor { bus, error },
+    }
+    .report()
+}

@@ -1,0 +1,79 @@
+//! `mlsensor import`: the trace of a logic analyser as a recording.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Args;
+use mlsensor_host::Report;
+use mlsensor_host::command_line::Failure;
+use mlsensor_host::recording::{Header, ImportOptions, import};
+use mlsensor_host::source::quoted;
+
+use crate::events::Recorded;
+use crate::output::OutputArgs;
+use crate::record::{Target, TargetArgs};
+
+/// Turns the trace of a logic analyser into a recording.
+#[derive(Debug, Args)]
+#[command(after_help = include_str!("import.help.txt"))]
+pub(crate) struct Arguments {
+    /// The file that the analyser's software exported
+    file: String,
+    #[command(flatten)]
+    target: TargetArgs,
+    /// Samples a second, in hertz: sigrok and PulseView number samples, and do not tell times
+    #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u64).range(1..))]
+    sample_rate: Option<u64>,
+    /// Take what this decoder or analyzer saw alone, as the file calls it
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+    /// The addresses in the file have the direction as their lowest bit: C4 and C5 are 0x62
+    #[arg(long)]
+    eight_bit: bool,
+    #[command(flatten)]
+    format: OutputArgs,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let file = &arguments.file;
+    let bytes = fs::read(file).map_err(|error| Report {
+        what: format!("cannot read trace {file}: {error}"),
+        likely: "the path is wrong, or this user may not read the file".to_owned(),
+        run: format!("ls -l {}", quoted(file)),
+        code: "MLSENSOR-FILE".to_owned(),
+    })?;
+    let mut options = ImportOptions::default();
+    options.sample_rate_hz = arguments.sample_rate;
+    options.only.clone_from(&arguments.only);
+    options.eight_bit_addresses = arguments.eight_bit;
+    // Whoever exported it may have another encoding for what is not ASCII, which is nothing that counts.
+    let text = String::from_utf8_lossy(&bytes).replace("I\u{FFFD}C", "I²C");
+    let imported = import(&text, &options).map_err(|error| Report {
+        what: format!("cannot import {file}: {error}"),
+        likely: error.likely.to_owned(),
+        run: match error.line {
+            Some(line) => format!("sed -n {line}p {}", quoted(file)),
+            None => "mlsensor import --help".to_owned(),
+        },
+        code: "MLSENSOR-IMPORT".to_owned(),
+    })?;
+    let header = Header { source: format!("{file}, {}", imported.format), begun: None };
+    let recording = imported.recording.to_string();
+    let (_, lines) = recording.split_once('\n').unwrap_or_default();
+    let mut target = Target::create(&arguments.target)?;
+    let written = target.write_all(format!("{header}{lines}").as_bytes()).and_then(|()| target.flush());
+    written.map_err(|error| target.failure(error))?;
+    let mut about = format!("from {}", imported.format);
+    if imported.left_out > 0 {
+        about += &format!("; {} that the trace shows in part alone left out", imported.left_out);
+    }
+    let transfers = imported.recording.transfers.len() as u64;
+    let output = if target.is_standard_output() {
+        arguments.format.open().on_standard_error()
+    } else {
+        arguments.format.open()
+    };
+    output.event(&Recorded { file: target.name(), transfers, about })?;
+    Ok(ExitCode::SUCCESS)
+}

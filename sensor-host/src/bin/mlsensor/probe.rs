@@ -1,0 +1,175 @@
+//! `mlsensor probe`: what is at the sensor's address.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use mlsensor::{Error, PersonSensor};
+use mlsensor_host::Report;
+use mlsensor_host::command_line::{Failure, exit};
+use mlsensor_host::identify::Answer;
+use mlsensor_host::linux::LinuxErrorKind;
+use mlsensor_host::source::{AnyBusError, Opening, Source, SourceError, SourceName};
+
+use crate::events::Probe;
+use crate::output::{Output, OutputArgs};
+use crate::session::errno;
+use crate::source_options;
+
+/// Says what is at the sensor's address, 0x62, of one bus or of each. It reads and never writes.
+#[derive(Debug, Args)]
+#[command(after_help = include_str!("probe.help.txt"))]
+pub(crate) struct Arguments {
+    /// The bus; see `mlsensor --help`. Without it, every bus of the system
+    source: Option<String>,
+    #[command(flatten)]
+    format: OutputArgs,
+}
+
+/// How often a bus is read before what came is called damaged.
+const TRIES: usize = 3;
+
+/// What came of probing a bus.
+enum Found {
+    Answer(Answer),
+    /// Nobody acknowledged.
+    Nothing(AnyBusError),
+    /// The bus could not be used.
+    Failed(SourceError),
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let output = arguments.format.open();
+    let names = match &arguments.source {
+        Some(word) => vec![source_options::name(word, "probe")?],
+        None => buses()?,
+    };
+    if names.is_empty() {
+        return Err(Failure::Report(no_buses("probe")));
+    }
+    let mut is_found = false;
+    for name in &names {
+        let found = probe(name);
+        is_found |= matches!(&found, Found::Answer(answer) if answer.faces().is_some());
+        match found {
+            // The only bus there is to look at: all four parts are worth reading.
+            Found::Failed(error) if names.len() == 1 && !output.is_json() => {
+                return Err(Failure::Report(error.report()));
+            }
+            found => print(name, &found, output)?,
+        }
+    }
+    Ok(if is_found { ExitCode::SUCCESS } else { ExitCode::from(exit::ERROR) })
+}
+
+/// The only bus that has a sensor, for who names none.
+pub(crate) fn only_sensor(program: &str) -> Result<SourceName, Failure> {
+    let names = buses()?;
+    if names.is_empty() {
+        return Err(Failure::Report(no_buses(program)));
+    }
+    let has_sensor = |name: &SourceName| matches!(probe(name), Found::Answer(Answer::PersonSensor(_)));
+    let found: Vec<SourceName> = names.iter().filter(|name| has_sensor(name)).cloned().collect();
+    let words = |names: &[SourceName]| names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    match &*found {
+        [name] => Ok(name.clone()),
+        [] => Err(Failure::Report(Report {
+            what: format!("no Person Sensor on {}", words(&names)),
+            likely: format!(
+                "a loose wire, or power came less than 3 seconds ago (without a sensor: mlsensor {program} sim:walk_up)"
+            ),
+            run: "mlsensor probe".to_owned(),
+            code: "MLSENSOR-NO-SENSOR".to_owned(),
+        })),
+        [first, ..] => Err(Failure::Report(Report {
+            what: format!("there are several Person Sensors: on {}", words(&found)),
+            likely: "which of them was meant has to be said".to_owned(),
+            run: format!("mlsensor {program} {first}"),
+            code: "MLSENSOR-SEVERAL-SENSORS".to_owned(),
+        })),
+    }
+}
+
+/// Reads what answers.
+fn probe(name: &SourceName) -> Found {
+    let mut source = match name.open(&Opening::default()) {
+        Ok(source) => source,
+        Err(error) => return Found::Failed(error),
+    };
+    let mut answer = read(&mut source);
+    // Bits may be lost on the way: what is damaged is read again.
+    for _ in 1..TRIES {
+        if !matches!(answer, Ok(Answer::Damaged(_) | Answer::OtherPart(_))) {
+            break;
+        }
+        answer = read(&mut source).or(answer);
+    }
+    match answer {
+        Ok(answer) => Found::Answer(answer),
+        Err(error) if is_nobody(&error) => Found::Nothing(error),
+        Err(error) => Found::Failed(SourceError::Silent { bus: name.to_string(), error }),
+    }
+}
+
+fn read(source: &mut Source) -> Result<Answer, AnyBusError> {
+    match PersonSensor::new(&mut source.bus).read_packet() {
+        Ok(packet) => Ok(Answer::of(&packet)),
+        Err(Error::I2c(error)) => Err(error),
+        // Reading alone checks nothing.
+        Err(Error::Packet(error)) => Ok(Answer::OtherPart(error)),
+    }
+}
+
+/// Whether nobody acknowledged: a bus on which there is nothing, and not one that fails.
+fn is_nobody(error: &AnyBusError) -> bool {
+    use embedded_hal::i2c::{Error as _, ErrorKind};
+    match error {
+        AnyBusError::Real(error) => error.kind() == LinuxErrorKind::NoAcknowledge,
+        error => matches!(error.kind(), ErrorKind::NoAcknowledge(_)),
+    }
+}
+
+fn print(name: &SourceName, found: &Found, output: Output) -> Result<(), Failure> {
+    let (what, about, errno) = match found {
+        Found::Answer(answer) => return output.event(&Probe::of(name, answer)),
+        Found::Nothing(error) => ("nothing", format!("nothing answers at 0x62 ({error})"), errno(error)),
+        Found::Failed(error) => {
+            let number = match error {
+                SourceError::Bus(error) => error.errno(),
+                SourceError::Silent { error, .. } => errno(error),
+                _ => None,
+            };
+            ("error", error.to_string(), number)
+        }
+    };
+    output.event(&Probe { source: name.to_string(), found: false, what, about, faces: None, errno })
+}
+
+/// Every bus of the system.
+#[cfg(target_os = "linux")]
+fn buses() -> Result<Vec<SourceName>, Report> {
+    match mlsensor_host::linux::buses() {
+        Ok(buses) => Ok(buses.into_iter().map(|bus| SourceName::Bus(bus.path)).collect()),
+        Err(error) => Err(Report {
+            what: format!("cannot list the buses in /dev: {error}"),
+            likely: "this user may not read /dev".to_owned(),
+            run: "ls -ld /dev".to_owned(),
+            code: "MLSENSOR-FILE".to_owned(),
+        }),
+    }
+}
+
+/// Every bus of the system: elsewhere than on Linux none is known.
+#[cfg(not(target_os = "linux"))]
+fn buses() -> Result<Vec<SourceName>, Report> {
+    Ok(Vec::new())
+}
+
+fn no_buses(program: &str) -> Report {
+    Report {
+        what: "this computer has no I2C bus".to_owned(),
+        likely: "I2C is off (on a Raspberry Pi: sudo raspi-config nonint do_i2c 0), or there is none; a simulated sensor works everywhere"
+            .to_owned(),
+        run: format!("mlsensor {program} sim:walk_up"),
+        code: "MLSENSOR-NO-BUS".to_owned(),
+    }
+}

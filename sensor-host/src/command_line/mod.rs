@@ -1,0 +1,18 @@
+//! What programs of this kind share on the command line: what is wrong with options in four parts, how they end, and the exit
+//! codes.
+
+mod failure;
+mod options;
+
+pub use failure::Failure;
+pub use options::{parse, report, seconds};
+
+/// Exit codes, besides 0.
+pub mod exit {
+    /// Something failed, or was not found.
+    pub const ERROR: u8 = 1;
+    /// The options are wrong.
+    pub const WRONG_OPTIONS: u8 = 2;
+    /// Ctrl-C, SIGTERM or SIGHUP ended it, as shells expect.
+    pub const INTERRUPTED: u8 = 130;
+}

@@ -1,0 +1,134 @@
+//! Options, and what is wrong with them, in four parts.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use super::exit;
+use crate::Report;
+
+/// The options that the program was given.
+///
+/// # Errors
+/// The exit code, after the help or what is wrong was printed.
+pub fn parse<A: Parser>() -> Result<A, ExitCode> {
+    A::try_parse().map_err(|error| {
+        let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+        if error.use_stderr() && !wants_help {
+            eprintln!("{}", report(&program(&A::command(), std::env::args_os().skip(1)), &error));
+            return ExitCode::from(exit::WRONG_OPTIONS);
+        }
+        match error.print() {
+            Ok(()) if !wants_help => ExitCode::SUCCESS,
+            Ok(()) => ExitCode::from(exit::WRONG_OPTIONS),
+            // `--help | head`
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(exit::ERROR),
+        }
+    })
+}
+
+/// The program and the subcommands that were named: `mlsensor read`.
+fn program(command: &clap::Command, words: impl Iterator<Item = OsString>) -> String {
+    let (mut command, mut name) = (command, command.get_name().to_owned());
+    for word in words {
+        let Some(subcommand) = word.to_str().and_then(|word| command.find_subcommand(word)) else { break };
+        command = subcommand;
+        name = format!("{name} {}", subcommand.get_name());
+    }
+    name
+}
+
+/// What is wrong with the options of a program.
+#[must_use]
+pub fn report(program: &str, error: &clap::Error) -> Report {
+    let text = error.to_string();
+    // The first paragraph says what is wrong, sometimes over several lines.
+    let first = text.lines().take_while(|line| !line.trim().is_empty());
+    let what = first.map(str::trim).collect::<Vec<_>>().join(" ");
+    // Not the tip how to write a word that begins like an option.
+    let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let tip = tips.find(|tip| !tip.starts_with("to pass '"));
+    let likely = tip.unwrap_or(match error.kind() {
+        ErrorKind::ArgumentConflict => "they ask for different things: use one of them",
+        ErrorKind::UnknownArgument => "the option is mistyped, or one of another program",
+        ErrorKind::InvalidSubcommand => "the command is mistyped",
+        ErrorKind::MissingRequiredArgument => "something that has to be said is missing",
+        ErrorKind::InvalidValue => "the value is missing or mistyped",
+        _ => "the value is mistyped, or out of its range",
+    });
+    Report {
+        what: what.strip_prefix("error: ").unwrap_or(&what).to_owned(),
+        likely: likely.to_owned(),
+        run: format!("{program} --help"),
+        code: "MLSENSOR-OPTION".to_owned(),
+    }
+}
+
+/// A number of seconds, from 0.1 on, as the value of an option.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds @ 0.1..1e6) => Ok(Duration::from_secs_f64(seconds)),
+        Ok(_) => Err("less than 0.1 s or more than a million".to_owned()),
+        Err(_) => Err("no number of seconds".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Arg, Command};
+
+    use super::*;
+
+    fn command() -> Command {
+        let every = Arg::new("every").long("every").value_parser(clap::value_parser!(u64).range(10..=500));
+        let seconds = Arg::new("for").long("for").value_parser(seconds).conflicts_with("every");
+        let source = Arg::new("source");
+        Command::new("mlsensor").subcommand(Command::new("read").arg(source).arg(every).arg(seconds))
+    }
+
+    fn report_on(args: &[&str]) -> Report {
+        let words = args.iter().map(OsString::from);
+        let error = command().try_get_matches_from([&["mlsensor"], args].concat()).unwrap_err();
+        report(&program(&command(), words), &error)
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_option_is_told_in_four_parts() {
+        for (args, what, likely) in [
+            (&["read", "--every", "x"][..], "invalid value 'x' for '--every", "mistyped, or out of"),
+            (&["read", "--every", "1"], "invalid value '1' for '--every", "out of its range"),
+            (&["read", "--for", "0"], "invalid value '0' for '--for", "mistyped, or out of"),
+            (&["read", "--every", "20", "--for", "1"], "the argument '--every", "use one"),
+            (&["read", "--evry", "20"], "unexpected argument '--evry' found", "exists: '--every'"),
+            (&["read", "--xyz"], "unexpected argument '--xyz' found", "mistyped, or one of another program"),
+            (&["read", "--every"], "a value is required for '--every", "missing or mistyped"),
+        ] {
+            let report = report_on(args);
+            assert!(report.what.starts_with(what), "{report}");
+            assert!(report.likely.contains(likely), "{report}");
+            assert_eq!((&*report.run, &*report.code), ("mlsensor read --help", "MLSENSOR-OPTION"));
+            assert_eq!(report.to_string().lines().count(), 4, "{report}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_is_none_is_told_with_one_that_is_like_it() {
+        let report = report_on(&["raed"]);
+        assert_eq!(report.what, "unrecognized subcommand 'raed'");
+        assert!(report.likely.contains("'read'"), "{report}");
+        assert_eq!(report.run, "mlsensor --help");
+    }
+
+    #[test]
+    fn seconds_are_told_from_what_is_none() {
+        assert_eq!(seconds("1.5"), Ok(Duration::from_millis(1500)));
+        assert!(["0", "-1", "NaN", "inf", "1e9", "x", ""].iter().all(|text| seconds(text).is_err()));
+    }
+}

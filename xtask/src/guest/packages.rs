@@ -1,0 +1,106 @@
+//! Debian's packages, unpacked: a kernel, an emulator, tools.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{call::Call, failure::Failure, project, project::Project};
+
+/// What was unpacked.
+pub(super) struct Packages {
+    qemu: PathBuf,
+    /// The root of the guest's system.
+    pub arm64: PathBuf,
+}
+
+/// Exit code of the script where there are no packages.
+const NONE_TO_BE_HAD: i32 = 3;
+
+/// Why this machine has no such packages, if it cannot have any.
+pub(super) fn not_here() -> Option<String> {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    (!is_debian(&release))
+        .then(|| "its kernel and its tools are Debian's packages, and this is no Debian".into())
+}
+
+fn is_debian(release: &str) -> bool {
+    release.lines().any(|line| line == "ID=debian")
+}
+
+impl Packages {
+    /// Fetches the packages, if they are not there; or says why there are none, which as root is a failure: a machine that
+    /// tests everything must be able to.
+    pub(super) fn fetch(
+        project: &Project,
+        prefix: &Path,
+        version: Option<&str>,
+    ) -> Result<Result<Self, String>, Failure> {
+        let call = Call::new(project, "sh", "sh", "xtask/guest/packages.sh").arg(prefix).args(version);
+        let typed = call.typed();
+        println!("$ {typed}");
+        let output = call.output()?;
+        eprint!("{}", String::from_utf8_lossy(&output.stderr));
+        if output.status.success() {
+            return Ok(Ok(Packages { qemu: prefix.join("qemu"), arm64: prefix.join("arm64") }));
+        }
+        let is_root = Call::new(project, "id", "id", "-u").printed().is_some_and(|id| id.trim() == "0");
+        if output.status.code() == Some(NONE_TO_BE_HAD) && !is_root {
+            return Ok(Err(format!("its packages could not be fetched; `{typed}` says why")));
+        }
+        Err(Failure::new(
+            "XTASK-GUEST-PACKAGES",
+            format!("the packages of a guest could not be fetched: {}", output.status),
+            "no package server is in reach, or it is just being updated",
+            typed,
+        ))
+    }
+
+    /// The emulator.
+    pub(super) fn qemu(&self, project: &Project) -> Call {
+        let folder = format!("{}-linux-gnu", std::env::consts::ARCH);
+        let libraries = self.qemu.join("usr/lib").join(&folder);
+        let paths = [libraries.clone(), self.qemu.join("lib").join(&folder)];
+        let paths = paths.map(|path| path.to_string_lossy().into_owned()).join(":");
+        Call::new(project, self.qemu.join("usr/bin/qemu-system-aarch64"), "qemu-system-aarch64", "")
+            .env("LD_LIBRARY_PATH", paths)
+            .env("QEMU_MODULE_DIR", libraries.join("qemu"))
+    }
+
+    /// The kernel's file.
+    pub(super) fn kernel(&self) -> Result<PathBuf, Failure> {
+        let boot = self.arm64.join("boot");
+        let kernel = project::files(&boot)?.into_iter().find(|path| is_kernel(path));
+        kernel.ok_or_else(|| missing(&boot, "the package holds no kernel"))
+    }
+
+    /// The kernel's release, by which its modules are found.
+    pub(super) fn release(&self) -> Result<String, Failure> {
+        let kernel = self.kernel()?;
+        let name = kernel.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(name.trim_start_matches(KERNEL).to_owned())
+    }
+}
+
+const KERNEL: &str = "vmlinuz-";
+
+fn is_kernel(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(KERNEL))
+}
+
+/// Something that the packages should hold.
+pub(super) fn missing(path: &Path, likely: &str) -> Failure {
+    let what = format!("{} holds not what it should", path.display());
+    Failure::new("XTASK-GUEST-MISSING", what, likely, format!("ls {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debian_is_told_from_what_is_made_of_it() {
+        assert!(is_debian("NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_ID=\"12\"\n"));
+        assert!(!is_debian("NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n") && !is_debian(""));
+    }
+}
