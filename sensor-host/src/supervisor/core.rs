@@ -7,48 +7,15 @@ use mlsensor::{Config, Faces, Mode};
 
 use super::backoff::Waits;
 use super::pace::Pace;
-use super::{Cause, Counters, Doing, Reading, Retry, Settings, Snapshot, State, Trouble, Update};
+use super::sameness::Sameness;
+use super::step::{LONGEST_GAP, gap};
+use super::{
+    Action, Cause, Counters, Doing, Reading, Retry, Settings, Snapshot, State, Step, Trouble, Update,
+};
 
 /// For how long a valid packet shows that it is a Person Sensor that will take the settings. They are written at once; this
 /// is for a program that does something else in between.
 const PROOF_LASTS: Duration = Duration::from_millis(100);
-
-/// The least time between the end of a failed read and its retry.
-const LEAST_GAP: Duration = Duration::from_millis(5);
-
-/// The longest: what needs longer is left to the next poll.
-const LONGEST_GAP: Duration = Duration::from_millis(50);
-
-/// How long to wait before a retry of the same poll, if that may help.
-fn gap(retry: Retry) -> Option<Duration> {
-    match retry {
-        Retry::Now => Some(LEAST_GAP),
-        Retry::AfterMs(ms) => {
-            Some(Duration::from_millis(ms.into()).max(LEAST_GAP)).filter(|gap| *gap <= LONGEST_GAP)
-        }
-        Retry::Reopen | Retry::Never => None,
-    }
-}
-
-/// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Open the bus, after what was open was dropped; then call [`Core::opened`].
-    Open,
-    /// Read once, 39 bytes, and check them; then call [`Core::read_done`].
-    Read,
-    /// Write these settings; then call [`Core::configured`].
-    Configure(Config),
-}
-
-/// What comes next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// This, now.
-    Do(Action),
-    /// Nothing until this time.
-    Wait(Duration),
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -102,11 +69,7 @@ pub struct Core {
     /// Retries of this poll, and failed polls since the latest good one.
     retries: u8,
     misses: u32,
-    /// Since when the faces have been the same.
-    same: Option<(Faces, Duration)>,
-    is_frozen: bool,
-    /// No reading since the sensor was set.
-    is_first: bool,
+    sameness: Sameness,
     told: State,
 }
 
@@ -131,9 +94,7 @@ impl Core {
             may_have_restarted: true,
             retries: 0,
             misses: 0,
-            same: None,
-            is_frozen: false,
-            is_first: true,
+            sameness: Sameness::default(),
             told: State::Absent,
             settings,
         }
@@ -181,6 +142,7 @@ impl Core {
             }
             Phase::Proven => (Action::Read, now),
             Phase::Set if self.retries > 0 => (Action::Read, self.due),
+            Phase::Set if self.misses > 0 => (Action::Read, self.pace.due().max(self.due)),
             Phase::Set => (Action::Read, self.pace.due().max(self.settled_at)),
         };
         if due <= now {
@@ -239,7 +201,9 @@ impl Core {
                 self.is_outdated = self.settings.config != config;
                 self.settled_at =
                     if must_settle { self.now.saturating_add(self.settings.settle) } else { self.now };
-                self.is_first |= must_settle;
+                if must_settle {
+                    self.sameness.begin_anew();
+                }
                 None
             }
             Err(cause) => {
@@ -268,7 +232,7 @@ impl Core {
     fn good_read(&mut self, started: Duration, ended: Duration, faces: Faces) -> Option<Update> {
         self.counters.reads += 1;
         self.counters.ok += 1;
-        let seen_at = self.proved_at.max(self.settled_at);
+        let seen_at = self.proved_at.max(self.set_at);
         self.may_have_restarted |= started.saturating_sub(seen_at) >= self.settings.may_have_restarted;
         (self.proved_at, self.retries, self.misses) = (ended, 0, 0);
         if self.may_have_restarted {
@@ -293,22 +257,6 @@ impl Core {
     }
 
     fn reading(&mut self, started: Duration, faces: Faces, freshness: Freshness) -> Update {
-        // The sensor has settled: what it gives first is none of the results that were read before.
-        let freshness = match freshness {
-            Freshness::Repeated if self.is_first => Freshness::Presumed,
-            _ => freshness,
-        };
-        let same_since = match self.same {
-            Some((before, since)) if before == faces && !self.is_first => since,
-            _ => started,
-        };
-        self.is_first = false;
-        self.same = Some((faces, same_since));
-        let same_for = started.saturating_sub(same_since);
-        let was_frozen = self.is_frozen;
-        self.is_frozen =
-            !faces.is_empty() && self.settings.frozen_after.is_some_and(|after| same_for >= after);
-        self.counters.frozen += u64::from(self.is_frozen && !was_frozen);
         let bound = self.pace.interval(started).saturating_mul(self.settings.missed_intervals);
         let reading = Reading {
             faces,
@@ -317,9 +265,11 @@ impl Core {
             stale_at: started.saturating_add(bound),
             freshness,
             published: self.pace.published(),
-            same_for,
-            is_frozen: self.is_frozen,
+            same_for: Duration::ZERO,
+            is_frozen: false,
         };
+        let reading = self.sameness.judge(reading, self.settings.frozen_after);
+        self.counters.frozen = self.sameness.frozen();
         self.snapshot.trouble = None;
         if !reading.is_live(self.now) {
             // The read itself has taken so long.
@@ -328,7 +278,7 @@ impl Core {
         }
         self.snapshot.reading = Some(reading);
         self.counters.readings += 1;
-        self.counters.fresh += u64::from(freshness.is_fresh());
+        self.counters.fresh += u64::from(reading.is_fresh());
         self.tell(Update::Live(reading))
     }
 
@@ -346,7 +296,7 @@ impl Core {
         self.retries = 0;
         self.misses = self.misses.saturating_add(1);
         self.counters.missed += 1;
-        let seen_at = self.proved_at.max(self.settled_at);
+        let seen_at = self.proved_at.max(self.set_at);
         let is_lost = started.saturating_sub(seen_at) >= self.settings.may_have_restarted;
         // What no try can help is tried again with what was opened anew: somebody may have changed something.
         let is_useless = matches!(retry, Retry::Reopen | Retry::Never);
@@ -354,6 +304,8 @@ impl Core {
             return Some(self.give_up());
         }
         self.pace.read_done(started, self.now, None);
+        // Whatever the pace is up to: it may be searching, in steps of 10 ms.
+        self.due = self.now.saturating_add(LONGEST_GAP);
         Some(self.tell(self.snapshot.outage(self.now)))
     }
 

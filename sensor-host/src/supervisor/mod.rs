@@ -60,14 +60,16 @@ mod group;
 mod open;
 mod pace;
 mod retry;
+mod sameness;
 mod settings;
+mod step;
 mod trouble;
 mod update;
 mod work;
 
 pub use crate::linux::Retry;
 
-pub use self::core::{Action, Core, Step};
+pub use self::core::Core;
 #[cfg(feature = "tokio")]
 pub use asynch::{LatestAsync, SupervisorAsync};
 pub use blocking::{Latest, Supervisor};
@@ -79,5 +81,6 @@ pub use group::Group;
 pub use open::Opener;
 pub use retry::{RetryHint, retry_of_kind, retry_of_packet};
 pub use settings::{Backoff, Pace, Settings};
+pub use step::{Action, Step};
 pub use trouble::{Cause, Doing, Trouble};
 pub use update::{Outage, Reading, Snapshot, State, Update};

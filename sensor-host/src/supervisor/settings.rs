@@ -67,7 +67,8 @@ pub struct Settings {
     /// one and is set again; 100 ms to 2 s. Default: 1 s (a sensor needs 2 s and more to start, as users report, so no restart
     /// goes unnoticed).
     pub may_have_restarted: Duration,
-    /// How long after the settings were written a reading is believed, 10 s at most. Default: 500 ms, in which any board that
+    /// How long after the settings were written a reading is believed, half of `may_have_restarted` at most: nothing is read
+    /// meanwhile. Default: 500 ms, in which any board that
     /// was reported makes an inference; before that a sensor that has just started may report nobody without having looked.
     pub settle: Duration,
     /// When to open the bus again.
@@ -173,6 +174,7 @@ impl Settings {
         let ms = Duration::from_millis;
         let longest_period = ms(500);
         let first = self.backoff.first.max(ms(10));
+        let may_have_restarted = self.may_have_restarted.clamp(ms(100), Duration::from_secs(2));
         Settings {
             pace: match self.pace {
                 Pace::Every(every) => Pace::Every(every.clamp(ms(10), longest_period)),
@@ -185,8 +187,8 @@ impl Settings {
             },
             retries: self.retries.min(5),
             missed_intervals: self.missed_intervals.clamp(2, 1000),
-            may_have_restarted: self.may_have_restarted.clamp(ms(100), Duration::from_secs(2)),
-            settle: self.settle.min(Duration::from_secs(10)),
+            may_have_restarted,
+            settle: self.settle.min(may_have_restarted / 2),
             backoff: Backoff { first, longest: self.backoff.longest.max(first) },
             reapply_every: self.reapply_every.map(|every| every.max(Duration::from_secs(10))),
             ..self

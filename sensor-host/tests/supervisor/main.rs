@@ -5,4 +5,7 @@ mod asynch;
 mod bench;
 mod cases;
 mod drive;
+#[cfg(target_os = "linux")]
+mod kernel;
+mod pauses;
 mod properties;
