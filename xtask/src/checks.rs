@@ -3,10 +3,12 @@
 use crate::{
     call::Call,
     failure::Failure,
-    fuzz, no_panic,
+    fuzz, no_panic, peers,
     project::Project,
     toolchain::{MCU_TARGET, Mcu},
 };
+
+const CLIPPY: &str = "clippy says above what to write instead, and in which line";
 
 pub(crate) fn lint(project: &Project) -> Result<(), Failure> {
     let fmt = |arguments: &str| {
@@ -14,7 +16,7 @@ pub(crate) fn lint(project: &Project) -> Result<(), Failure> {
         Call::cargo(project, arguments).run("XTASK-FMT", likely)
     };
     fmt("fmt --all --check")?;
-    for package in [no_panic::PACKAGE].into_iter().chain(fuzz::PACKAGES) {
+    for package in [no_panic::PACKAGE, peers::PACKAGE].into_iter().chain(fuzz::PACKAGES) {
         fmt(&format!("fmt --check --manifest-path {package}/Cargo.toml"))?;
     }
     for what in [
@@ -23,9 +25,12 @@ pub(crate) fn lint(project: &Project) -> Result<(), Failure> {
         "-p mlsensor-sim --lib --no-default-features",
     ] {
         Call::cargo(project, &format!("clippy --locked {what} -- -D warnings"))
-            .run("XTASK-CLIPPY", "clippy says above what to write instead, and in which line")?;
+            .run("XTASK-CLIPPY", CLIPPY)?;
     }
-    Ok(())
+    let manifest = format!("--manifest-path {}/Cargo.toml --all-targets", peers::PACKAGE);
+    Call::cargo(project, &format!("clippy --locked {manifest} -- -D warnings"))
+        .target_dir(&project.target.join("peers"))
+        .run("XTASK-CLIPPY", CLIPPY)
 }
 
 pub(crate) fn doc(project: &Project) -> Result<(), Failure> {
@@ -68,7 +73,7 @@ pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
 /// Builds each crate from the archive that would be uploaded. The simulator needs the driver of the same
 /// version, which is not published yet: packaged in one call, cargo takes it from the first archive.
 pub(crate) fn package(project: &Project) -> Result<(), Failure> {
-    Call::cargo(project, "package --locked -p mlsensor -p mlsensor-sim --allow-dirty").run(
+    Call::cargo(project, "package --locked -p mlsensor -p mlsensor-sim -p mlsensor-host --allow-dirty").run(
         "XTASK-PACKAGE",
         "a file that the crate needs lies outside its folder, or is excluded in its Cargo.toml",
     )

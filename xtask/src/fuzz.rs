@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// In the layout of cargo-fuzz: a file in fuzz_targets/ is a target, seeds/TARGET/ holds inputs to start from.
-pub(crate) const PACKAGES: [&str; 2] = ["sensor-driver/fuzz", "sensor-sim/fuzz"];
+pub(crate) const PACKAGES: [&str; 3] = ["sensor-driver/fuzz", "sensor-sim/fuzz", "sensor-host/fuzz"];
 
 /// Inputs that are in the repository for another reason, by target.
 const MORE_SEEDS: [(&str, &str); 1] = [("scenario", "sensor-sim/scenarios")];
@@ -126,10 +126,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_targets_of_both_packages_are_found() {
-        let [driver, simulator] = PACKAGES.map(|package| targets(&Project::find(), package).unwrap());
+    fn the_targets_of_every_package_are_found() {
+        let [driver, simulator, host] = PACKAGES.map(|package| targets(&Project::find(), package).unwrap());
         assert_eq!(driver, ["behavior", "command", "parse"]);
         assert_eq!(simulator, ["recording", "scenario"]);
+        assert_eq!(host, ["machine"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask help` says what there is. Every command that a step runs is printed as it could be typed.
 
+mod apt;
 mod call;
 mod checks;
 mod coverage;
@@ -10,6 +11,7 @@ mod fuzz;
 mod guest;
 mod no_panic;
 mod oldest;
+mod peers;
 mod program;
 mod project;
 mod setup;
@@ -32,6 +34,8 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
     cargo xtask lint        formatting and clippy, which also holds the code to the oldest Rust we promise
     cargo xtask doc         the documentation builds, and no link in it is dead
     cargo xtask unit        unit, integration and documentation tests, in three sets of features
+    cargo xtask peers       unmodified programs (i2c-tools, gpiod, Python, C, Rust) on a simulated bus; installs
+                            what is missing if it is run as root on a Debian system
     cargo xtask oldest      the crates build with the oldest Rust we promise; `not run` where that is not
                             installed
     cargo xtask no-std      the libraries build for a Cortex-M0, where there is no `std`

@@ -1,6 +1,6 @@
 //! What a machine needs before anything else can run.
 
-use crate::{call::Call, failure::Failure, project::Project};
+use crate::{apt, call::Call, failure::Failure, project::Project};
 
 pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     let needed = [
@@ -37,21 +37,16 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
 fn cxx(project: &Project) -> Result<(), Failure> {
     let version = || Call::new(project, "c++", "c++", "--version").printed();
     let mut found = version();
-    let root = || Call::new(project, "id", "id", "-u").printed().is_some_and(|id| id.trim() == "0");
-    if found.is_none() && Call::new(project, "apt-get", "apt-get", "--version").succeeds() && root() {
-        let likely = "the package server cannot be reached";
-        Call::new(project, "apt-get", "apt-get", "-qq update").run("XTASK-NO-CXX", likely)?;
-        Call::new(project, "apt-get", "apt-get", "-qq install -y --no-install-recommends g++")
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .run("XTASK-NO-CXX", likely)?;
+    if found.is_none() {
+        apt::need(project, "XTASK-NO-CXX", "the fuzzer's engine is built by a C++ compiler", &["g++"])?;
         found = version();
     }
     let Some(version) = found else {
         return Err(Failure::new(
             "XTASK-NO-CXX",
             "there is no C++ compiler, which builds the fuzzer's engine",
-            "it was never installed here, and only root could install it",
-            "sudo apt-get install g++",
+            "the package g++ is installed, but no `c++` is on the path",
+            "c++ --version",
         ));
     };
     println!("{}", version.lines().next().unwrap_or("c++"));

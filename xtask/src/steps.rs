@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     fuzz,
     guest::{self, Board},
-    no_panic, oldest,
+    no_panic, oldest, peers,
     project::Project,
     setup,
 };
@@ -21,6 +21,7 @@ pub(crate) enum Step {
     Lint,
     Doc,
     Unit,
+    Peers,
     Oldest,
     NoStd,
     NoPanic,
@@ -50,11 +51,12 @@ pub(crate) enum Done {
 type Outcome = Result<Done, Failure>;
 
 impl Step {
-    pub(crate) const ALL: [Step; 11] = [
+    pub(crate) const ALL: [Step; 12] = [
         Step::Setup,
         Step::Lint,
         Step::Doc,
         Step::Unit,
+        Step::Peers,
         Step::Oldest,
         Step::NoStd,
         Step::NoPanic,
@@ -70,6 +72,7 @@ impl Step {
             Step::Lint => "lint",
             Step::Doc => "doc",
             Step::Unit => "unit",
+            Step::Peers => "peers",
             Step::Oldest => "oldest",
             Step::NoStd => "no-std",
             Step::NoPanic => "no-panic",
@@ -86,6 +89,7 @@ impl Step {
             Step::Lint => checks::lint(project),
             Step::Doc => checks::doc(project),
             Step::Unit => checks::unit(project),
+            Step::Peers => peers::run(project),
             Step::Oldest => return oldest::run(project),
             Step::NoStd => checks::no_std(project),
             Step::NoPanic => no_panic::run(project),

@@ -11,6 +11,7 @@ use mlsensor::behavior::Gate;
 
 use crate::reader::{FITS, SourceArgs};
 use mlsensor_host::Report;
+use mlsensor_host::linux::LineNameError;
 use mlsensor_host::source::{SourceName, SourceNameError};
 
 /// The options that every example has.
@@ -89,13 +90,16 @@ fn report(program: &str, error: &clap::Error) -> Report {
     if let Some(error) = error.source().and_then(|error| error.downcast_ref::<SourceNameError>()) {
         return error.report(program);
     }
+    if let Some(error) = error.source().and_then(|error| error.downcast_ref::<LineNameError>()) {
+        return error.clone().into();
+    }
     let text = error.to_string();
     // The first paragraph says what is wrong, sometimes over several lines.
     let first = text.lines().take_while(|line| !line.trim().is_empty());
     let what = first.map(str::trim).collect::<Vec<_>>().join(" ");
     // Not the tip how to name a source that begins like an option.
-    let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
-    let tip = tips.filter(|tip| !tip.starts_with("to pass '")).last();
+    let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let tip = tips.find(|tip| !tip.starts_with("to pass '"));
     let likely = tip.unwrap_or(match error.kind() {
         ErrorKind::ArgumentConflict => "they ask for different things: use one of them",
         ErrorKind::UnknownArgument => "the option is mistyped, or one of another example",

@@ -1,15 +1,19 @@
 //! Something that is on or off: on a GPIO line, or nowhere but in the transcript.
 
 use clap::Args;
-
+#[cfg(target_os = "linux")]
+use embedded_hal::digital::OutputPin as _;
 use mlsensor_host::Report;
+#[cfg(target_os = "linux")]
+use mlsensor_host::linux::GpioOutput;
+use mlsensor_host::linux::LineName;
 
 /// The options that say where a switch is.
 #[derive(Debug, Args)]
 pub struct SwitchArgs {
-    /// Switch something real on this GPIO line, by its name: GPIO17 (see `gpioinfo`)
+    /// Switch something real on this GPIO line, by its name: GPIO17, or LABEL:17 (see `gpioinfo`)
     #[arg(long, value_name = "LINE")]
-    pub gpio: Option<String>,
+    pub gpio: Option<LineName>,
 }
 
 /// A switch, which is off when it is opened and off when it is dropped.
@@ -20,11 +24,7 @@ pub struct Switch {
 enum Output {
     Shown,
     #[cfg(target_os = "linux")]
-    Gpio {
-        request: gpiocdev::Request,
-        offset: u32,
-        line: String,
-    },
+    Gpio(GpioOutput),
 }
 
 impl Switch {
@@ -50,9 +50,7 @@ impl Switch {
                 Ok(())
             }
             #[cfg(target_os = "linux")]
-            Output::Gpio { request, offset, line } => {
-                request.set_value(*offset, is_on.into()).map(drop).map_err(|error| gpio_report(line, &error))
-            }
+            Output::Gpio(line) => line.set_state(is_on.into()).map_err(Report::from),
         }
     }
 }
@@ -66,41 +64,16 @@ impl Drop for Switch {
 }
 
 #[cfg(target_os = "linux")]
-fn open_gpio(line: &str) -> Result<Switch, Report> {
-    let Some(found) = gpiocdev::find_named_line(line) else {
-        return Err(Report {
-            what: format!("there is no GPIO line named {line}"),
-            likely: "the name is written otherwise on this board, or this user may not use GPIO (group gpio)"
-                .to_owned(),
-            run: "gpioinfo    (from the package gpiod)".to_owned(),
-            code: "MLSENSOR-GPIO".to_owned(),
-        });
-    };
-    let request = gpiocdev::Request::builder()
-        .with_consumer("mlsensor")
-        .with_found_line(&found)
-        .as_output(gpiocdev::line::Value::Inactive)
-        .request()
-        .map_err(|error| gpio_report(line, &error))?;
-    Ok(Switch { output: Output::Gpio { request, offset: found.info.offset, line: line.to_owned() } })
+fn open_gpio(line: &LineName) -> Result<Switch, Report> {
+    Ok(Switch { output: Output::Gpio(GpioOutput::open(line)?) })
 }
 
 #[cfg(not(target_os = "linux"))]
-fn open_gpio(line: &str) -> Result<Switch, Report> {
+fn open_gpio(line: &LineName) -> Result<Switch, Report> {
     Err(Report {
         what: format!("cannot open the GPIO line {line}: GPIO is used on Linux alone"),
         likely: "this is another operating system".to_owned(),
         run: "run this without --gpio".to_owned(),
         code: "MLSENSOR-GPIO".to_owned(),
     })
-}
-
-#[cfg(target_os = "linux")]
-fn gpio_report(line: &str, error: &gpiocdev::Error) -> Report {
-    Report {
-        what: format!("cannot drive the GPIO line {line}: {error}"),
-        likely: "another program has it".to_owned(),
-        run: "gpioinfo    (from the package gpiod)".to_owned(),
-        code: "MLSENSOR-GPIO".to_owned(),
-    }
 }

@@ -6,15 +6,33 @@
 //!   [`LinuxError::report`].
 //! * A read gives all bytes that were asked for, or an error: what the kernel left out is never made up.
 
+#[cfg(all(target_os = "linux", feature = "tokio"))]
+mod awaited_pin;
 #[cfg(target_os = "linux")]
 mod bus;
 mod buses;
 mod error;
 mod explain;
 #[cfg(target_os = "linux")]
+mod gpio;
+#[cfg(target_os = "linux")]
+mod gpio_error;
+mod line_name;
+#[cfg(target_os = "linux")]
+mod presence_pin;
+#[cfg(target_os = "linux")]
 mod sys;
 
+#[cfg(all(target_os = "linux", feature = "tokio"))]
+pub use awaited_pin::AsyncGpioInput;
 #[cfg(target_os = "linux")]
 pub use bus::LinuxBus;
 pub use buses::{BusInfo, buses};
 pub use error::{Doing, LinuxError, LinuxErrorKind, Retry};
+#[cfg(target_os = "linux")]
+pub use gpio::Pull;
+#[cfg(target_os = "linux")]
+pub use gpio_error::{GpioError, GpioErrorKind};
+pub use line_name::{LineName, LineNameError};
+#[cfg(target_os = "linux")]
+pub use presence_pin::{GpioInput, GpioOutput, LineEdge};

@@ -1,5 +1,5 @@
-//! The two things about an open bus that no safe library does: the kernel's time-out, and reads and writes that tell how
-//! many bytes they moved.
+//! What no safe library does: the kernel's time-out of a bus, reads and writes that tell how many bytes they moved, and a
+//! GPIO line that tokio watches.
 //!
 //! All of it goes through the C library, as with any program: so a library that is loaded before it can stand in for the
 //! kernel, as `mlsensor sim run --preload` does. (`rustix` makes system calls of its own.)
@@ -43,4 +43,34 @@ pub(super) fn read(bus: &LinuxI2CDevice, bytes: &mut [u8]) -> io::Result<usize> 
 /// One write: how many bytes were taken.
 pub(super) fn write(bus: &LinuxI2CDevice, bytes: &[u8]) -> io::Result<usize> {
     with_file(bus, |mut file| file.write(bytes))
+}
+
+/// A GPIO line that tokio watches.
+#[cfg(feature = "tokio")]
+#[derive(Debug)]
+pub(super) struct Watched(gpiocdev::Request);
+
+#[cfg(feature = "tokio")]
+impl Watched {
+    pub(super) const fn request(&self) -> &gpiocdev::Request {
+        &self.0
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl std::os::fd::AsRawFd for Watched {
+    fn as_raw_fd(&self) -> std::os::fd::RawFd {
+        self.0.as_raw_fd()
+    }
+}
+
+/// Lets tokio watch a line.
+#[cfg(feature = "tokio")]
+pub(super) fn watch(request: gpiocdev::Request) -> io::Result<tokio::io::unix::AsyncFd<Watched>> {
+    // SAFETY: the descriptor is of a file that the request owns, which is neither closed nor changed for another one as long
+    // as it lives: nothing gives it out of `Watched`, but by reference.
+    let watched = unsafe {
+        tokio::io::unix::AsyncFd::register_with_interest(Watched(request), tokio::io::Interest::READABLE)
+    };
+    Ok(watched?)
 }

@@ -22,13 +22,14 @@
 //! ```
 //!
 //! # Guarantees
-//! * **Never a packet of another channel.** Each transaction selects its channel (one byte, one bit set) and reads the
-//!   register back; after it the register is read again. If either is not what was written, the transaction is an error,
-//!   whatever was read. No selection is remembered: a multiplexer that was reset, or that somebody else has set, is noticed.
+//! * **Never a packet of another channel.** Each transaction first shuts all channels and reads back the 0, then selects its own (one
+//!   byte, one bit set) and reads that back; after it the register is read once more. If any is not what was written, the
+//!   transaction is an error, whatever was read. No selection is remembered: a multiplexer that was reset, or that somebody else
+//!   has set, is noticed. At 100 kHz this takes 1 ms more than the 4 ms of a packet.
 //! * **A failed selection shuts all channels.** If that fails too, the multiplexer is in doubt, and nothing goes through any
 //!   of the bus's multiplexers until a write of 0 was read back from it. So it is at the start.
-//! * **At most one channel of all multiplexers of a bus is connected**: before one is used, the others are shut, unless they
-//!   are known to be.
+//! * **At most one channel of all multiplexers of a bus is connected**: before one is used, the others are shut, and their registers
+//!   are read as well, before each transaction and after it.
 //! * A channel is an embedded-hal I2C bus of its own; channels may be used from several threads, and one that panics in the
 //!   middle of a transaction leaves the multiplexer in doubt.
 //!

@@ -77,30 +77,57 @@ impl<I2C: I2c> Bus<I2C> {
     ) -> Result<(), MuxError<I2C::Error>> {
         self.refuse_own(address)?;
         for (place, mux) in self.muxes.iter_mut().enumerate() {
-            // Of the one that is used, only doubt must be removed: it takes its new channel for the one before.
-            let must_be_shut = if place == at { mux.is_in_doubt } else { !mux.is_shut };
-            if must_be_shut {
+            // The one that is used is always shut first: its register then goes from 0 to the channel's bit, so bytes of an
+            // earlier read that a host hands out again (some do) are none of the two.
+            if place == at || !mux.is_shut {
                 mux.shut(&mut self.i2c)?;
             }
         }
-        let Some(mux) = self.muxes.get_mut(at) else { return Err(MuxError::AddressOfMux(address)) };
-        // In doubt until it is over, should this panic.
-        (mux.is_shut, mux.is_in_doubt) = (false, true);
-        if let Err(error) = mux.select(&mut self.i2c, wanted) {
-            mux.shut(&mut self.i2c)?;
+        if let Some(mux) = self.muxes.get_mut(at) {
+            // In doubt until it is over, should this panic.
+            (mux.is_shut, mux.is_in_doubt) = (false, true);
+        }
+        if let Err(error) = self.select(at, wanted) {
+            self.shut_all()?;
             return Err(error);
         }
         let outcome = self.i2c.transaction(address, operations).map_err(MuxError::Bus);
         if outcome.is_ok() {
             // A failed transaction has given nothing that could be of another channel.
-            if let Err(error) = mux.verify(&mut self.i2c, wanted) {
+            if let Err(error) = self.verify(at, wanted) {
                 spoil(operations);
-                mux.shut(&mut self.i2c)?;
+                self.shut_all()?;
                 return Err(error);
             }
         }
-        mux.is_in_doubt = false;
+        if let Some(mux) = self.muxes.get_mut(at) {
+            mux.is_in_doubt = false;
+        }
         outcome
+    }
+
+    fn select(&mut self, at: usize, wanted: u8) -> Result<(), MuxError<I2C::Error>> {
+        if let Some(mux) = self.muxes.get(at) {
+            // A transaction of its own: it takes effect at the STOP.
+            self.i2c.write(mux.address, &[wanted]).map_err(MuxError::Mux)?;
+        }
+        self.verify(at, wanted).map_err(|error| match error {
+            MuxError::Changed { wanted, found } => MuxError::Mismatch { wanted, found },
+            error => error,
+        })
+    }
+
+    /// Reads every register: that of the one that is used, and the zeros of the others. A bus that reads as zeros for another reason
+    /// has not given the bit of the first.
+    fn verify(&mut self, at: usize, wanted: u8) -> Result<(), MuxError<I2C::Error>> {
+        for (place, mux) in self.muxes.iter().enumerate() {
+            let wanted = if place == at { wanted } else { 0 };
+            let found = mux.control(&mut self.i2c).map_err(MuxError::Mux)?;
+            if found != wanted {
+                return Err(MuxError::Changed { wanted, found });
+            }
+        }
+        Ok(())
     }
 
     fn refuse_own(&self, address: u8) -> Result<(), MuxError<I2C::Error>> {
@@ -112,18 +139,6 @@ impl<I2C: I2c> Bus<I2C> {
 }
 
 impl Mux {
-    fn select<I2C: I2c>(&self, i2c: &mut I2C, wanted: u8) -> Result<(), MuxError<I2C::Error>> {
-        // Two transactions, with a STOP in between: it takes effect there.
-        i2c.write(self.address, &[wanted]).map_err(MuxError::Mux)?;
-        let found = self.control(i2c).map_err(MuxError::Mux)?;
-        if found == wanted { Ok(()) } else { Err(MuxError::Mismatch { wanted, found }) }
-    }
-
-    fn verify<I2C: I2c>(&self, i2c: &mut I2C, wanted: u8) -> Result<(), MuxError<I2C::Error>> {
-        let found = self.control(i2c).map_err(MuxError::Mux)?;
-        if found == wanted { Ok(()) } else { Err(MuxError::Changed { wanted, found }) }
-    }
-
     fn shut<I2C: I2c>(&mut self, i2c: &mut I2C) -> Result<(), MuxError<I2C::Error>> {
         (self.is_shut, self.is_in_doubt) = (false, true);
         i2c.write(self.address, &[0]).map_err(|error| MuxError::InDoubt(Some(error)))?;

@@ -14,7 +14,7 @@ use super::{AnyPin, SourceName, Stop, files};
 use crate::Report;
 #[cfg(target_os = "linux")]
 use crate::linux::LinuxBus;
-use crate::linux::{LinuxError, Retry};
+use crate::linux::{LineName, LinuxError, Retry};
 
 /// How a source is opened. `Default` is how its name says it.
 #[derive(Debug, Clone, Default)]
@@ -103,11 +103,34 @@ impl Source {
         })
     }
 
-    /// The presence pin of the simulated sensor.
-    #[must_use]
-    pub fn simulated_pin(&self) -> Option<AnyPin> {
-        self.sim.as_ref().map(|sim| AnyPin::Simulated(sim.pin()))
+    /// The presence pin of the sensor: a simulated one has its own, and a real one is wired to the line of the system that
+    /// is given here. `None` for a recording, and for a real one without a line.
+    ///
+    /// # Errors
+    /// A report in four parts: the line cannot be had.
+    pub fn pin(&self, line: Option<&LineName>) -> Result<Option<AnyPin>, Report> {
+        match (&self.sim, line) {
+            (Some(sim), _) => Ok(Some(AnyPin::Simulated(sim.pin()))),
+            (None, Some(line)) if self.name.is_bus() => open_line(line).map(Some),
+            (None, _) => Ok(None),
+        }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn open_line(line: &LineName) -> Result<AnyPin, Report> {
+    // Not pulled: a sensor drives its pin, and not every chip can pull.
+    Ok(AnyPin::Line(crate::linux::GpioInput::open(line, crate::linux::Pull::AsIs)?))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open_line(line: &LineName) -> Result<AnyPin, Report> {
+    Err(Report {
+        what: format!("cannot open the GPIO line {line}: GPIO is used on Linux alone"),
+        likely: "this is another operating system".to_owned(),
+        run: "the same without the pin".to_owned(),
+        code: "MLSENSOR-GPIO".to_owned(),
+    })
 }
 
 fn open_scenario(name: &SourceName, scene: &str, opening: &Opening) -> Result<Source, SourceError> {

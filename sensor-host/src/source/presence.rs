@@ -5,6 +5,9 @@ use std::fmt;
 use embedded_hal::digital::{self, InputPin};
 use mlsensor_sim::{SimPin, SimPinError};
 
+#[cfg(target_os = "linux")]
+use crate::linux::{GpioError, GpioInput};
+
 /// The presence pin of a simulated sensor, or a GPIO line that is wired to one: for
 /// [`mlsensor::PresencePin`].
 #[derive(Debug)]
@@ -12,6 +15,9 @@ use mlsensor_sim::{SimPin, SimPinError};
 pub enum AnyPin {
     /// The pin of the simulated sensor.
     Simulated(SimPin),
+    /// A GPIO line of the system.
+    #[cfg(target_os = "linux")]
+    Line(GpioInput),
 }
 
 /// Why a pin cannot be read.
@@ -20,12 +26,17 @@ pub enum AnyPin {
 pub enum AnyPinError {
     /// A wait for the simulated pin will not end.
     Simulated(SimPinError),
+    /// A GPIO line fails.
+    #[cfg(target_os = "linux")]
+    Line(GpioError),
 }
 
 impl fmt::Display for AnyPinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             AnyPinError::Simulated(error) => error.fmt(f),
+            #[cfg(target_os = "linux")]
+            AnyPinError::Line(error) => error.fmt(f),
         }
     }
 }
@@ -46,6 +57,8 @@ impl InputPin for AnyPin {
     fn is_high(&mut self) -> Result<bool, AnyPinError> {
         match self {
             AnyPin::Simulated(pin) => pin.is_high().map_err(AnyPinError::Simulated),
+            #[cfg(target_os = "linux")]
+            AnyPin::Line(pin) => pin.is_high().map_err(AnyPinError::Line),
         }
     }
 

@@ -67,7 +67,7 @@ enum Phase {
 /// Times are of one clock that is never set; one that goes backward counts as one that stands still.
 ///
 /// # Guarantees
-/// * Settings are written only directly after a valid packet: the transfer before the first write is a read that gave one, started
+/// * Settings are written only directly after a valid packet: the transfer before the first write is a read that gave one and ended
 ///   no more than 100 ms before, on what was opened last.
 /// * A read that failed is tried again at once [`Settings::retries`] times at most, 5 to 50 ms apart as the error says, and only if the one before it was
 ///   good; otherwise reads are no oftener than the pace asks for. The bus is opened no oftener than the backoff says.
@@ -87,14 +87,18 @@ pub struct Core {
     now: Duration,
     /// When the next action is due, apart from the pace.
     due: Duration,
-    /// When the latest valid packet came: its read started then.
+    /// When the read of the latest valid packet ended.
     proved_at: Duration,
     /// When the settings were written last.
     set_at: Duration,
     /// Before this, readings are not believed.
     settled_at: Duration,
-    /// The settings are to be written after the next reading, and whether what was read before is then of no use.
-    is_outdated: Option<bool>,
+    /// What was written last.
+    written: Config,
+    /// Other settings than those are to be written after the next reading, or the same again.
+    is_outdated: bool,
+    /// It may have restarted since they were written.
+    may_have_restarted: bool,
     /// Retries of this poll, and failed polls since the latest good one.
     retries: u8,
     misses: u32,
@@ -122,7 +126,9 @@ impl Core {
             proved_at: Duration::ZERO,
             set_at: Duration::ZERO,
             settled_at: Duration::ZERO,
-            is_outdated: None,
+            written: settings.config,
+            is_outdated: false,
+            may_have_restarted: true,
             retries: 0,
             misses: 0,
             same: None,
@@ -159,9 +165,8 @@ impl Core {
 
     /// Sets the sensor to this from now on: it is written after the next good read.
     pub fn set_config(&mut self, config: Config) {
-        let wakes = self.settings.config.mode == Mode::Standby && config.mode == Mode::Continuous;
         self.settings.config = config;
-        self.is_outdated = Some(wakes || self.is_outdated == Some(true));
+        self.is_outdated = true;
     }
 
     /// What to do at this time. Ask again after each action and after each wait.
@@ -187,10 +192,14 @@ impl Core {
 
     /// The time is now this. Says so if what was live is not so any more. To be called before each [`step`](Core::step).
     pub fn time_is(&mut self, now: Duration) -> Option<Update> {
-        self.now = self.now.max(now);
+        self.set_now(now);
         let state = self.snapshot.state(self.now);
         // Better news than was told comes as a reading, or is of no use.
         (state > self.told).then(|| self.tell(self.snapshot.outage(self.now)))
+    }
+
+    pub(super) fn set_now(&mut self, now: Duration) {
+        self.now = self.now.max(now);
     }
 
     /// The bus was opened, or not.
@@ -210,15 +219,24 @@ impl Core {
         }
     }
 
-    /// The settings were written, or not.
-    pub fn configured(&mut self, now: Duration, outcome: Result<(), Cause>) -> Option<Update> {
+    /// These settings were written, or not.
+    pub fn configured(
+        &mut self,
+        now: Duration,
+        config: Config,
+        outcome: Result<(), Cause>,
+    ) -> Option<Update> {
         self.now = self.now.max(now);
         match outcome {
             Ok(()) => {
                 self.counters.configured += 1;
                 self.enter(Phase::Set);
                 self.set_at = self.now;
-                let must_settle = self.is_outdated.take().unwrap_or(true);
+                let wakes = self.written.mode == Mode::Standby && config.mode == Mode::Continuous;
+                let must_settle = std::mem::take(&mut self.may_have_restarted) || wakes;
+                self.written = config;
+                // Others may have been asked for meanwhile.
+                self.is_outdated = self.settings.config != config;
                 self.settled_at =
                     if must_settle { self.now.saturating_add(self.settings.settle) } else { self.now };
                 self.is_first |= must_settle;
@@ -231,31 +249,30 @@ impl Core {
         }
     }
 
-    /// It is `now`, and a read that started at `started` has given this.
+    /// A read started and ended at these times, and gave this. If that is told later, tell the time before
+    /// ([`time_is`](Core::time_is)).
     pub fn read_done(
         &mut self,
         started: Duration,
-        now: Duration,
+        ended: Duration,
         outcome: Result<Faces, Cause>,
     ) -> Option<Update> {
-        self.now = self.now.max(now).max(started);
+        let ended = ended.max(started);
+        self.now = self.now.max(ended);
         match outcome {
-            Ok(faces) => self.good_read(started, faces),
+            Ok(faces) => self.good_read(started, ended, faces),
             Err(cause) => self.failed_read(started, cause),
         }
     }
 
-    fn good_read(&mut self, started: Duration, faces: Faces) -> Option<Update> {
+    fn good_read(&mut self, started: Duration, ended: Duration, faces: Faces) -> Option<Update> {
         self.counters.reads += 1;
         self.counters.ok += 1;
         let seen_at = self.proved_at.max(self.settled_at);
-        let may_have_restarted = started.saturating_sub(seen_at) >= self.settings.may_have_restarted;
-        (self.proved_at, self.retries, self.misses) = (started, 0, 0);
-        let has_been_set =
-            self.phase == Phase::Set || (self.phase == Phase::Proven && self.is_outdated.is_some());
-        if !has_been_set || may_have_restarted {
+        self.may_have_restarted |= started.saturating_sub(seen_at) >= self.settings.may_have_restarted;
+        (self.proved_at, self.retries, self.misses) = (ended, 0, 0);
+        if self.may_have_restarted {
             // What it gives before it was set is its proof, and no reading.
-            self.is_outdated = None;
             self.enter(Phase::Proven);
             return None;
         }
@@ -263,12 +280,12 @@ impl Core {
         let freshness = self.pace.read_done(started, self.now, Some(&faces));
         let is_time = |every| self.now.saturating_sub(self.set_at) >= every;
         if self.settings.reapply_every.is_some_and(is_time) {
-            self.is_outdated.get_or_insert(false);
+            self.is_outdated = true;
         }
-        if self.is_outdated.is_some() {
+        if self.is_outdated {
             self.enter(Phase::Proven);
         }
-        if self.settings.config.mode == Mode::Standby {
+        if self.written.mode == Mode::Standby {
             self.snapshot.trouble = None;
             return Some(self.tell(self.snapshot.outage(self.now)));
         }
@@ -346,7 +363,6 @@ impl Core {
             self.counters.given_up += 1;
         }
         self.enter(Phase::Closed);
-        self.is_outdated = None;
         self.due = self.now.saturating_add(self.waits.next());
         self.tell(self.snapshot.outage(self.now))
     }
@@ -360,9 +376,7 @@ impl Core {
     fn enter(&mut self, phase: Phase) {
         (self.phase, self.retries, self.misses) = (phase, 0, 0);
         self.snapshot.is_proven = matches!(phase, Phase::Proven | Phase::Set);
-        if !self.snapshot.is_proven {
-            self.is_first = true;
-        }
+        self.may_have_restarted |= !self.snapshot.is_proven;
     }
 
     fn tell(&mut self, update: Update) -> Update {

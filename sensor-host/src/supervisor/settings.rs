@@ -35,8 +35,14 @@ pub struct Backoff {
 
 impl Default for Backoff {
     fn default() -> Self {
-        Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(2) }
+        Backoff::DEFAULT
     }
+}
+
+impl Backoff {
+    /// From 100 ms to 2 s.
+    pub const DEFAULT: Backoff =
+        Backoff { first: Duration::from_millis(100), longest: Duration::from_secs(2) };
 }
 
 /// What a supervisor is told. `Default` suits one Person Sensor in its power-on settings.
@@ -82,22 +88,25 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings {
-            config: Config::POWER_ON,
-            pace: Pace::default(),
-            retries: 2,
-            missed_intervals: 3,
-            may_have_restarted: Duration::from_secs(1),
-            settle: Duration::from_millis(500),
-            backoff: Backoff::default(),
-            frozen_after: Some(Duration::from_secs(10)),
-            reapply_every: None,
-            seed: 0,
-        }
+        Settings::DEFAULT
     }
 }
 
 impl Settings {
+    /// For one Person Sensor in its power-on settings.
+    pub const DEFAULT: Settings = Settings {
+        config: Config::POWER_ON,
+        pace: Pace::Cadence(CadenceConfig::DEFAULT),
+        retries: 2,
+        missed_intervals: 3,
+        may_have_restarted: Duration::from_secs(1),
+        settle: Duration::from_millis(500),
+        backoff: Backoff::DEFAULT,
+        frozen_after: Some(Duration::from_secs(10)),
+        reapply_every: None,
+        seed: 0,
+    };
+
     /// The same with these settings of the sensor.
     #[must_use]
     pub const fn with_config(self, config: Config) -> Settings {

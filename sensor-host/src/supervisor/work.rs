@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mlsensor::{Faces, PersonSensor};
+use mlsensor::{Config, Faces, PersonSensor};
 
 use super::{Action, Cause, Core, Opener, Update};
 
@@ -15,8 +15,8 @@ pub(super) struct Work<O: Opener> {
 /// What came of an action.
 pub(super) enum Done {
     Opened(Result<(), Cause>),
-    Read { started: Duration, outcome: Result<Faces, Cause> },
-    Configured(Result<(), Cause>),
+    Read { started: Duration, ended: Duration, outcome: Result<Faces, Cause> },
+    Configured { config: Config, outcome: Result<(), Cause> },
 }
 
 impl<O: Opener> Work<O> {
@@ -43,12 +43,15 @@ impl<O: Opener> Work<O> {
                     Some(sensor) => sensor.read().map_err(Cause::from),
                     None => Err(Cause::not_open()),
                 };
-                Done::Read { started, outcome }
+                Done::Read { started, ended: now(), outcome }
             }
-            Action::Configure(config) => Done::Configured(match &mut self.sensor {
-                Some(sensor) => sensor.configure(&config).map_err(Cause::from),
-                None => Err(Cause::not_open()),
-            }),
+            Action::Configure(config) => {
+                let outcome = match &mut self.sensor {
+                    Some(sensor) => sensor.configure(&config).map_err(Cause::from),
+                    None => Err(Cause::not_open()),
+                };
+                Done::Configured { config, outcome }
+            }
         }
     }
 }
@@ -56,10 +59,12 @@ impl<O: Opener> Work<O> {
 impl Core {
     /// Takes note of what came of an action.
     pub(super) fn done(&mut self, now: Duration, done: Done) -> Option<Update> {
+        // It may be taken note of long after it was done.
+        self.set_now(now);
         match done {
             Done::Opened(outcome) => self.opened(now, outcome),
-            Done::Configured(outcome) => self.configured(now, outcome),
-            Done::Read { started, outcome } => self.read_done(started, now, outcome),
+            Done::Configured { config, outcome } => self.configured(now, config, outcome),
+            Done::Read { started, ended, outcome } => self.read_done(started, ended, outcome),
         }
     }
 }

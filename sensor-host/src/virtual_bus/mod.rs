@@ -16,19 +16,29 @@
 //! * Time is an argument everywhere but in [`real_time`].
 
 pub mod adapter;
+pub mod assume;
 mod call;
 pub mod errno;
 pub mod fault_spec;
+pub mod files;
+pub mod gpio;
 mod i2c_dev;
+pub mod launch;
+mod lines;
 mod machine;
+pub mod preload;
 pub mod real_time;
+mod replayed;
+pub mod seccomp;
 pub mod setup;
 pub mod usb;
 mod world;
 
 pub use call::{Access, Answer, Call, Memory, Reply};
 pub use i2c_dev::I2cDev;
+pub use lines::Edge;
 pub use machine::{Event, FileId, Machine, Node};
+pub use replayed::Replayed;
 pub use rustix::io::Errno;
 pub use setup::Setup;
-pub use world::{Edge, Wiring, World};
+pub use world::{Wiring, World};

@@ -1,16 +1,15 @@
 //! A world from a handful of options: which sensors, on which buses, and what goes wrong.
 
 use std::fmt::Display;
-use std::fs;
 
-use mlsensor_sim::{Assumptions, Lookalike, LookalikeKind, Scenario, SimBus, Transfer};
+use mlsensor_sim::{Assumptions, Lookalike, LookalikeKind, Recording, Scenario, SimBus, Transfer};
 
-use super::World;
 use super::errno::Style;
 use super::fault_spec::{FaultSpec, lookalike, lookalike_names};
 use super::real_time::Clock;
 use super::world::Wiring;
-use crate::Report;
+use super::{Replayed, World};
+use crate::{Report, source};
 
 /// What is on a bus.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +17,8 @@ use crate::Report;
 pub enum Part {
     /// A simulated sensor in front of a scene.
     Sensor(Box<Scenario>),
+    /// What a sensor gave when it was recorded.
+    Recording(Recording),
     /// Something else at the sensor's address.
     Lookalike(LookalikeKind),
     /// Nothing.
@@ -127,6 +128,12 @@ impl Setup {
         match part {
             Part::Nothing => {}
             Part::Lookalike(kind) => drop(bus.attach(Lookalike::new(*kind))),
+            Part::Recording(recording) => {
+                let replayed = bus.attach(Replayed::new(recording.clone()));
+                if let Some((line, name)) = line {
+                    world.add_replayed_line(line, name, replayed);
+                }
+            }
             Part::Sensor(scenario) => {
                 let mut scenario = scenario.clone();
                 scenario.seed = self.seed.unwrap_or(scenario.seed);
@@ -142,7 +149,7 @@ impl Setup {
 
 impl Part {
     /// What a word of the command line names: a scenario by its name or file, with or without `sim:` before it,
-    /// `lookalike:KIND`, or `nothing`.
+    /// `replay:FILE` for a recording, `lookalike:KIND`, or `nothing`.
     ///
     /// # Errors
     /// A report in four parts.
@@ -156,8 +163,11 @@ impl Part {
                 wrong("part", text, "there is no lookalike of this name", likely, "MLSENSOR-SIM-WITH")
             });
         }
+        if let Some(name) = text.strip_prefix("replay:") {
+            return source::recording(name).map(Part::Recording);
+        }
         let name = text.strip_prefix("sim:").unwrap_or(text);
-        scenario(name).map(|scenario| Part::Sensor(Box::new(scenario)))
+        source::scenario(name).map(|scenario| Part::Sensor(Box::new(scenario)))
     }
 }
 
@@ -215,27 +225,6 @@ fn wrong(what: &str, text: &str, why: impl Display, likely: String, code: &str) 
         run: "mlsensor sim run --help".to_owned(),
         code: code.to_owned(),
     }
-}
-
-fn scenario(name: &str) -> Result<Scenario, Report> {
-    if let Some(scenario) = Scenario::named(name) {
-        return Ok(scenario);
-    }
-    let report = |what: String, likely: String, code: &str| Report {
-        what,
-        likely,
-        run: format!("ls -l {name}"),
-        code: code.to_owned(),
-    };
-    let text = fs::read_to_string(name).map_err(|error| {
-        let shipped: Vec<&str> = Scenario::SHIPPED.iter().map(|(name, _)| *name).collect();
-        let likely = format!("the shipped scenarios are {}", shipped.join(", "));
-        report(format!("cannot read scenario {name}: {error}"), likely, "MLSENSOR-FILE")
-    })?;
-    Scenario::parse(&text).map_err(|error| {
-        let likely = "the file is not as the format wants it on that line".to_owned();
-        report(format!("cannot read scenario {name}: {error}"), likely, "MLSENSOR-SCENARIO")
-    })
 }
 
 /// One line of a recording, for [`World::log`].

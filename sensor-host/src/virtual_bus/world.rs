@@ -13,22 +13,15 @@ use mlsensor_sim::{Attached, FaultControl, FaultInjector, SimBus, SimSensor, Tra
 use super::adapter::Adapter;
 use super::errno::Style;
 use super::fault_spec::Action;
-use super::real_time::Clock;
-use super::{Answer, Errno, Reply};
+use super::lines::Lines;
+use super::real_time::{Clock, Stamp};
+use super::{Answer, Edge, Errno, Replayed, Reply};
 
 /// How many events one [`World::catch_up`] lives through at most.
 const MOST_EVENTS: u32 = 1000;
 
-/// A change of a level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Edge {
-    /// The line of the GPIO chip.
-    pub line: u32,
-    /// Whether it is high now.
-    pub is_high: bool,
-    /// When, in simulated time.
-    pub at: Duration,
-}
+/// The shortest time.
+const MOMENT: Duration = Duration::from_nanos(1);
 
 /// A bus of a world.
 #[derive(Debug, Clone)]
@@ -57,14 +50,6 @@ struct Bus {
     faults: FaultControl,
 }
 
-/// A line of the GPIO chip: what it is called, what drives it, and its level when it was looked at last.
-#[derive(Debug)]
-struct Line {
-    name: String,
-    sensor: Attached<SimSensor>,
-    was_high: bool,
-}
-
 /// Something that is to happen.
 #[derive(Debug)]
 struct Plan {
@@ -82,13 +67,11 @@ pub struct World {
     /// Until when everything has been lived through.
     reached: Duration,
     buses: BTreeMap<u32, Bus>,
-    lines: BTreeMap<u32, Line>,
+    lines: Lines,
     /// The sensors of each bus, for what happens to their power.
     sensors: Vec<(u32, Attached<SimSensor>)>,
     /// The earliest last.
     plans: Vec<Plan>,
-    /// What nobody was told of yet.
-    edges: Vec<Edge>,
     log: Option<(u32, Log)>,
 }
 
@@ -109,10 +92,9 @@ impl World {
             clock,
             reached: Duration::ZERO,
             buses: BTreeMap::new(),
-            lines: BTreeMap::new(),
+            lines: Lines::default(),
             sensors: Vec::new(),
             plans: Vec::new(),
-            edges: Vec::new(),
             log: None,
         }
     }
@@ -142,8 +124,12 @@ impl World {
 
     /// Wires the presence pin of a sensor to a line of the GPIO chip.
     pub fn add_line(&mut self, line: u32, name: String, sensor: Attached<SimSensor>) {
-        let was_high = sensor.presence();
-        self.lines.insert(line, Line { name, sensor, was_high });
+        self.lines.add(line, name, Box::new(sensor));
+    }
+
+    /// Wires the presence pin of a recorded sensor to a line of the GPIO chip.
+    pub fn add_replayed_line(&mut self, line: u32, name: String, replayed: Attached<Replayed>) {
+        self.lines.add(line, name, Box::new(replayed));
     }
 
     /// Lets something happen on a bus; at once, if the time for it is over.
@@ -178,12 +164,10 @@ impl World {
         let Some(bus) = self.buses.get_mut(&number) else {
             return Err(Errno::NODEV).into();
         };
-        let before = bus.bus.now();
-        let due = bus.bus.next_event().map(|next| before.saturating_add(next));
+        let begin = bus.bus.now();
         let outcome = with(&mut bus.adapter);
-        let (now, ends) = (bus.bus.now(), bus.adapter.ends());
-        // An event that fell into the transfer, if any: more than one only in a very long one.
-        self.note_edges(due.map_or(now, |due| due.min(now)));
+        let (end, ends) = (bus.bus.now(), bus.adapter.ends());
+        self.lines.note_edges(|pin| pin.changed_at(begin, end));
         self.write_log();
         let after = match ends {
             Some(ends) => self.clock.real(ends.saturating_sub(self.clock.now())),
@@ -199,13 +183,25 @@ impl World {
 
     /// The lines of the GPIO chip that something drives, and their names.
     pub fn lines(&self) -> impl Iterator<Item = (u32, &str)> + '_ {
-        self.lines.iter().map(|(&line, wired)| (line, &*wired.name))
+        self.lines.names()
     }
 
     /// Whether a line is high; `None` if nothing drives it.
     #[must_use]
     pub fn level(&self, line: u32) -> Option<bool> {
-        self.lines.get(&line).map(|wired| wired.sensor.presence())
+        self.lines.level(line)
+    }
+
+    /// What the clocks of programs show now.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        self.clock.stamp(self.clock.now())
+    }
+
+    /// What the clocks of programs show at a moment of simulated time.
+    #[must_use]
+    pub fn stamp_of(&self, simulated: Duration) -> Stamp {
+        self.clock.stamp(simulated)
     }
 
     /// Lets simulated time pass until now, and tells which lines changed meanwhile, in order of time. If very much was
@@ -216,20 +212,15 @@ impl World {
             if self.reached >= now {
                 break;
             }
-            let next = self.next_event().unwrap_or(now);
-            // What happens now was just lived through: time goes on in any case.
-            self.step(next.max(self.reached + Duration::from_nanos(1)).min(now));
+            self.step(self.next_event().unwrap_or(now).min(now));
         }
-        let mut edges = std::mem::take(&mut self.edges);
-        // A transfer may have been ahead of the others.
-        edges.sort_by_key(|edge| edge.at);
-        edges
+        self.lines.take_edges()
     }
 
     /// How long it really takes until something happens by itself.
     #[must_use]
     pub fn wake_in(&self) -> Option<Duration> {
-        if !self.edges.is_empty() {
+        if self.lines.has_edges() {
             return Some(Duration::ZERO);
         }
         let next = self.next_event()?;
@@ -240,7 +231,9 @@ impl World {
     fn next_event(&self) -> Option<Duration> {
         let of_bus = |bus: &Bus| Some(bus.bus.now().saturating_add(bus.bus.next_event()?));
         let plan = self.plans.last().map(|plan| plan.at);
-        self.buses.values().filter_map(of_bus).chain(plan).min()
+        let next = self.buses.values().filter_map(of_bus).chain(plan).min()?;
+        // What happens now was just lived through, or is so with the next moment.
+        Some(next.max(self.reached.saturating_add(MOMENT)))
     }
 
     /// Lives through everything until then, of which there is at most one event.
@@ -254,7 +247,7 @@ impl World {
             let Some(plan) = self.plans.pop() else { break };
             self.act(plan.bus, plan.action);
         }
-        self.note_edges(until);
+        self.lines.note_edges(|_| until);
     }
 
     fn act(&mut self, number: u32, action: Action) {
@@ -271,16 +264,6 @@ impl World {
                 if let Some(bus) = self.buses.get(&number) {
                     bus.faults.set_rate(kind, per_million);
                 }
-            }
-        }
-    }
-
-    fn note_edges(&mut self, at: Duration) {
-        for (&line, wired) in &mut self.lines {
-            let is_high = wired.sensor.presence();
-            if is_high != wired.was_high {
-                wired.was_high = is_high;
-                self.edges.push(Edge { line, is_high, at });
             }
         }
     }

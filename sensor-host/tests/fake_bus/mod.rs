@@ -51,6 +51,7 @@ impl FakeBus {
     }
 
     /// What was written to the sensor.
+    #[allow(dead_code, reason = "each test file uses a part of this")]
     pub(crate) fn written(&self) -> String {
         self.log().lines().filter(|line| line.contains(" w ")).map(|line| format!("{line}\n")).collect()
     }

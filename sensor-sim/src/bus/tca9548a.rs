@@ -1,6 +1,7 @@
 //! A simulated I2C multiplexer: one bus in front, eight behind.
 
 use core::time::Duration;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use super::{Attached, SharedTarget, SimBus, lock};
@@ -39,8 +40,8 @@ pub struct Tca9548a {
     selected: Option<Direction>,
     /// Who behind it acknowledged the latest START.
     answering: Vec<SharedTarget>,
-    /// What the next writes of the register suffer: these bits are inverted, or, if none, the write is lost.
-    spoils: Vec<u8>,
+    /// What the next writes of the register suffer, if anything: these bits are inverted, or, if none, the write is lost.
+    spoils: VecDeque<Option<u8>>,
 }
 
 impl Tca9548a {
@@ -58,7 +59,7 @@ impl Tca9548a {
             written: None,
             selected: None,
             answering: Vec::new(),
-            spoils: Vec::new(),
+            spoils: VecDeque::new(),
         }
     }
 
@@ -103,13 +104,19 @@ impl Tca9548a {
         self.is_powered = true;
     }
 
-    /// Lets one more of the next writes of its register be acknowledged and go wrong: the bits of `mask` arrive inverted, or
-    /// with a mask of 0, the write has no effect.
-    pub fn spoil_next_write(&mut self, mask: u8) {
-        self.spoils.push(mask);
+    /// Lets a write of its register be acknowledged and go wrong, the `nth` from now (0 is the next one): the bits of `mask`
+    /// arrive inverted, or with a mask of 0, the write has no effect.
+    pub fn spoil_write(&mut self, nth: u8, mask: u8) {
+        let nth = usize::from(nth);
+        if self.spoils.len() <= nth {
+            self.spoils.resize(nth + 1, None);
+        }
+        if let Some(spoil) = self.spoils.get_mut(nth) {
+            *spoil = Some(mask);
+        }
     }
 
-    /// Undoes all [`spoil_next_write`](Self::spoil_next_write) that have not come to pass.
+    /// Undoes all [`spoil_write`](Self::spoil_write) that have not come to pass.
     pub fn spoil_no_write(&mut self) {
         self.spoils.clear();
     }
@@ -158,8 +165,7 @@ impl Target for Tca9548a {
         self.answering.clear();
         self.selected = None;
         if let Some(written) = self.written.take() {
-            let spoil = if self.spoils.is_empty() { None } else { Some(self.spoils.remove(0)) };
-            match spoil {
+            match self.spoils.pop_front().flatten() {
                 None => self.control = written,
                 Some(0) => {}
                 Some(mask) => self.control = written ^ mask,

@@ -71,6 +71,31 @@ macro_rules! assumptions {
                 }),*
             ];
 
+            /// Takes one of the answers of a [`Question`], by the name of its field and the text of the answer in
+            /// `default` or `others`. Whether there are both.
+            ///
+            /// ```
+            /// use mlsensor_sim::Assumptions;
+            ///
+            /// let mut assumptions = Assumptions::default();
+            /// assert!(assumptions.answer("labels_survive", "false"));
+            /// assert!(!assumptions.labels_survive);
+            /// assert!(!assumptions.answer("labels_survive", "perhaps"));
+            /// ```
+            pub fn answer(&mut self, field: &str, answer: &str) -> bool {
+                $(if field == stringify!($field) {
+                    if answer == stringify!($default) {
+                        self.$field = $default;
+                        return true;
+                    }
+                    $(if answer == stringify!($other) {
+                        self.$field = $other;
+                        return true;
+                    })+
+                })*
+                false
+            }
+
             /// The default answers but for one question, for every question and every other answer to it.
             pub fn alternatives() -> impl Iterator<Item = (&'static Question, Assumptions)> {
                 let others: &[(&str, fn(&mut Assumptions))] =
@@ -322,6 +347,22 @@ answers! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_answer_can_be_taken_by_its_text() {
+        let mut others = Assumptions::alternatives();
+        for question in Assumptions::QUESTIONS {
+            for answer in question.others {
+                let mut assumptions = Assumptions::default();
+                assert!(assumptions.answer(question.field, answer), "{} = {answer}", question.field);
+                assert_eq!(Some((question, assumptions.clone())), others.next());
+                assert!(assumptions.answer(question.field, question.default));
+                assert_eq!(assumptions, Assumptions::default());
+            }
+        }
+        assert_eq!(others.next(), None);
+        assert!(!Assumptions::default().answer("colour", "true"));
+    }
 
     #[test]
     fn every_question_has_another_answer_than_the_default() {

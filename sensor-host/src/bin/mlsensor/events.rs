@@ -83,9 +83,7 @@ impl fmt::Display for NoReading<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let age = self.age_ms.map_or_else(|| " ".repeat(11), |ms| format!("{ms:>4} ms old"));
         let trouble = self.trouble.unwrap_or("too much time has passed");
-        let line =
-            format!("{:9.3} s  {:<6}  {age} no reading: {trouble}", self.at_s.as_secs_f64(), self.state);
-        f.write_str(line.trim_end())
+        write!(f, "{} s  {:<6}  {age}  no reading: {trouble}", in_text(self.at_s), self.state)
     }
 }
 

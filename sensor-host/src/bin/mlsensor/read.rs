@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
 /// Options for how a sensor is read.
 #[derive(Debug, Args)]
 pub(crate) struct Supervision {
-    /// Read this often, in milliseconds, instead of just after each inference
+    /// Read this often, in milliseconds, instead of just after each inference, and print each reading, new or not
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(10..=500))]
     every: Option<u64>,
     /// Wait for a sensor that is not there yet, instead of ending
@@ -117,6 +117,11 @@ impl Supervision {
         self.wait
     }
 
+    /// Whether a reading is printed that is of no new inference.
+    const fn prints_each(&self) -> bool {
+        self.every.is_some()
+    }
+
     /// The readings of a recording are as they were recorded.
     pub(crate) fn refuse_for(&self, name: &SourceName) -> Result<(), Failure> {
         if self.every.is_none() && self.choice.commands(None).is_empty() {
@@ -150,6 +155,10 @@ fn supervise<W: io::Write>(
             return Err(Failure::Report(session.report()));
         }
         has_been_there |= update.reading().is_some();
+        // To find out when the sensor makes results, it is read more often than it makes any.
+        if update.reading().is_some_and(|reading| !reading.is_fresh()) && !supervision.prints_each() {
+            continue;
+        }
         counts.update(&update, session.now(), limits, output)?;
         if limits.count.is_some_and(|count| counts.readings >= count) {
             return counts.end("count", limits, output);
@@ -233,6 +242,9 @@ fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// One inference of a v1.0 board (Datasheet): the same faces again within this time were most likely read before.
+const INFERENCE: Duration = Duration::from_millis(140);
+
 /// Prints the readings of a recording, each at its time. They are in the file for good: none is tried again, and none is old when
 /// it comes.
 pub(crate) fn recorded(
@@ -247,7 +259,7 @@ pub(crate) fn recorded(
     let mut source = source_options::open(name, time, sim, &stop)?;
     begin(&source, limits, output)?;
     let supervision = Settings::default();
-    let (mut counts, mut latest) = (Counts::default(), None);
+    let (mut counts, mut latest, mut since) = (Counts::default(), None, None);
     let end = time.duration.map(|duration| source.clock.now() + duration);
     while let Some(at) = source.clock.due(Duration::ZERO).filter(|at| end.is_none_or(|end| *at <= end)) {
         if source.clock.pass_until(at).is_none() || stop.is_requested() {
@@ -259,15 +271,13 @@ pub(crate) fn recorded(
             Ok(faces) => {
                 counts.readings += 1;
                 latest = Some(at);
-                let (fresh, frozen) = (true, false);
-                output.event(&Reading {
-                    at_s: at,
-                    state: "live",
-                    age_ms: 0,
-                    fresh,
-                    frozen,
-                    faces: &faces,
-                })?;
+                let fresh = since
+                    .is_none_or(|(before, since)| before != faces || at.saturating_sub(since) >= INFERENCE);
+                if fresh {
+                    since = Some((faces, at));
+                }
+                let (state, frozen) = ("live", false);
+                output.event(&Reading { at_s: at, state, age_ms: 0, fresh, frozen, faces: &faces })?;
                 if limits.count.is_some_and(|count| counts.readings >= count) {
                     return counts.end("count", limits, output);
                 }

@@ -141,11 +141,11 @@ impl<W: Write> Session<W> {
                 let outcome = self.note(outcome);
                 self.core.read_done(started, self.clock.now(), outcome)
             }
-            Action::Configure(_) => {
+            Action::Configure(config) => {
                 let mut sensor = PersonSensor::new(&mut self.bus);
                 let outcome = self.settings.iter().try_for_each(|command| sensor.send(*command));
                 let outcome = self.note(outcome);
-                self.core.configured(self.clock.now(), outcome)
+                self.core.configured(self.clock.now(), config, outcome)
             }
         }
     }

@@ -71,12 +71,12 @@ impl I2cDev {
             Call::Read { at, len } => {
                 let mut message = self.message(flags::READ, vec![0; plain_length(at, len)?]);
                 adapter.transfer(std::slice::from_mut(&mut message))?;
-                memory.write(at, &message.bytes)?;
+                give(memory, at, &message.bytes)?;
                 message.bytes.len() as i64
             }
             Call::Write { at, len } => {
                 let mut message = self.message(0, vec![0; plain_length(at, len)?]);
-                memory.read(at, &mut message.bytes)?;
+                take(memory, at, &mut message.bytes)?;
                 adapter.transfer(std::slice::from_mut(&mut message))?;
                 message.bytes.len() as i64
             }
@@ -136,6 +136,16 @@ fn positive(argument: u64) -> Result<u32, Errno> {
     i32::try_from(argument).map(i32::unsigned_abs).map_err(|_| Errno::INVAL)
 }
 
+/// Copies from the program. Nothing is nowhere.
+fn take(memory: &mut dyn Memory, at: u64, into: &mut [u8]) -> Result<(), Errno> {
+    if into.is_empty() { Ok(()) } else { memory.read(at, into) }
+}
+
+/// Copies to the program. Nothing fits anywhere.
+fn give(memory: &mut dyn Memory, at: u64, bytes: &[u8]) -> Result<(), Errno> {
+    if bytes.is_empty() { Ok(()) } else { memory.write(at, bytes) }
+}
+
 /// How many bytes a plain read or write is of. The kernel's file layer refuses what no program's memory can hold.
 fn plain_length(at: u64, len: u64) -> Result<usize, Errno> {
     let ends = at.checked_add(len).filter(|&end| i64::try_from(end).is_ok());
@@ -156,7 +166,7 @@ fn transfer(argument: u64, memory: &mut dyn Memory, adapter: &mut Adapter) -> Re
     adapter.transfer(&mut messages)?;
     let mut outcome = Ok(count.into());
     for (header, message) in headers.iter().zip(&messages).rev() {
-        if message.has(flags::READ) && memory.write(header.buffer, &message.bytes).is_err() {
+        if message.has(flags::READ) && give(memory, header.buffer, &message.bytes).is_err() {
             outcome = Err(Errno::FAULT);
         }
     }
@@ -170,9 +180,7 @@ fn kernel_message(header: &Header, memory: &mut dyn Memory) -> Result<KernelMess
         return Err(Errno::INVAL);
     }
     let mut bytes = vec![0; header.len.into()];
-    if !bytes.is_empty() {
-        memory.read(header.buffer, &mut bytes)?;
-    }
+    take(memory, header.buffer, &mut bytes)?;
     if header.flags & flags::LENGTH_FIRST != 0 {
         // The first byte says how many bytes there are besides the block; there has to be room for the longest block.
         let besides = bytes.first().copied().filter(|&besides| besides > 0).ok_or(Errno::INVAL)?;

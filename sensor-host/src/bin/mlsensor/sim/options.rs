@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlsensor_host::Report;
+use mlsensor_host::virtual_bus::assume::assume;
 use mlsensor_host::virtual_bus::errno::Style;
+use mlsensor_host::virtual_bus::gpio::{ChipLayout, OutputChange};
 use mlsensor_host::virtual_bus::real_time::RealTime;
 use mlsensor_host::virtual_bus::setup::{self, Extra, Part};
 use mlsensor_host::virtual_bus::usb::UsbBus;
@@ -15,7 +17,7 @@ use mlsensor_host::virtual_bus::{Machine, Setup, World};
 /// The simulated machine.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// What is on the bus: a scenario by its name or file, `lookalike:KIND`, or `nothing`
+    /// What is on the bus: a scenario by its name or file, `replay:FILE`, `lookalike:KIND`, or `nothing`
     #[arg(long, value_name = "NAME|FILE", default_value = "walk_up")]
     scenario: String,
     /// The seed for all that is left to chance, instead of the scenario's
@@ -30,6 +32,12 @@ pub(crate) struct Options {
     /// One more part, such as `lookalike:co2-sensor`, or `2=sim:crowd@27` on bus 2, its pin on GPIO27; several times
     #[arg(long, value_name = "[BUS=]PART[@LINE]")]
     with: Vec<String>,
+    /// How the sensor answers an open question, such as `past_the_end=zeros`; several times
+    #[arg(long, value_name = "NAME=ANSWER")]
+    assume: Vec<String>,
+    /// An address that a driver of the kernel holds, such as 0x62: programs that do not insist get EBUSY; several times
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    driver_holds: Vec<u16>,
     /// How many simulated seconds pass in a second, 0.001 to 1000
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     speed: f64,
@@ -45,6 +53,12 @@ pub(crate) struct Options {
     /// What that line is called [default: GPIO and its number]
     #[arg(long, value_name = "NAME")]
     pin_name: Option<String>,
+    /// The label of the GPIO chip, by which some programs find it, such as pinctrl-rp1 for a Raspberry Pi 5
+    #[arg(long, value_name = "LABEL", default_value = "pinctrl-bcm2711")]
+    chip: String,
+    /// Say on standard error what programs make of GPIO outputs, such as that of a fan
+    #[arg(long)]
+    outputs: bool,
     /// Write the traffic of the bus to a file, as a recording
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -53,7 +67,21 @@ pub(crate) struct Options {
 impl Options {
     /// The machine, which begins to live now.
     pub(crate) fn machine(&self) -> Result<Machine, Report> {
-        self.world(setup::style(&self.errno)?).map(Machine::new)
+        let world = self.world(setup::style(&self.errno)?)?;
+        let layout = ChipLayout { label: self.chip.clone(), ..ChipLayout::default() };
+        let mut machine = Machine::with_gpio(world, &layout);
+        if self.outputs {
+            machine.watch_outputs(|OutputChange { name, level, .. }| {
+                let state = match level {
+                    Some(true) => "is high",
+                    Some(false) => "is low",
+                    None => "is no longer driven",
+                };
+                // Nobody may be listening any more, which is no reason to end the program.
+                let _ = writeln!(std::io::stderr(), "mlsensor: {name} {state}");
+            });
+        }
+        Ok(machine)
     }
 
     /// The bus behind a USB adapter. Its driver is always the same, and the kernel that it runs in has its own errnos.
@@ -74,6 +102,8 @@ impl Options {
         setup.bus = self.bus;
         setup.faults = self.fault.iter().map(|text| setup::fault(text)).collect::<Result<_, _>>()?;
         setup.extras = self.with.iter().map(|text| Extra::parse(text)).collect::<Result<_, _>>()?;
+        self.assume.iter().try_for_each(|text| assume(text, &mut setup.assumptions))?;
+        setup.claimed.clone_from(&self.driver_holds);
         setup.style = style;
         setup.bit_rate_hz = self.bit_rate;
         setup.line = self.pin;
@@ -99,6 +129,18 @@ impl Options {
         }
         Ok(world)
     }
+}
+
+/// A number, in hexadecimal behind `0x`.
+fn address(text: &str) -> Result<u16, String> {
+    let number = match text.strip_prefix("0x") {
+        Some(digits) => u16::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    number
+        .ok()
+        .filter(|&address| address <= 0x3FF)
+        .ok_or_else(|| "it is no address from 0 to 0x3ff".to_owned())
 }
 
 fn create(path: &Path) -> Result<BufWriter<File>, Report> {

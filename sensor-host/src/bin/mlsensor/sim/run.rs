@@ -1,29 +1,58 @@
 //! `mlsensor sim run`: runs a program on a simulated bus.
 
 use std::ffi::OsString;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use clap::Args;
 use mlsensor_host::Report;
+use mlsensor_host::virtual_bus::Errno;
+use mlsensor_host::virtual_bus::launch::{self, Launch, Route};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     options: super::options::Options,
+
+    /// How the program is brought to the bus: auto, seccomp or preload
+    #[arg(long, value_name = "ROUTE", default_value_t)]
+    route: Route,
+
+    /// Say nothing but errors
+    #[arg(long)]
+    quiet: bool,
+
+    /// Take it that the kernel refuses to trap system calls, with this errno
+    #[arg(long, value_name = "ERRNO", hide = true, value_parser = clap::value_parser!(i32).range(1..=133))]
+    refused: Option<i32>,
+
     /// The program and its arguments, behind `--`
     #[arg(last = true, required = true, value_name = "PROGRAM")]
     program: Vec<OsString>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
-    let _machine = arguments.options.machine()?;
-    Err(Report {
-        what: format!(
-            "cannot run {}",
-            arguments.program.first().map_or_else(String::new, |p| p.to_string_lossy().into_owned())
-        ),
-        likely: "this part is being built".to_owned(),
-        run: "mlsensor --help".to_owned(),
-        code: "MLSENSOR-SIM-RUN".to_owned(),
-    })
+    let machine = arguments.options.machine()?;
+    let (name, rest) = arguments.program.split_first().ok_or_else(|| Report {
+        what: "no program is named".to_owned(),
+        likely: "it is missing behind --".to_owned(),
+        run: "mlsensor sim run --help".to_owned(),
+        code: "MLSENSOR-OPTION".to_owned(),
+    })?;
+    let mut command = Command::new(name);
+    command.args(rest);
+    if !arguments.quiet {
+        let paths: Vec<String> = machine.nodes().map(|node| node.path()).collect();
+        eprintln!("mlsensor: simulated here: {}", paths.join(", "));
+    }
+    let mut launch = Launch::default();
+    launch.route = arguments.route;
+    launch.is_quiet = arguments.quiet;
+    launch.refused = arguments.refused.map(Errno::from_raw_os_error);
+    match launch::run(machine, command, launch) {
+        Ok(ended) => Ok(ended.leave()),
+        Err(not_run) => {
+            eprintln!("{}", not_run.report);
+            Ok(ExitCode::from(not_run.exit_code))
+        }
+    }
 }

@@ -1,0 +1,42 @@
+//! The library that `mlsensor sim run` puts into a program by `LD_PRELOAD`: functions of the C library that open and
+//! use files, which ask the supervisor where a file is virtual, and are the C library's own everywhere else.
+//!
+//! It is built by the crate's `build.rs`, embedded in the command, and needs nothing: no standard library, and of the C
+//! library only what every process has, by name. So one file serves programs of any glibc, and of musl.
+//!
+//! # Guarantees
+//! * A call on a file that is not virtual does what it did; as long as a process never had a virtual file open, without
+//!   any other system call.
+//! * Nothing of a virtual file is kept in the process: its number is a socket, which the kernel duplicates, inherits and
+//!   closes. So a number that is used anew is never mistaken.
+//! * Memory of the program is touched by the kernel alone, so a wrong address is `EFAULT`, and no crash.
+//! * No lock, no allocation, no thread: every function may be called where the C library's may, also in the child of
+//!   `vfork` and in a handler of a signal.
+//! * If the supervisor is gone, the process ends with a line that says so.
+//!
+//! This is the only code of the front end that is unsafe.
+
+#![no_std]
+#![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
+
+mod data;
+mod open;
+mod path;
+mod process;
+mod stat;
+mod sys;
+mod talk;
+mod wire;
+
+#[used]
+#[unsafe(link_section = ".init_array")]
+static AT_START: extern "C" fn() = at_start;
+
+extern "C" fn at_start() {
+    process::look_at_inherited();
+}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    process::end(b"mlsensor: a fault in the library of `mlsensor sim run`; this program ends\n")
+}

@@ -1,0 +1,280 @@
+//! System calls, as the kernel has them: the C library's own functions are what this library stands in for.
+
+use core::arch::asm;
+use core::ffi::{c_int, c_uint, c_void};
+
+#[cfg(target_arch = "x86_64")]
+mod number {
+    pub(crate) const READ: usize = 0;
+    pub(crate) const WRITE: usize = 1;
+    pub(crate) const CLOSE: usize = 3;
+    pub(crate) const FSTAT: usize = 5;
+    pub(crate) const IOCTL: usize = 16;
+    pub(crate) const PREAD64: usize = 17;
+    pub(crate) const PWRITE64: usize = 18;
+    pub(crate) const READV: usize = 19;
+    pub(crate) const WRITEV: usize = 20;
+    pub(crate) const GETPID: usize = 39;
+    pub(crate) const SOCKET: usize = 41;
+    pub(crate) const CONNECT: usize = 42;
+    pub(crate) const RECVFROM: usize = 45;
+    pub(crate) const SENDMSG: usize = 46;
+    pub(crate) const RECVMSG: usize = 47;
+    pub(crate) const GETPEERNAME: usize = 52;
+    pub(crate) const SOCKETPAIR: usize = 53;
+    pub(crate) const SETSOCKOPT: usize = 54;
+    pub(crate) const KILL: usize = 62;
+    pub(crate) const GETCWD: usize = 79;
+    pub(crate) const GETDENTS64: usize = 217;
+    pub(crate) const OPENAT: usize = 257;
+    pub(crate) const NEWFSTATAT: usize = 262;
+    pub(crate) const READLINKAT: usize = 267;
+    pub(crate) const FACCESSAT: usize = 269;
+    pub(crate) const PPOLL: usize = 271;
+    pub(crate) const DUP3: usize = 292;
+    pub(crate) const STATX: usize = 332;
+}
+
+#[cfg(target_arch = "aarch64")]
+mod number {
+    pub(crate) const GETCWD: usize = 17;
+    pub(crate) const DUP3: usize = 24;
+    pub(crate) const IOCTL: usize = 29;
+    pub(crate) const FACCESSAT: usize = 48;
+    pub(crate) const OPENAT: usize = 56;
+    pub(crate) const CLOSE: usize = 57;
+    pub(crate) const GETDENTS64: usize = 61;
+    pub(crate) const READ: usize = 63;
+    pub(crate) const WRITE: usize = 64;
+    pub(crate) const READV: usize = 65;
+    pub(crate) const WRITEV: usize = 66;
+    pub(crate) const PREAD64: usize = 67;
+    pub(crate) const PWRITE64: usize = 68;
+    pub(crate) const PPOLL: usize = 73;
+    pub(crate) const READLINKAT: usize = 78;
+    pub(crate) const NEWFSTATAT: usize = 79;
+    pub(crate) const FSTAT: usize = 80;
+    pub(crate) const KILL: usize = 129;
+    pub(crate) const GETPID: usize = 172;
+    pub(crate) const SOCKET: usize = 198;
+    pub(crate) const SOCKETPAIR: usize = 199;
+    pub(crate) const CONNECT: usize = 203;
+    pub(crate) const GETPEERNAME: usize = 205;
+    pub(crate) const RECVFROM: usize = 207;
+    pub(crate) const SETSOCKOPT: usize = 208;
+    pub(crate) const SENDMSG: usize = 211;
+    pub(crate) const RECVMSG: usize = 212;
+    pub(crate) const STATX: usize = 291;
+}
+
+pub(crate) use number::*;
+
+/// A result as the kernel gives it: negative is an errno.
+pub(crate) type Raw = isize;
+
+pub(crate) const AT_FDCWD: c_int = -100;
+pub(crate) const O_CLOEXEC: c_int = 0o2000000;
+pub(crate) const O_DIRECTORY: c_int = if cfg!(target_arch = "x86_64") { 0o200000 } else { 0o40000 };
+pub(crate) const O_NOFOLLOW: c_int = if cfg!(target_arch = "x86_64") { 0o400000 } else { 0o100000 };
+pub(crate) const EINTR: Raw = -4;
+pub(crate) const EAGAIN: Raw = -11;
+pub(crate) const EACCES: Raw = -13;
+pub(crate) const EFAULT: Raw = -14;
+pub(crate) const EINVAL: Raw = -22;
+pub(crate) const EPIPE: Raw = -32;
+pub(crate) const ECONNRESET: Raw = -104;
+pub(crate) const ENOTCONN: Raw = -107;
+pub(crate) const AF_UNIX: c_int = 1;
+pub(crate) const SEQPACKET_CLOEXEC: c_int = 5 | O_CLOEXEC;
+
+/// Any system call.
+///
+/// # Safety
+/// As the call's: the kernel checks pointers that it is given, but what it writes must not be borrowed.
+#[cfg(target_arch = "x86_64")]
+pub(crate) unsafe fn call(number: usize, [a, b, c, d, e, f]: [usize; 6]) -> Raw {
+    let result;
+    // SAFETY: the kernel's convention on this processor; the caller answers for what the call does.
+    unsafe {
+        asm!("syscall", inlateout("rax") number => result, in("rdi") a, in("rsi") b, in("rdx") c, in("r10") d,
+            in("r8") e, in("r9") f, lateout("rcx") _, lateout("r11") _, options(nostack));
+    }
+    result
+}
+
+/// Any system call.
+///
+/// # Safety
+/// As the call's: the kernel checks pointers that it is given, but what it writes must not be borrowed.
+#[cfg(target_arch = "aarch64")]
+pub(crate) unsafe fn call(number: usize, [a, b, c, d, e, f]: [usize; 6]) -> Raw {
+    let result;
+    // SAFETY: the kernel's convention on this processor; the caller answers for what the call does.
+    unsafe {
+        asm!("svc 0", in("x8") number, inlateout("x0") a => result, in("x1") b, in("x2") c, in("x3") d, in("x4") e,
+            in("x5") f, options(nostack));
+    }
+    result
+}
+
+/// A piece of memory, as `readv` and `sendmsg` have it. The kernel checks it.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub(crate) struct Piece {
+    pub(crate) at: *mut c_void,
+    pub(crate) len: usize,
+}
+
+impl Piece {
+    /// A part of the program's memory, whatever is there.
+    pub(crate) const fn of_program(at: u64, len: u64) -> Piece {
+        Piece { at: core::ptr::without_provenance_mut(at as usize), len: len as usize }
+    }
+
+    pub(crate) const fn of(bytes: &[u8]) -> Piece {
+        Piece { at: bytes.as_ptr().cast_mut().cast(), len: bytes.len() }
+    }
+
+    pub(crate) const fn of_mut(bytes: &mut [u8]) -> Piece {
+        Piece { at: bytes.as_mut_ptr().cast(), len: bytes.len() }
+    }
+}
+
+#[repr(C)]
+struct MessageHeader {
+    name: *mut c_void,
+    name_len: c_uint,
+    pieces: *const Piece,
+    piece_count: usize,
+    control: *mut c_void,
+    control_len: usize,
+    flags: c_uint,
+}
+
+/// The control message that carries one file: `cmsghdr`, the number, and what aligns it.
+#[repr(C)]
+struct Rights {
+    len: usize,
+    level: c_int,
+    kind: c_int,
+    fd: c_int,
+    padding: c_int,
+}
+
+const SOL_SOCKET: c_int = 1;
+const SCM_RIGHTS: c_int = 1;
+const MSG_NOSIGNAL: usize = 0x4000;
+const MSG_CMSG_CLOEXEC: usize = 0x4000_0000;
+/// Leaves the message where it is.
+pub(crate) const MSG_PEEK: usize = 2;
+
+/// Sends a message of some pieces, and a file with it. Waits, and is not interrupted.
+pub(crate) fn send(fd: c_int, pieces: &[Piece], attached: Option<c_int>) -> Raw {
+    let mut rights =
+        Rights { len: 20, level: SOL_SOCKET, kind: SCM_RIGHTS, fd: attached.unwrap_or(-1), padding: 0 };
+    let message = MessageHeader {
+        name: core::ptr::null_mut(),
+        name_len: 0,
+        pieces: pieces.as_ptr(),
+        piece_count: pieces.len(),
+        control: if attached.is_some() { (&raw mut rights).cast() } else { core::ptr::null_mut() },
+        control_len: if attached.is_some() { size_of::<Rights>() } else { 0 },
+        flags: 0,
+    };
+    loop {
+        // SAFETY: the message and what it points to live as long as the call, which only reads; pieces of the
+        // program's memory are checked by the kernel.
+        let sent =
+            unsafe { call(SENDMSG, [fd as usize, &raw const message as usize, MSG_NOSIGNAL, 0, 0, 0]) };
+        match sent {
+            EINTR => {}
+            // The program made its file non-blocking, which a bus does not know.
+            EAGAIN => wait_for(fd, POLLOUT, -1),
+            sent => return sent,
+        }
+    }
+}
+
+/// Receives a message into some pieces, and a file with it (`-1` if there was none). Is not interrupted.
+///
+/// # Safety
+/// What the pieces point to must not be borrowed elsewhere, unless it is the program's, which the kernel checks.
+pub(crate) unsafe fn receive(fd: c_int, pieces: &[Piece], flags: usize) -> (Raw, c_int) {
+    let mut rights = Rights { len: 0, level: 0, kind: 0, fd: -1, padding: 0 };
+    let mut message = MessageHeader {
+        name: core::ptr::null_mut(),
+        name_len: 0,
+        pieces: pieces.as_ptr(),
+        piece_count: pieces.len(),
+        control: (&raw mut rights).cast(),
+        // A look leaves the file in the message: it would be given once more.
+        control_len: if flags & MSG_PEEK == 0 { size_of::<Rights>() } else { 0 },
+        flags: 0,
+    };
+    loop {
+        // SAFETY: the message and its control buffer live as long as the call; for the pieces the caller answers.
+        let got = unsafe {
+            call(RECVMSG, [fd as usize, &raw mut message as usize, flags | MSG_CMSG_CLOEXEC, 0, 0, 0])
+        };
+        if got != EINTR {
+            let has_file = got >= 0 && message.control_len >= 20 && rights.kind == SCM_RIGHTS;
+            return (got, if has_file { rights.fd } else { -1 });
+        }
+    }
+}
+
+const POLLOUT: i16 = 4;
+const POLLERR: i16 = 8;
+const POLLHUP: i16 = 16;
+
+#[repr(C)]
+struct PollFd {
+    fd: c_int,
+    events: i16,
+    revents: i16,
+}
+
+fn poll(fd: c_int, events: i16, seconds: i64) -> i16 {
+    let mut poll = PollFd { fd, events, revents: 0 };
+    let time = [seconds, 0];
+    let limit = if seconds < 0 { 0 } else { &raw const time as usize };
+    // SAFETY: both live as long as the call.
+    unsafe { call(PPOLL, [&raw mut poll as usize, 1, limit, 0, 0, 0]) };
+    poll.revents
+}
+
+fn wait_for(fd: c_int, events: i16, seconds: i64) {
+    poll(fd, events, seconds);
+}
+
+/// Whether nobody is at the other end any more.
+pub(crate) fn is_hung_up(fd: c_int) -> bool {
+    poll(fd, 0, 0) & (POLLERR | POLLHUP) != 0
+}
+
+pub(crate) fn close(fd: c_int) {
+    // SAFETY: only of numbers that this library got itself and gave to nobody.
+    unsafe { call(CLOSE, [fd as usize, 0, 0, 0, 0, 0]) };
+}
+
+/// A pair of connected sockets, whose receiving gives up after a second with `EAGAIN`.
+pub(crate) fn pair() -> Result<(c_int, c_int), Raw> {
+    let mut pair: [c_int; 2] = [-1; 2];
+    let arguments = [AF_UNIX as usize, SEQPACKET_CLOEXEC as usize, 0, pair.as_mut_ptr() as usize, 0, 0];
+    // SAFETY: the kernel writes two numbers.
+    let made = unsafe { call(SOCKETPAIR, arguments) };
+    if made < 0 {
+        return Err(made);
+    }
+    gives_up_after_a_second(pair[0]);
+    Ok((pair[0], pair[1]))
+}
+
+pub(crate) fn gives_up_after_a_second(fd: c_int) {
+    const SO_RCVTIMEO: usize = 20;
+    let second: [i64; 2] = [1, 0];
+    // SAFETY: the kernel reads two numbers.
+    unsafe {
+        call(SETSOCKOPT, [fd as usize, SOL_SOCKET as usize, SO_RCVTIMEO, second.as_ptr() as usize, 16, 0])
+    };
+}

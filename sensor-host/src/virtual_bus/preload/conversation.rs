@@ -1,0 +1,183 @@
+//! A call of a program, while it is made: what is known of the program's memory, and what is to be written there.
+
+use std::collections::VecDeque;
+use std::os::fd::{AsFd as _, OwnedFd};
+
+use super::server::{receive, send};
+use super::wire::{self, DATA_MAX, Header};
+use crate::virtual_bus::{Call, Errno, Memory};
+
+/// The most bytes that one call may have read: the longest I2C_RDWR has 42 messages of 8192 bytes, and their heads.
+const READ_MAX: usize = 512 * 1024;
+
+/// The program's memory as far as it is known.
+///
+/// The supervisor must not wait for a program. So a call is tried with what is known; if it needs more, it fails, that
+/// is asked for, and the call is tried again when it came. This is sound because a device reads all of its arguments
+/// before it does anything, as the kernel's does. What it writes is sent along with the result; if the program has
+/// no such memory, the result becomes `EFAULT`.
+#[derive(Debug, Default)]
+pub(super) struct Snapshot {
+    known: Vec<(u64, Option<Vec<u8>>)>,
+    missing: Option<(u64, usize)>,
+    written: Vec<(u64, Vec<u8>)>,
+    bytes: usize,
+}
+
+impl Snapshot {
+    /// Adds what the program said is at an address: `None` if it has no memory there.
+    pub(super) fn add(&mut self, at: u64, bytes: Option<Vec<u8>>) {
+        self.bytes += bytes.as_ref().map_or(0, Vec::len);
+        self.known.push((at, bytes));
+    }
+
+    /// What has to be asked for, if the last try failed for that. The next one begins anew.
+    pub(super) fn take_missing(&mut self) -> Option<(u64, usize)> {
+        let missing = self.missing.take();
+        if missing.is_some() {
+            self.written.clear();
+        }
+        missing
+    }
+
+    /// What was written, in pieces that fit into a message.
+    fn take_written(&mut self) -> Vec<(u64, Vec<u8>)> {
+        let mut pieces = Vec::new();
+        for (at, bytes) in self.written.drain(..) {
+            for (n, piece) in bytes.chunks(DATA_MAX).enumerate() {
+                pieces.push((at.wrapping_add((n * DATA_MAX) as u64), piece.to_vec()));
+            }
+        }
+        pieces
+    }
+
+    fn find(&self, at: u64, len: usize) -> Option<Result<&[u8], Errno>> {
+        self.known.iter().find_map(|(start, bytes)| {
+            let offset = usize::try_from(at.checked_sub(*start)?).ok()?;
+            match bytes {
+                Some(bytes) => bytes.get(offset..offset.checked_add(len)?).map(Ok),
+                None => (offset == 0).then_some(Err(Errno::FAULT)),
+            }
+        })
+    }
+}
+
+impl Memory for Snapshot {
+    fn read(&mut self, at: u64, into: &mut [u8]) -> Result<(), Errno> {
+        for (n, chunk) in into.chunks_mut(DATA_MAX).enumerate() {
+            let at = at.checked_add((n * DATA_MAX) as u64).ok_or(Errno::FAULT)?;
+            match self.find(at, chunk.len()) {
+                Some(found) => chunk.copy_from_slice(found?),
+                None if self.bytes + chunk.len() > READ_MAX => return Err(Errno::FAULT),
+                None => {
+                    self.missing.get_or_insert((at, chunk.len()));
+                    return Err(Errno::FAULT);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, at: u64, bytes: &[u8]) -> Result<(), Errno> {
+        self.written.push((at, bytes.to_vec()));
+        Ok(())
+    }
+}
+
+/// A message: a header, and bytes.
+pub(super) fn message(kind: u32, value: i64, at: u64, bytes: &[u8]) -> Vec<u8> {
+    let header = Header { kind, extra: 0, value, at, len: bytes.len() as u64 };
+    let mut message = header.emit().to_vec();
+    message.extend_from_slice(bytes);
+    message
+}
+
+/// A call that is being made.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    /// The supervisor's end.
+    pub(super) socket: OwnedFd,
+    /// The file that it is made on, by its key.
+    pub(super) file: u64,
+    /// The call.
+    pub(super) call: Call,
+    /// What is known of the program's memory.
+    pub(super) memory: Snapshot,
+    /// Whether the event loop knows the socket.
+    pub(super) is_watched: bool,
+    /// What is to be sent yet, with a file that goes along.
+    outgoing: VecDeque<(Vec<u8>, Option<OwnedFd>)>,
+    /// The memory that was asked for.
+    wanted: Option<(u64, usize)>,
+}
+
+/// What a conversation waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waits {
+    /// For the program's answer.
+    ToRead,
+    /// For room in the socket.
+    ToWrite,
+    /// It is over.
+    ForNothing,
+}
+
+impl Conversation {
+    /// A call that begins.
+    pub(super) fn new(socket: OwnedFd, file: u64, call: Call) -> Conversation {
+        let (memory, outgoing) = (Snapshot::default(), VecDeque::new());
+        Conversation { socket, file, call, memory, is_watched: false, outgoing, wanted: None }
+    }
+
+    /// Asks for memory.
+    pub(super) fn want(&mut self, at: u64, len: usize) {
+        let want = Header { kind: wire::WANT, at, len: len as u64, ..Header::default() };
+        self.outgoing.push_back((want.emit().to_vec(), None));
+        self.wanted = Some((at, len));
+    }
+
+    /// Ends the call with a result, or with a file, whose number is to be written somewhere.
+    pub(super) fn end(&mut self, result: i64, file: Option<(u64, OwnedFd)>) {
+        let mut pieces = self.memory.take_written();
+        let (last, file) = match file {
+            // The program's side knows by the piece before that it can write there.
+            Some((at, file)) => {
+                pieces.push((at, vec![0xFF; 4]));
+                ((at, Vec::new()), Some(file))
+            }
+            // The last piece travels with the result.
+            None => (pieces.pop().unwrap_or_default(), None),
+        };
+        let puts = pieces.into_iter().map(|(at, bytes)| (message(wire::PUT, 0, at, &bytes), None));
+        self.outgoing.extend(puts);
+        self.outgoing.push_back((message(wire::DONE, result, last.0, &last.1), file));
+    }
+
+    /// Sends what can be sent and takes what came. `None`: the call is to be tried again, for there is more memory.
+    ///
+    /// # Errors
+    /// If there is nobody any more, or somebody who does not answer what was asked.
+    pub(super) fn proceed(&mut self) -> Result<Option<Waits>, Errno> {
+        while let Some((bytes, file)) = self.outgoing.front() {
+            match send(self.socket.as_fd(), bytes, file.as_ref().map(|file| file.as_fd())) {
+                Ok(()) => drop(self.outgoing.pop_front()),
+                Err(Errno::AGAIN) => return Ok(Some(Waits::ToWrite)),
+                Err(Errno::INTR) => {}
+                Err(errno) => return Err(errno),
+            }
+        }
+        let Some((at, len)) = self.wanted else { return Ok(Some(Waits::ForNothing)) };
+        let (header, bytes, _) = match receive(self.socket.as_fd()) {
+            Ok(received) => received.ok_or(Errno::PIPE)?,
+            Err(Errno::AGAIN | Errno::INTR) => return Ok(Some(Waits::ToRead)),
+            Err(errno) => return Err(errno),
+        };
+        self.wanted = None;
+        match header.kind {
+            wire::HAVE if bytes.len() == len => self.memory.add(at, Some(bytes)),
+            wire::FAULT => self.memory.add(at, None),
+            _ => return Err(Errno::PROTO),
+        }
+        Ok(None)
+    }
+}

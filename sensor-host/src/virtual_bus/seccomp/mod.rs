@@ -1,0 +1,101 @@
+//! A front end that needs nothing but a kernel: system calls are trapped (seccomp user notification), and those on
+//! simulated devices are answered. No root, no library in the program: static programs too.
+//!
+//! ```text
+//! mlsensor (guard)            passes on signals and how the program ended; kills the rest if the supervisor dies
+//!    |
+//! mlsensor (supervisor)       one loop: answers calls, hears closes, lets simulated time pass
+//!    |
+//! PROGRAM                     under a filter that its children inherit
+//! ```
+//!
+//! # Limits
+//! * 64-bit programs alone; a 32-bit program is told `ENODEV`, and why.
+//! * io_uring is refused (`ENOSYS`), since no filter sees what it does.
+//! * Without `CAP_SYS_ADMIN`, set-user-id programs (sudo, ping) run without their rights: that is the kernel's condition
+//!   for a filter.
+//! * A plain `read` or `write` is followed only for file numbers near the limit of open files, where the files are put;
+//!   a bus that is moved to another number takes ioctls there, and fails plain reads with `ENOTCONN`.
+
+mod answers;
+mod calls;
+mod filter;
+#[cfg(test)]
+mod filter_tests;
+pub(super) mod guard;
+mod memory;
+mod open_files;
+mod paths;
+mod start;
+mod stat;
+mod supervisor;
+pub(super) mod sys;
+
+use std::process::Command;
+
+use rustix::event::epoll;
+use rustix::fs::OFlags;
+
+pub use start::{Refusal, check};
+
+use super::Machine;
+use super::launch::{Ended, NotRun};
+use answers::Desk;
+use guard::{Line, Word};
+use supervisor::{End, Supervisor};
+
+/// Runs a program whose calls are trapped, until it has ended.
+///
+/// This process must have one thread: it is split in two.
+///
+/// # Errors
+/// What kept the program from running.
+pub fn run(machine: Machine, command: Command, is_quiet: bool) -> Result<Ended, NotRun> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    guard::guarded(&name, |line, mask| supervise(machine, command, is_quiet, line, mask))
+}
+
+/// The supervisor's life: the exit code of this process, which nobody looks at.
+fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mask: sys::Mask) -> i32 {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let started = (|| {
+        rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
+        let (signals, _) = sys::catch_signals(&guard::SIGNALS)?;
+        let ranges = start::ranges();
+        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
+        let started = start::start(command, ranges, mask)?;
+        let desk = Desk::new(machine, started.listener, epoll, ranges, is_quiet)?;
+        Ok((desk, signals, started.program))
+    })();
+    let (desk, signals, program) = match started {
+        Ok(started) => started,
+        Err(error) => {
+            line.say(&Word::NotRun(NotRun::of(&name, &error)));
+            guard::kill_descendants();
+            return 1;
+        }
+    };
+    // The program has its own: a reader of its output is not to wait for this process.
+    if let Ok(nothing) = rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, 0.into()) {
+        let _ = rustix::stdio::dup2_stdin(&nothing);
+        let _ = rustix::stdio::dup2_stdout(&nothing);
+    }
+    let mut supervisor = Supervisor::new(desk, signals, line, program);
+    match supervisor.run() {
+        Ok(End::Alone) => 0,
+        Ok(End::Told) => {
+            guard::kill_descendants();
+            0
+        }
+        Ok(End::Unguarded) => {
+            eprintln!("{}", NotRun::abandoned(&name).report);
+            guard::kill_descendants();
+            1
+        }
+        Err(errno) => {
+            supervisor.give_up(&NotRun::system(&name, "go on", &errno.into()));
+            guard::kill_descendants();
+            1
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! From a path of the program to a simulated device: relative paths, other names of `/dev`, and symbolic links.
+//!
+//! Links of the program's own are followed if they are the last component, or if all that is before a device's name leads
+//! to `/dev`.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, readlinkat, stat};
+
+use super::super::Node;
+use super::super::files::{Seen, VirtualFiles};
+use super::calls::{AT_FDCWD, PathAt};
+
+/// Links that lead on to links are followed so often, as the kernel does.
+const MOST_LINKS: usize = 40;
+
+/// What a path leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A simulated device.
+    Device {
+        /// Which.
+        node: Node,
+        /// The path ended in a symbolic link.
+        by_link: bool,
+    },
+    /// A file that stands in for what the path names.
+    Instead(PathBuf),
+    /// A file that is open, through its number in `/proc`.
+    OpenFile {
+        /// The number of its socket.
+        socket: u64,
+    },
+    /// Nothing of ours.
+    Other,
+}
+
+/// `i2c-1`, `gpiochip0`: whether this is the name of a device as they are simulated.
+fn is_device_name(name: &[u8]) -> bool {
+    [&b"i2c-"[..], b"gpiochip"].iter().any(|prefix| {
+        name.strip_prefix(*prefix).is_some_and(|n| !n.is_empty() && n.iter().all(u8::is_ascii_digit))
+    })
+}
+
+/// Whether a directory is `/dev`, by whatever name.
+fn is_dev(directory: &Path) -> bool {
+    if directory.as_os_str() == "/dev" {
+        return true;
+    }
+    match (stat(directory), stat("/dev")) {
+        (Ok(a), Ok(b)) => (a.st_dev, a.st_ino) == (b.st_dev, b.st_ino),
+        _ => false,
+    }
+}
+
+/// `socket:[123]`, as a link in `/proc/PID/fd` reads: 123.
+pub(super) fn socket_number(link: &[u8]) -> Option<u64> {
+    let digits = link.strip_prefix(b"socket:[")?.strip_suffix(b"]")?;
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// The same path, absolute, and with what it says of the program itself named.
+fn absolute(files: &VirtualFiles, thread: u32, path: &[u8], directory: i32) -> Option<PathBuf> {
+    for (prefix, place) in [(&b"/proc/self/"[..], ""), (b"/proc/thread-self/", ""), (b"/dev/fd/", "fd/")] {
+        if let Some(rest) = path.strip_prefix(prefix) {
+            return Some(Path::new(&format!("/proc/{thread}/{place}")).join(OsStr::from_bytes(rest)));
+        }
+    }
+    let path = Path::new(OsStr::from_bytes(path));
+    if path.is_absolute() {
+        return Some(path.to_owned());
+    }
+    let base = if directory as u32 == AT_FDCWD {
+        format!("/proc/{thread}/cwd")
+    } else {
+        format!("/proc/{thread}/fd/{directory}")
+    };
+    let base = readlinkat(CWD, base, Vec::with_capacity(256)).ok()?;
+    let base = Path::new(OsStr::from_bytes(base.as_bytes()));
+    let base = files.virtual_path_of(base).unwrap_or_else(|| base.to_owned());
+    base.is_absolute().then(|| base.join(path))
+}
+
+/// What a path of a thread leads to.
+pub(super) fn find(files: &VirtualFiles, thread: u32, path: &[u8], at: PathAt) -> Found {
+    if path.is_empty() {
+        return Found::Other;
+    }
+    let Some(mut reached) = absolute(files, thread, path, at.directory) else {
+        return Found::Other;
+    };
+    let mut by_link = false;
+    for _ in 0..MOST_LINKS {
+        match files.lookup(&reached, at.follows) {
+            Seen::Device(_) if path.ends_with(b"/") => return Found::Other,
+            Seen::Device(node) => return Found::Device { node, by_link },
+            Seen::Real(instead) => return Found::Instead(instead),
+            Seen::NotOurs => {}
+        }
+        let (Some(name), Some(parent)) = (reached.file_name(), reached.parent()) else {
+            return Found::Other;
+        };
+        if is_device_name(name.as_bytes()) && is_dev(parent) {
+            return match files.lookup(&Path::new("/dev").join(name), at.follows) {
+                Seen::Device(node) => Found::Device { node, by_link },
+                _ => Found::Other,
+            };
+        }
+        if !at.follows {
+            return Found::Other;
+        }
+        let Ok(link) = readlinkat(CWD, &reached, Vec::with_capacity(256)) else {
+            return Found::Other;
+        };
+        let link = link.as_bytes();
+        if let Some(socket) = socket_number(link) {
+            return Found::OpenFile { socket };
+        }
+        by_link = true;
+        reached = match link.first() {
+            Some(b'/') => match absolute(files, thread, link, 0) {
+                Some(reached) => reached,
+                None => return Found::Other,
+            },
+            _ => parent.join(OsStr::from_bytes(link)),
+        };
+    }
+    Found::Other
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_devices_are_looked_at() {
+        for (name, is) in [
+            (&b"i2c-1"[..], true),
+            (b"i2c-", false),
+            (b"i2c-1x", false),
+            (b"gpiochip0", true),
+            (b"gpiochip", false),
+            (b"i2c", false),
+            (b"", false),
+        ] {
+            assert_eq!(is_device_name(name), is, "{}", String::from_utf8_lossy(name));
+        }
+    }
+
+    #[test]
+    fn a_socket_is_known_by_the_link_of_its_number() {
+        assert_eq!(socket_number(b"socket:[123]"), Some(123));
+        for other in [&b"pipe:[123]"[..], b"socket:[]", b"socket:[1", b"", b"socket:[99999999999999999999]"] {
+            assert_eq!(socket_number(other), None);
+        }
+    }
+
+    #[test]
+    fn links_and_other_names_of_the_directory_lead_to_the_device() {
+        let thread = std::process::id();
+        let folder = std::env::temp_dir().join(format!("mlsensor-paths-{thread}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        let files = VirtualFiles::new([Node::Bus(7)].into_iter()).unwrap();
+        let here = |path: &Path, follows| {
+            let at = PathAt { directory: AT_FDCWD as i32, at: 0, follows, may_be_empty: false };
+            find(&files, thread, path.as_os_str().as_bytes(), at)
+        };
+        let link = |name: &str, target: &str| {
+            let path = folder.join(name);
+            let _ = std::fs::remove_file(&path);
+            std::os::unix::fs::symlink(target, &path).unwrap();
+            path
+        };
+        let device = |by_link| Found::Device { node: Node::Bus(7), by_link };
+
+        assert_eq!(here(Path::new("/dev/i2c-7"), true), device(false));
+        assert_eq!(here(Path::new("/dev/../dev/./i2c-7"), true), device(false));
+        assert_eq!(here(&link("bus", "/dev/i2c-7"), true), device(true));
+        assert_eq!(here(&link("bus2", "bus"), true), device(true));
+        assert_eq!(here(&folder.join("bus"), false), Found::Other, "lstat sees the link itself");
+        assert_eq!(here(&link("dir", "/dev").join("i2c-7"), false), device(false));
+        assert_eq!(here(&link("loop", "loop"), true), Found::Other);
+        assert_eq!(here(&folder.join("i2c-7"), true), Found::Other, "another directory");
+        assert_eq!(here(Path::new("/dev/i2c-8"), true), Found::Other, "no such bus");
+        assert_eq!(here(Path::new("/dev/i2c-7/"), true), Found::Other, "not a directory");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,0 +1,8 @@
+//! Does the supervisor keep its word on a simulated sensor, whatever befalls it? In virtual time.
+
+#[cfg(feature = "tokio")]
+mod asynch;
+mod bench;
+mod cases;
+mod drive;
+mod properties;
