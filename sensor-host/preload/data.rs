@@ -95,9 +95,7 @@ pub unsafe extern "C" fn write(fd: c_int, from: *const c_void, len: usize) -> is
 /// As of the C library's `__read_chk`, which is `read` with the size of the buffer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn __read_chk(fd: c_int, to: *mut c_void, len: usize, size: usize) -> isize {
-    if len > size {
-        process::end(b"*** buffer overflow detected ***: terminated\n");
-    }
+    process::refuse_overflow(len, size);
     // SAFETY: the caller's own arguments.
     unsafe { read(fd, to, len) }
 }
@@ -159,6 +157,44 @@ macro_rules! of_vectors {
 of_vectors! {
     readv c"readv" READ READV;
     writev c"writev" WRITE WRITEV;
+}
+
+/// The flags of `preadv2` are about files that have a cache, and refused by devices.
+macro_rules! of_vectors_at_a_position {
+    ($($name:ident $literal:literal $kind:ident ($($flags:ident)?);)*) => {$(
+        /// # Safety
+        /// As of the C library's function of this name.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(
+            fd: c_int, pieces: *const Piece, count: c_int, position: i64, $($flags: c_int)?
+        ) -> isize {
+            type Next = unsafe extern "C" fn(c_int, *const Piece, c_int, i64, $(of_vectors_at_a_position!($flags))?) -> isize;
+            let flags: c_int = 0 $(+ $flags)?;
+            // SAFETY: the caller's own arguments.
+            unsafe {
+                if flags != 0 && process::file(fd) == Some(File::Calls) {
+                    return returns(sys::EOPNOTSUPP);
+                }
+                match (transfers(wire::$kind, fd, pieces, count), behind!($literal, Next)) {
+                    (Some(result), _) => returns(result),
+                    (None, Some(behind)) => behind(fd, pieces, count, position, $($flags)?),
+                    (None, None) => returns(sys::ENOSYS),
+                }
+            }
+        }
+    )*};
+    ($flags:ident) => { c_int };
+}
+
+of_vectors_at_a_position! {
+    preadv c"preadv" READ ();
+    preadv64 c"preadv64" READ ();
+    preadv2 c"preadv2" READ (flags);
+    preadv64v2 c"preadv64v2" READ (flags);
+    pwritev c"pwritev" WRITE ();
+    pwritev64 c"pwritev64" WRITE ();
+    pwritev2 c"pwritev2" WRITE (flags);
+    pwritev64v2 c"pwritev64v2" WRITE (flags);
 }
 
 /// How much an ioctl certainly reads at its argument: sent along, it need not be asked for.

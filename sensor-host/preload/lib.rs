@@ -19,13 +19,18 @@
 #![no_std]
 #![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 
+mod attributes;
 mod data;
+mod folders;
+mod links;
 mod open;
 mod path;
 mod process;
 mod stat;
+mod streams;
 mod sys;
 mod talk;
+#[allow(dead_code, reason = "shared with the supervisor, which uses the other half")]
 mod wire;
 
 #[used]
@@ -40,3 +45,12 @@ extern "C" fn at_start() {
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     process::end(b"mlsensor: a fault in the library of `mlsensor sim run`; this program ends\n")
 }
+
+// Parts of the core library name the function that unwinds, though nothing here does. Hidden: a program in Rust has its
+// own.
+core::arch::global_asm!(
+    ".hidden rust_eh_personality",
+    ".globl rust_eh_personality",
+    "rust_eh_personality:",
+    ".byte 0",
+);

@@ -1,9 +1,9 @@
 //! Opening files.
 
-use core::ffi::{c_char, c_int, c_uint};
+use core::ffi::{c_char, c_int, c_uint, c_void};
 
 use crate::path::Path;
-use crate::process::{behind, returns};
+use crate::process::{self, behind, returns};
 use crate::sys::{self, AT_FDCWD, O_CLOEXEC, Raw};
 use crate::talk::{self, Said};
 use crate::wire;
@@ -113,4 +113,27 @@ unsafe fn kernel_opens(folder: c_int, path: *const c_char, flags: c_int, mode: c
     let arguments = [folder as usize, path as usize, flags as usize, mode as usize, 0, 0];
     // SAFETY: as the caller says.
     unsafe { sys::call(sys::OPENAT, arguments) }
+}
+
+/// A file may also come from another process, over a socket.
+///
+/// # Safety
+/// As of the C library's `recvmsg`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn recvmsg(socket: c_int, message: *mut c_void, flags: c_int) -> isize {
+    type Next = unsafe extern "C" fn(c_int, *mut c_void, c_int) -> isize;
+    // SAFETY: the caller's own arguments.
+    let got = unsafe {
+        match behind!(c"recvmsg", Next) {
+            Some(recvmsg) => recvmsg(socket, message, flags),
+            None => {
+                returns(sys::call(sys::RECVMSG, [socket as usize, message as usize, flags as usize, 0, 0, 0]))
+            }
+        }
+    };
+    // SAFETY: it was there to be received into.
+    if got >= 0 && unsafe { sys::has_control(message) } {
+        process::has_a_file();
+    }
+    got
 }

@@ -4,7 +4,7 @@ use core::ffi::{c_char, c_int, c_void};
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::Relaxed};
 
 use crate::sys::{self, Raw};
-use crate::wire::{CALLS, EVENTS, FOLDER_MAX, FOLDER_VARIABLE};
+use crate::wire::{CALLS, EVENTS, FOLDER_MAX, FOLDER_VARIABLE, TALKS};
 
 unsafe extern "C" {
     safe fn __errno_location() -> *mut c_int;
@@ -82,13 +82,15 @@ fn find_folder() -> usize {
     0
 }
 
-/// What a number of an open file stands for.
+/// What a number stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum File {
     /// Every call goes to the supervisor.
     Calls,
     /// Reading and waiting is the kernel's.
     Events,
+    /// None of the program's: calls are made over it.
+    Talk,
 }
 
 /// Notes that there is a virtual file in this process.
@@ -96,12 +98,21 @@ pub(crate) fn has_a_file() {
     HAD_A_FILE.store(true, Relaxed);
 }
 
-/// Which virtual file this is, if it is one. The number itself says nothing: it may be a copy, inherited, or used anew.
-pub(crate) fn file(fd: c_int) -> Option<File> {
-    if !HAD_A_FILE.load(Relaxed) { None } else { look(fd) }
+/// Whether there may be a virtual file in this process.
+pub(crate) fn may_have_files() -> bool {
+    HAD_A_FILE.load(Relaxed)
 }
 
-fn look(fd: c_int) -> Option<File> {
+/// Which virtual file this is, if it is one. The number itself says nothing: it may be a copy, inherited, or used anew.
+pub(crate) fn file(fd: c_int) -> Option<File> {
+    if !may_have_files() {
+        return None;
+    }
+    look(fd).filter(|file| *file != File::Talk)
+}
+
+/// Which socket of the supervisor's this one is connected to.
+pub(crate) fn look(fd: c_int) -> Option<File> {
     let mut address = Address { family: 0, path: [0; 108] };
     let mut len = size_of::<Address>() as u32;
     // SAFETY: the kernel writes at most so much into the address.
@@ -121,6 +132,8 @@ fn look(fd: c_int) -> Option<File> {
         Some(File::Calls)
     } else if name == EVENTS.as_bytes() {
         Some(File::Events)
+    } else if name == TALKS.as_bytes() {
+        Some(File::Talk)
     } else {
         None
     }
@@ -179,6 +192,13 @@ pub(crate) fn end(line: &[u8]) -> ! {
         loop {
             sys::call(sys::KILL, [this as usize, SIGKILL, 0, 0, 0, 0]);
         }
+    }
+}
+
+/// What functions of the C library do whose buffer is too small, where a program was built to check that.
+pub(crate) fn refuse_overflow(len: usize, size: usize) {
+    if len > size {
+        end(b"*** buffer overflow detected ***: terminated\n");
     }
 }
 

@@ -8,7 +8,7 @@ use crate::sys::{self, AT_FDCWD, Raw};
 use crate::talk::{self, Outcome, Said};
 use crate::wire::{self, Header, Status};
 
-const AT_SYMLINK_NOFOLLOW: c_int = 0x100;
+pub(crate) const AT_SYMLINK_NOFOLLOW: c_int = 0x100;
 const AT_EMPTY_PATH: c_int = 0x1000;
 
 /// The offsets in a `struct stat` of what a device has of its own.

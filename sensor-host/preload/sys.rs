@@ -8,7 +8,6 @@ mod number {
     pub(crate) const READ: usize = 0;
     pub(crate) const WRITE: usize = 1;
     pub(crate) const CLOSE: usize = 3;
-    pub(crate) const FSTAT: usize = 5;
     pub(crate) const IOCTL: usize = 16;
     pub(crate) const PREAD64: usize = 17;
     pub(crate) const PWRITE64: usize = 18;
@@ -21,16 +20,16 @@ mod number {
     pub(crate) const SENDMSG: usize = 46;
     pub(crate) const RECVMSG: usize = 47;
     pub(crate) const GETPEERNAME: usize = 52;
-    pub(crate) const SOCKETPAIR: usize = 53;
     pub(crate) const SETSOCKOPT: usize = 54;
+    pub(crate) const GETSOCKOPT: usize = 55;
     pub(crate) const KILL: usize = 62;
+    pub(crate) const FCNTL: usize = 72;
     pub(crate) const GETCWD: usize = 79;
     pub(crate) const GETDENTS64: usize = 217;
     pub(crate) const OPENAT: usize = 257;
     pub(crate) const NEWFSTATAT: usize = 262;
     pub(crate) const READLINKAT: usize = 267;
     pub(crate) const FACCESSAT: usize = 269;
-    pub(crate) const PPOLL: usize = 271;
     pub(crate) const DUP3: usize = 292;
     pub(crate) const STATX: usize = 332;
 }
@@ -39,6 +38,7 @@ mod number {
 mod number {
     pub(crate) const GETCWD: usize = 17;
     pub(crate) const DUP3: usize = 24;
+    pub(crate) const FCNTL: usize = 25;
     pub(crate) const IOCTL: usize = 29;
     pub(crate) const FACCESSAT: usize = 48;
     pub(crate) const OPENAT: usize = 56;
@@ -50,18 +50,16 @@ mod number {
     pub(crate) const WRITEV: usize = 66;
     pub(crate) const PREAD64: usize = 67;
     pub(crate) const PWRITE64: usize = 68;
-    pub(crate) const PPOLL: usize = 73;
     pub(crate) const READLINKAT: usize = 78;
     pub(crate) const NEWFSTATAT: usize = 79;
-    pub(crate) const FSTAT: usize = 80;
     pub(crate) const KILL: usize = 129;
     pub(crate) const GETPID: usize = 172;
     pub(crate) const SOCKET: usize = 198;
-    pub(crate) const SOCKETPAIR: usize = 199;
     pub(crate) const CONNECT: usize = 203;
     pub(crate) const GETPEERNAME: usize = 205;
     pub(crate) const RECVFROM: usize = 207;
     pub(crate) const SETSOCKOPT: usize = 208;
+    pub(crate) const GETSOCKOPT: usize = 209;
     pub(crate) const SENDMSG: usize = 211;
     pub(crate) const RECVMSG: usize = 212;
     pub(crate) const STATX: usize = 291;
@@ -75,17 +73,18 @@ pub(crate) type Raw = isize;
 pub(crate) const AT_FDCWD: c_int = -100;
 pub(crate) const O_CLOEXEC: c_int = 0o2000000;
 pub(crate) const O_DIRECTORY: c_int = if cfg!(target_arch = "x86_64") { 0o200000 } else { 0o40000 };
-pub(crate) const O_NOFOLLOW: c_int = if cfg!(target_arch = "x86_64") { 0o400000 } else { 0o100000 };
 pub(crate) const EINTR: Raw = -4;
-pub(crate) const EAGAIN: Raw = -11;
+pub(crate) const ENOENT: Raw = -2;
 pub(crate) const EACCES: Raw = -13;
 pub(crate) const EFAULT: Raw = -14;
+pub(crate) const ENOTDIR: Raw = -20;
 pub(crate) const EINVAL: Raw = -22;
-pub(crate) const EPIPE: Raw = -32;
-pub(crate) const ECONNRESET: Raw = -104;
-pub(crate) const ENOTCONN: Raw = -107;
+pub(crate) const EMFILE: Raw = -24;
+pub(crate) const ENOSYS: Raw = -38;
+pub(crate) const ECONNREFUSED: Raw = -111;
+pub(crate) const EOPNOTSUPP: Raw = -95;
 pub(crate) const AF_UNIX: c_int = 1;
-pub(crate) const SEQPACKET_CLOEXEC: c_int = 5 | O_CLOEXEC;
+pub(crate) const SEQPACKET: c_int = 5;
 
 /// Any system call.
 ///
@@ -168,17 +167,15 @@ const MSG_CMSG_CLOEXEC: usize = 0x4000_0000;
 /// Leaves the message where it is.
 pub(crate) const MSG_PEEK: usize = 2;
 
-/// Sends a message of some pieces, and a file with it. Waits, and is not interrupted.
-pub(crate) fn send(fd: c_int, pieces: &[Piece], attached: Option<c_int>) -> Raw {
-    let mut rights =
-        Rights { len: 20, level: SOL_SOCKET, kind: SCM_RIGHTS, fd: attached.unwrap_or(-1), padding: 0 };
+/// Sends a message of some pieces. Waits, and is not interrupted.
+pub(crate) fn send(fd: c_int, pieces: &[Piece]) -> Raw {
     let message = MessageHeader {
         name: core::ptr::null_mut(),
         name_len: 0,
         pieces: pieces.as_ptr(),
         piece_count: pieces.len(),
-        control: if attached.is_some() { (&raw mut rights).cast() } else { core::ptr::null_mut() },
-        control_len: if attached.is_some() { size_of::<Rights>() } else { 0 },
+        control: core::ptr::null_mut(),
+        control_len: 0,
         flags: 0,
     };
     loop {
@@ -186,11 +183,8 @@ pub(crate) fn send(fd: c_int, pieces: &[Piece], attached: Option<c_int>) -> Raw 
         // program's memory are checked by the kernel.
         let sent =
             unsafe { call(SENDMSG, [fd as usize, &raw const message as usize, MSG_NOSIGNAL, 0, 0, 0]) };
-        match sent {
-            EINTR => {}
-            // The program made its file non-blocking, which a bus does not know.
-            EAGAIN => wait_for(fd, POLLOUT, -1),
-            sent => return sent,
+        if sent != EINTR {
+            return sent;
         }
     }
 }
@@ -223,33 +217,13 @@ pub(crate) unsafe fn receive(fd: c_int, pieces: &[Piece], flags: usize) -> (Raw,
     }
 }
 
-const POLLOUT: i16 = 4;
-const POLLERR: i16 = 8;
-const POLLHUP: i16 = 16;
-
-#[repr(C)]
-struct PollFd {
-    fd: c_int,
-    events: i16,
-    revents: i16,
-}
-
-fn poll(fd: c_int, events: i16, seconds: i64) -> i16 {
-    let mut poll = PollFd { fd, events, revents: 0 };
-    let time = [seconds, 0];
-    let limit = if seconds < 0 { 0 } else { &raw const time as usize };
-    // SAFETY: both live as long as the call.
-    unsafe { call(PPOLL, [&raw mut poll as usize, 1, limit, 0, 0, 0]) };
-    poll.revents
-}
-
-fn wait_for(fd: c_int, events: i16, seconds: i64) {
-    poll(fd, events, seconds);
-}
-
-/// Whether nobody is at the other end any more.
-pub(crate) fn is_hung_up(fd: c_int) -> bool {
-    poll(fd, 0, 0) & (POLLERR | POLLHUP) != 0
+/// Whether there came more with a message than bytes.
+///
+/// # Safety
+/// It is a `msghdr`.
+pub(crate) unsafe fn has_control(message: *const c_void) -> bool {
+    // SAFETY: as the caller says; the program's may be anywhere.
+    unsafe { message.cast::<MessageHeader>().read_unaligned() }.control_len > 0
 }
 
 pub(crate) fn close(fd: c_int) {
@@ -257,24 +231,21 @@ pub(crate) fn close(fd: c_int) {
     unsafe { call(CLOSE, [fd as usize, 0, 0, 0, 0, 0]) };
 }
 
-/// A pair of connected sockets, whose receiving gives up after a second with `EAGAIN`.
-pub(crate) fn pair() -> Result<(c_int, c_int), Raw> {
-    let mut pair: [c_int; 2] = [-1; 2];
-    let arguments = [AF_UNIX as usize, SEQPACKET_CLOEXEC as usize, 0, pair.as_mut_ptr() as usize, 0, 0];
-    // SAFETY: the kernel writes two numbers.
-    let made = unsafe { call(SOCKETPAIR, arguments) };
-    if made < 0 {
-        return Err(made);
-    }
-    gives_up_after_a_second(pair[0]);
-    Ok((pair[0], pair[1]))
+/// Lets a socket carry a key.
+pub(crate) fn set_key(fd: c_int, key: u32) {
+    let option =
+        [fd as usize, SOL_SOCKET as usize, SO_RCVLOWAT, &raw const key as usize, size_of::<u32>(), 0];
+    // SAFETY: the kernel reads a number.
+    unsafe { call(SETSOCKOPT, option) };
 }
 
-pub(crate) fn gives_up_after_a_second(fd: c_int) {
-    const SO_RCVTIMEO: usize = 20;
-    let second: [i64; 2] = [1, 0];
-    // SAFETY: the kernel reads two numbers.
-    unsafe {
-        call(SETSOCKOPT, [fd as usize, SOL_SOCKET as usize, SO_RCVTIMEO, second.as_ptr() as usize, 16, 0])
-    };
+/// The key that a socket carries.
+pub(crate) fn key(fd: c_int) -> u32 {
+    let (mut key, mut len) = (0_u32, size_of::<u32>() as c_uint);
+    let (key_at, len_at) = (&raw mut key as usize, &raw mut len as usize);
+    // SAFETY: the kernel writes a number and its length.
+    unsafe { call(GETSOCKOPT, [fd as usize, SOL_SOCKET as usize, SO_RCVLOWAT, key_at, len_at, 0]) };
+    key
 }
+
+const SO_RCVLOWAT: usize = 18;

@@ -5,10 +5,10 @@
 //!
 //! * To ask for a path, the library connects to [`CALLS`] and sends one request. The answer to [`OPEN`] may be
 //!   [`OPENED`]: then the connection is the open file from there on, and needs no bookkeeping when the program
-//!   duplicates, inherits or closes its number.
-//! * A call on an open file is sent over the file, with one end of a new pair of sockets: the file is shared by threads
-//!   and processes, the pair is not. Over the pair the supervisor asks for memory ([`WANT`]), fills memory ([`PUT`])
-//!   and ends the call ([`DONE`]).
+//!   duplicates, inherits or closes its number. Nothing is sent over it any more: it is there to be known by its peer's
+//!   name, to carry the file's key (as its `SO_RCVLOWAT`, which sockets of this kind do not use), and to be hung up.
+//! * Calls on open files are made over connections to [`TALKS`], one at a time on each. Until a call is over ([`DONE`],
+//!   [`STATUS`]) the supervisor may ask for memory ([`WANT`]) and fill memory ([`PUT`]).
 
 /// The variable with the folder of the sockets.
 pub const FOLDER_VARIABLE: &str = "MLSENSOR_PRELOAD";
@@ -16,6 +16,8 @@ pub const FOLDER_VARIABLE: &str = "MLSENSOR_PRELOAD";
 pub const CALLS: &str = "/calls";
 /// The socket of files that a program reads by itself, and whose other calls go to the supervisor.
 pub const EVENTS: &str = "/events";
+/// The socket that calls are made over, in that folder.
+pub const TALKS: &str = "/talks";
 /// The longest path of the folder, in bytes: a socket's address holds 108 with the name and the final zero.
 pub const FOLDER_MAX: usize = 96;
 /// The longest path that is asked for, in bytes.
@@ -31,7 +33,8 @@ pub const LOOK: u32 = 2;
 /// or `NATIVE`.
 pub const NAME: u32 = 3;
 
-/// `read(fd, at, len)`.
+/// `read(fd, at, len)`. In this and all other calls `value` has the key of the file. The first bytes that come begin at
+/// `at`.
 pub const READ: u32 = 16;
 /// `write(fd, at, len)`. The first bytes may follow, so that they need not be asked for.
 pub const WRITE: u32 = 17;
@@ -49,9 +52,9 @@ pub const PUT: u32 = 33;
 pub const DONE: u32 = 34;
 /// What a device is: a [`Status`].
 pub const STATUS: u32 = 35;
-/// The connection is the open file.
+/// The connection is the open file: `extra` has its key.
 pub const OPENED: u32 = 36;
-/// The file that is attached is the open file.
+/// The file that is attached is the open file: `extra` has its key.
 pub const ATTACHED: u32 = 37;
 /// There is nothing virtual there: ask the kernel.
 pub const NATIVE: u32 = 38;

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use command::{Folder, run};
+use serde_json::Value;
 
 const DOCUMENTED: &str = include_str!("../../docs/errors.md");
 
@@ -148,6 +149,45 @@ fn help_goes_to_standard_output_and_has_examples() {
     }
     let ran = run(&[]);
     assert!(ran.code == Some(2) && ran.err.contains("Exit codes:"), "{}", ran.err);
+}
+
+/// Every field of every JSON object that the command prints is described.
+#[test]
+fn every_field_is_in_the_page_about_the_command() {
+    let folder = Folder::new();
+    let page = include_str!("../../docs/command.md");
+    let mut fields = BTreeSet::new();
+    let (recording, trace) =
+        (command::file("transcripts/loose_wire.recording"), command::file("traces/saleae_table.csv"));
+    for arguments in [
+        &["read", "sim:label_and_return"][..],
+        &["replay", &recording],
+        &["probe", "sim:walk_up"],
+        &["config", "sim:walk_up", "--led", "off"],
+        &["record", "sim:walk_up", "-o", &folder.file("a")],
+        &["import", &trace, "-o", &folder.file("b")],
+    ] {
+        for line in command::good(&[arguments, &["--json"]].concat()).lines() {
+            let event = serde_json::from_str(line).unwrap();
+            names(&event, &mut fields);
+            let event = event["event"].as_str().unwrap();
+            assert!(page.contains(&format!("\n| `{event}` | ")), "{event}");
+        }
+    }
+    assert!(fields.len() > 25, "{fields:?}");
+    let missing: Vec<&String> = fields.iter().filter(|field| !page.contains(&format!("`{field}`"))).collect();
+    assert!(missing.is_empty(), "not in docs/command.md: {missing:?}");
+}
+
+fn names(value: &Value, fields: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => object.iter().for_each(|(name, value)| {
+            fields.insert(name.clone());
+            names(value, fields);
+        }),
+        Value::Array(values) => values.iter().for_each(|value| names(value, fields)),
+        _ => {}
+    }
 }
 
 /// Every code that stands in a source file of this crate is described.

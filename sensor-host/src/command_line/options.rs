@@ -49,7 +49,9 @@ pub fn report(program: &str, error: &clap::Error) -> Report {
     // The first paragraph says what is wrong, sometimes over several lines.
     let first = text.lines().take_while(|line| !line.trim().is_empty());
     let what = first.map(str::trim).collect::<Vec<_>>().join(" ");
-    let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+    // Not the tip how to write a word that begins like an option.
+    let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let tip = tips.find(|tip| !tip.starts_with("to pass '"));
     let likely = tip.unwrap_or(match error.kind() {
         ErrorKind::ArgumentConflict => "they ask for different things: use one of them",
         ErrorKind::UnknownArgument => "the option is mistyped, or one of another program",
@@ -87,7 +89,8 @@ mod tests {
     fn command() -> Command {
         let every = Arg::new("every").long("every").value_parser(clap::value_parser!(u64).range(10..=500));
         let seconds = Arg::new("for").long("for").value_parser(seconds).conflicts_with("every");
-        Command::new("mlsensor").subcommand(Command::new("read").arg(every).arg(seconds))
+        let source = Arg::new("source");
+        Command::new("mlsensor").subcommand(Command::new("read").arg(source).arg(every).arg(seconds))
     }
 
     fn report_on(args: &[&str]) -> Report {

@@ -9,7 +9,7 @@
 //! source.prepare(&Config::POWER_ON)?; // a real one is looked for, and only what proves to be one is set
 //! let mut sensor = PersonSensor::new(source.bus);
 //! source.clock.pass_until(std::time::Duration::from_secs(5));
-//! assert_eq!(sensor.read()?.len(), 1);
+//! assert_eq!(sensor.read()?.count(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -34,12 +34,14 @@ impl Pace {
         }
     }
 
-    /// From a read that started at `started` to the next one, at least.
+    /// From a read that started at `started` to the next one, had it taken no time; 500 ms at most.
     pub(super) fn interval(&self, started: Duration) -> Duration {
-        let to_next = self.due().saturating_sub(started);
         match self {
-            Pace::Cadence { cadence, unlearned } => cadence.period().unwrap_or(*unlearned).max(to_next),
-            Pace::Every { every, .. } => (*every).max(to_next),
+            Pace::Cadence { cadence, unlearned } => {
+                let to_next = cadence.next_read().saturating_sub(started);
+                cadence.period().unwrap_or(*unlearned).max(to_next)
+            }
+            Pace::Every { every, .. } => *every,
         }
     }
 
@@ -66,6 +68,10 @@ impl Pace {
                     let past = ended.saturating_sub(*due).as_nanos() % every.as_nanos().max(1);
                     let past = Duration::from_nanos(u64::try_from(past).unwrap_or(0));
                     *due = ended.saturating_add(*every).saturating_sub(past);
+                    if due.saturating_sub(started) < *every / 2 {
+                        // This one was so late that the next one would come at once.
+                        *due = due.saturating_add(*every);
+                    }
                 }
                 let Some(faces) = faces else { return Freshness::NoReading };
                 let freshness = match latest {

@@ -12,7 +12,7 @@ pub enum Pace {
     /// Once an inference and soon after it, as far as the readings show when that is (see
     /// [`Cadence`](mlsensor::behavior::Cadence)). Its longest period is taken for 500 ms if it is longer.
     Cadence(CadenceConfig),
-    /// At multiples of this, 10 ms to 500 ms. Whether a reading is of a new inference is then a guess from its content and
+    /// At multiples of this, 10 ms to 500 ms, and never closer than half of it. Whether a reading is of a new inference is then a guess from its content and
     /// from the period.
     Every(Duration),
 }
@@ -61,10 +61,11 @@ pub struct Settings {
     /// the first failed read after a good one is tried again, so a sensor that fails for long is read no oftener than by its
     /// pace.
     pub retries: u8,
-    /// How many intervals may pass without a reading until the last one is stale; 1 at least. Default: 3.
+    /// How many intervals may pass without a reading until the last one is stale; 2 at least. Default: 3.
     pub missed_intervals: u32,
     /// For how long there must be no reading until the sensor may have been without power, so that it must prove anew to be
-    /// one and is set again; 100 ms to 60 s. Default: 1 s (a sensor needs 2 s and more to start, as users report).
+    /// one and is set again; 100 ms to 2 s. Default: 1 s (a sensor needs 2 s and more to start, as users report, so no restart
+    /// goes unnoticed).
     pub may_have_restarted: Duration,
     /// How long after the settings were written a reading is believed, 10 s at most. Default: 500 ms, in which any board that
     /// was reported makes an inference; before that a sensor that has just started may report nobody without having looked.
@@ -183,8 +184,8 @@ impl Settings {
                 }
             },
             retries: self.retries.min(5),
-            missed_intervals: self.missed_intervals.clamp(1, 1000),
-            may_have_restarted: self.may_have_restarted.clamp(ms(100), Duration::from_secs(60)),
+            missed_intervals: self.missed_intervals.clamp(2, 1000),
+            may_have_restarted: self.may_have_restarted.clamp(ms(100), Duration::from_secs(2)),
             settle: self.settle.min(Duration::from_secs(10)),
             backoff: Backoff { first, longest: self.backoff.longest.max(first) },
             reapply_every: self.reapply_every.map(|every| every.max(Duration::from_secs(10))),

@@ -23,17 +23,21 @@ pub(crate) struct Socket {
     other: Option<Lookalike>,
     /// What other parts were sent.
     written: u64,
+    /// For how long there is nothing yet: nobody changes parts between two transfers.
+    empty_for: Duration,
 }
 
 impl Socket {
     pub(crate) fn plug(&mut self, kind: LookalikeKind) {
         self.pull();
         self.other = Some(Lookalike::new(kind));
+        self.empty_for = ms(200);
     }
 
     /// Takes the other part out: the sensor is there again, as it was.
     pub(crate) fn pull(&mut self) {
         self.written += self.other.take().map_or(0, |other| other.bytes_written());
+        self.empty_for = Duration::ZERO;
     }
 
     pub(crate) fn bytes_written_to_others(&self) -> u64 {
@@ -50,7 +54,7 @@ impl Socket {
 
 impl Target for Socket {
     fn start(&mut self, address: u8, direction: Direction) -> bool {
-        self.target().start(address, direction)
+        self.empty_for.is_zero() && self.target().start(address, direction)
     }
     fn write_byte(&mut self, byte: u8) -> bool {
         self.target().write_byte(byte)
@@ -62,6 +66,7 @@ impl Target for Socket {
         self.target().stop();
     }
     fn advance(&mut self, by: Duration) {
+        self.empty_for = self.empty_for.saturating_sub(by);
         self.sensor.advance(by);
     }
     fn next_event(&self) -> Option<Duration> {
@@ -82,6 +87,14 @@ pub(crate) enum Seen {
     NotOpened { at: Duration },
     Read { at: Duration, is_packet: bool },
     Write { at: Duration },
+}
+
+impl Seen {
+    pub(crate) fn at(&self) -> Duration {
+        match *self {
+            Seen::Opened { at } | Seen::NotOpened { at } | Seen::Read { at, .. } | Seen::Write { at } => at,
+        }
+    }
 }
 
 type Change = Box<dyn FnOnce(&Bench) + Send>;
@@ -107,7 +120,7 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn new(sensor: SimSensor, seed: u64) -> Bench {
         let bus = SimBus::new();
-        let socket = bus.attach(Socket { sensor, other: None, written: 0 });
+        let socket = bus.attach(Socket { sensor, other: None, written: 0, empty_for: Duration::ZERO });
         let wire = FaultInjector::new(bus.clone(), seed);
         let state =
             State { script: VecDeque::new(), open_errno: None, hangs: Duration::ZERO, log: Vec::new() };

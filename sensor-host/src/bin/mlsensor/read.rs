@@ -5,17 +5,18 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use mlsensor::{Error, Mode, PersonSensor};
+use mlsensor::Mode;
 use mlsensor_host::Report;
 use mlsensor_host::command_line::Failure;
 use mlsensor_host::recording::Header;
-use mlsensor_host::source::{AnyBusError, Source, SourceName, Stop};
-use mlsensor_host::supervisor::{Pace, Settings, State, Update};
+use mlsensor_host::source::{Source, SourceName, Stop};
+use mlsensor_host::supervisor::{Pace, State, Update};
 
 use crate::choice::Choice;
 use crate::events::{End, NoReading, Opened, Reading, Remark};
 use crate::output::{Output, OutputArgs};
 use crate::probe;
+use crate::replay;
 use crate::session::{Session, Turn};
 use crate::source_options::{self, SimArgs, TimeArgs};
 
@@ -60,9 +61,9 @@ pub(crate) struct Supervision {
 /// When to end.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Limits {
-    count: Option<u64>,
+    pub(crate) count: Option<u64>,
     /// One reading is all that is printed.
-    once: bool,
+    pub(crate) once: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -71,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let name = source(arguments.source.as_deref(), "read")?;
     if name.is_recorded() {
         arguments.supervision.refuse_for(&name)?;
-        return recorded(&name, arguments.time, arguments.sim, limits, output);
+        return replay::recorded(&name, arguments.time, arguments.sim, limits, output);
     }
     let stop = Stop::new();
     stop.on_signals()?;
@@ -90,7 +91,8 @@ pub(crate) fn source(word: Option<&str>, program: &str) -> Result<SourceName, Fa
     }
 }
 
-fn begin(source: &Source, limits: Limits, output: Output) -> Result<(), Failure> {
+/// Prints what is read.
+pub(crate) fn begin(source: &Source, limits: Limits, output: Output) -> Result<(), Failure> {
     if limits.once {
         return Ok(());
     }
@@ -166,10 +168,11 @@ fn supervise<W: io::Write>(
     }
 }
 
+/// What was printed.
 #[derive(Debug, Default)]
-struct Counts {
-    readings: u64,
-    no_readings: u64,
+pub(crate) struct Counts {
+    pub(crate) readings: u64,
+    pub(crate) no_readings: u64,
 }
 
 impl Counts {
@@ -209,11 +212,18 @@ impl Counts {
         )
     }
 
-    fn no_reading(&self, event: &NoReading<'_>, limits: Limits, output: Output) -> Result<(), Failure> {
+    /// Prints that there is none.
+    pub(crate) fn no_reading(
+        &self,
+        event: &NoReading<'_>,
+        limits: Limits,
+        output: Output,
+    ) -> Result<(), Failure> {
         if limits.once { Ok(()) } else { output.event(event) }
     }
 
-    fn end(&self, why: &'static str, limits: Limits, output: Output) -> Result<ExitCode, Failure> {
+    /// Prints the end.
+    pub(crate) fn end(&self, why: &'static str, limits: Limits, output: Output) -> Result<ExitCode, Failure> {
         if !limits.once {
             output.event(&End { why, readings: self.readings, no_readings: self.no_readings })?;
         }
@@ -238,70 +248,6 @@ const fn state(state: State) -> &'static str {
     }
 }
 
-fn millis(time: Duration) -> u64 {
+pub(crate) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// One inference of a v1.0 board (Datasheet): the same faces again within this time were most likely read before.
-const INFERENCE: Duration = Duration::from_millis(140);
-
-/// Prints the readings of a recording, each at its time. They are in the file for good: none is tried again, and none is old when
-/// it comes.
-pub(crate) fn recorded(
-    name: &SourceName,
-    time: TimeArgs,
-    sim: SimArgs,
-    limits: Limits,
-    output: Output,
-) -> Result<ExitCode, Failure> {
-    let stop = Stop::new();
-    stop.on_signals()?;
-    let mut source = source_options::open(name, time, sim, &stop)?;
-    begin(&source, limits, output)?;
-    let supervision = Settings::default();
-    let (mut counts, mut latest, mut since) = (Counts::default(), None, None);
-    let end = time.duration.map(|duration| source.clock.now() + duration);
-    while let Some(at) = source.clock.due(Duration::ZERO).filter(|at| end.is_none_or(|end| *at <= end)) {
-        if source.clock.pass_until(at).is_none() || stop.is_requested() {
-            break;
-        }
-        let outcome = PersonSensor::new(&mut source.bus).read();
-        source.clock.reading_done();
-        let error = match outcome {
-            Ok(faces) => {
-                counts.readings += 1;
-                latest = Some(at);
-                let fresh = since
-                    .is_none_or(|(before, since)| before != faces || at.saturating_sub(since) >= INFERENCE);
-                if fresh {
-                    since = Some((faces, at));
-                }
-                let (state, frozen) = ("live", false);
-                output.event(&Reading { at_s: at, state, age_ms: 0, fresh, frozen, faces: &faces })?;
-                if limits.count.is_some_and(|count| counts.readings >= count) {
-                    return counts.end("count", limits, output);
-                }
-                continue;
-            }
-            Err(Error::I2c(AnyBusError::Ended | AnyBusError::Stopped)) => break,
-            Err(error) => error,
-        };
-        counts.no_readings += 1;
-        let age = latest.map(|latest| at.saturating_sub(latest));
-        let is_lost = age.is_none_or(|age| age >= supervision.may_have_restarted);
-        let trouble = match error {
-            Error::I2c(error) => error.to_string(),
-            Error::Packet(error) => error.to_string(),
-        };
-        let event = NoReading {
-            at_s: at,
-            state: if is_lost { "absent" } else { "stale" },
-            age_ms: age.map(millis),
-            trouble: Some(&trouble),
-            errno: None,
-        };
-        counts.no_reading(&event, limits, output)?;
-    }
-    let why = if stop.is_requested() { "interrupted" } else { "end" };
-    counts.end(why, limits, output)
 }

@@ -151,7 +151,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     output.event(&Opened::of(&source))?;
     source.remarks.iter().try_for_each(|text| output.event(&Remark { text }))?;
     // A simulated bus has no date: what is recorded of it is the same each time.
-    let begun = name.is_bus().then(SystemTime::now);
+    let begun = name.is_bus().then(|| SystemTime::now().checked_sub(source.clock.now())).flatten();
     let header = Header { source: name.to_string(), begun };
     let session = arguments.supervision.session(source, &stop, target, &header)?;
     record(session.until(arguments.time.duration), arguments.supervision.waits(), output)

@@ -1,14 +1,18 @@
 //! `mlsensor replay`: the readings of a recording.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
+use mlsensor::{Error, PersonSensor};
 use mlsensor_host::command_line::Failure;
-use mlsensor_host::source::SourceName;
+use mlsensor_host::source::{AnyBusError, SourceName, Stop};
+use mlsensor_host::supervisor::Settings;
 
-use crate::output::OutputArgs;
-use crate::read;
-use crate::source_options::{SimArgs, TimeArgs};
+use crate::events::{NoReading, Reading};
+use crate::output::{Output, OutputArgs};
+use crate::read::{self, Counts, Limits, millis};
+use crate::source_options::{self, SimArgs, TimeArgs};
 
 /// Prints the readings of a recording, as they were: it is `mlsensor read replay:FILE`.
 #[derive(Debug, Args)]
@@ -23,11 +27,69 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let name = SourceName::Recorded(arguments.file.clone());
-    read::recorded(
-        &name,
-        arguments.time,
-        SimArgs::default(),
-        read::Limits::default(),
-        arguments.format.open(),
-    )
+    recorded(&name, arguments.time, SimArgs::default(), Limits::default(), arguments.format.open())
+}
+
+/// One inference of a v1.0 board (Datasheet): the same faces again within this time were most likely read before.
+const INFERENCE: Duration = Duration::from_millis(140);
+
+/// Prints the readings of a recording, each at its time. They are in the file for good: none is tried again, and none is old when
+/// it comes.
+pub(crate) fn recorded(
+    name: &SourceName,
+    time: TimeArgs,
+    sim: SimArgs,
+    limits: Limits,
+    output: Output,
+) -> Result<ExitCode, Failure> {
+    let stop = Stop::new();
+    stop.on_signals()?;
+    let mut source = source_options::open(name, time, sim, &stop)?;
+    read::begin(&source, limits, output)?;
+    let supervision = Settings::default();
+    let (mut counts, mut latest, mut since) = (Counts::default(), None, None);
+    let end = time.duration.map(|duration| source.clock.now() + duration);
+    while let Some(at) = source.clock.due(Duration::ZERO).filter(|at| end.is_none_or(|end| *at <= end)) {
+        if source.clock.pass_until(at).is_none() || stop.is_requested() {
+            break;
+        }
+        let outcome = PersonSensor::new(&mut source.bus).read();
+        source.clock.reading_done();
+        let error = match outcome {
+            Ok(faces) => {
+                counts.readings += 1;
+                latest = Some(at);
+                let fresh = since
+                    .is_none_or(|(before, since)| before != faces || at.saturating_sub(since) >= INFERENCE);
+                if fresh {
+                    since = Some((faces, at));
+                }
+                let (state, frozen) = ("live", false);
+                output.event(&Reading { at_s: at, state, age_ms: 0, fresh, frozen, faces: &faces })?;
+                if limits.count.is_some_and(|count| counts.readings >= count) {
+                    return counts.end("count", limits, output);
+                }
+                continue;
+            }
+            Err(Error::I2c(AnyBusError::Ended | AnyBusError::Stopped)) => break,
+            Err(error) => error,
+        };
+        counts.no_readings += 1;
+        let age = latest.map(|latest| at.saturating_sub(latest));
+        let is_lost = age.is_none_or(|age| age >= supervision.may_have_restarted);
+        let trouble = match error {
+            Error::I2c(error) => error.to_string(),
+            Error::Packet(error) => error.to_string(),
+        };
+        let event = NoReading {
+            at_s: at,
+            state: if is_lost { "absent" } else { "stale" },
+            age_ms: age.map(millis),
+            trouble: Some(&trouble),
+            errno: None,
+        };
+        counts.no_reading(&event, limits, output)?;
+    }
+    let why = if stop.is_requested() { "interrupted" } else { "end" };
+    counts.end(why, limits, output)
 }

@@ -92,19 +92,17 @@ pub(super) fn message(kind: u32, value: i64, at: u64, bytes: &[u8]) -> Vec<u8> {
     message
 }
 
-/// A call that is being made.
+/// A connection that a program makes calls over, one at a time.
 #[derive(Debug)]
 pub(super) struct Conversation {
     /// The supervisor's end.
     pub(super) socket: OwnedFd,
-    /// The file that it is made on, by its key.
-    pub(super) file: u64,
-    /// The call.
-    pub(super) call: Call,
+    /// The call that is being made, and the key of the file that it is made on.
+    pub(super) call: Option<(Call, u32)>,
     /// What is known of the program's memory.
     pub(super) memory: Snapshot,
-    /// Whether the event loop knows the socket.
-    pub(super) is_watched: bool,
+    /// What the event loop waits for, if it does.
+    pub(super) waits: Option<Waits>,
     /// What is to be sent yet, with a file that goes along.
     outgoing: VecDeque<(Vec<u8>, Option<OwnedFd>)>,
     /// The memory that was asked for.
@@ -114,19 +112,37 @@ pub(super) struct Conversation {
 /// What a conversation waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Waits {
-    /// For the program's answer.
+    /// For something to be received.
     ToRead,
     /// For room in the socket.
     ToWrite,
-    /// It is over.
-    ForNothing,
+}
+
+/// What comes next in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Next {
+    /// To wait.
+    Wait(Waits),
+    /// There is more memory: the call is to be tried again.
+    Attempt,
+    /// The program asks for something.
+    Request(Header, Vec<u8>),
 }
 
 impl Conversation {
-    /// A call that begins.
-    pub(super) fn new(socket: OwnedFd, file: u64, call: Call) -> Conversation {
+    /// One in which nothing was said yet.
+    pub(super) fn new(socket: OwnedFd) -> Conversation {
         let (memory, outgoing) = (Snapshot::default(), VecDeque::new());
-        Conversation { socket, file, call, memory, is_watched: false, outgoing, wanted: None }
+        Conversation { socket, call: None, memory, waits: None, outgoing, wanted: None }
+    }
+
+    /// Begins a call. `sent_along` is what the program has at `at`.
+    pub(super) fn begin(&mut self, call: Call, file: u32, at: u64, sent_along: Vec<u8>) {
+        self.call = Some((call, file));
+        self.memory = Snapshot::default();
+        if !sent_along.is_empty() {
+            self.memory.add(at, Some(sent_along));
+        }
     }
 
     /// Asks for memory.
@@ -136,48 +152,61 @@ impl Conversation {
         self.wanted = Some((at, len));
     }
 
-    /// Ends the call with a result, or with a file, whose number is to be written somewhere.
-    pub(super) fn end(&mut self, result: i64, file: Option<(u64, OwnedFd)>) {
-        let mut pieces = self.memory.take_written();
-        let (last, file) = match file {
-            // The program's side knows by the piece before that it can write there.
-            Some((at, file)) => {
-                pieces.push((at, vec![0xFF; 4]));
-                ((at, Vec::new()), Some(file))
-            }
-            // The last piece travels with the result.
-            None => (pieces.pop().unwrap_or_default(), None),
-        };
-        let puts = pieces.into_iter().map(|(at, bytes)| (message(wire::PUT, 0, at, &bytes), None));
-        self.outgoing.extend(puts);
-        self.outgoing.push_back((message(wire::DONE, result, last.0, &last.1), file));
+    /// Ends what is no call with a message.
+    pub(super) fn say(&mut self, message: Vec<u8>) {
+        self.outgoing.push_back((message, None));
     }
 
-    /// Sends what can be sent and takes what came. `None`: the call is to be tried again, for there is more memory.
+    /// Ends the call with a result.
+    pub(super) fn end(&mut self, result: i64) {
+        let mut pieces = self.memory.take_written();
+        // The last piece travels with the result.
+        let (at, last) = pieces.pop().unwrap_or_default();
+        self.put(pieces);
+        self.outgoing.push_back((message(wire::DONE, result, at, &last), None));
+        self.call = None;
+    }
+
+    /// Ends the call with a file of this key, whose number is to be written somewhere.
+    pub(super) fn end_with_file(&mut self, at: u64, key: u32, file: OwnedFd) {
+        let mut pieces = self.memory.take_written();
+        // The program's side knows by this that it can write there.
+        pieces.push((at, vec![0xFF; 4]));
+        self.put(pieces);
+        let done = Header { kind: wire::DONE, extra: key, at, ..Header::default() };
+        self.outgoing.push_back((done.emit().to_vec(), Some(file)));
+        self.call = None;
+    }
+
+    fn put(&mut self, pieces: Vec<(u64, Vec<u8>)>) {
+        let puts = pieces.into_iter().map(|(at, bytes)| (message(wire::PUT, 0, at, &bytes), None));
+        self.outgoing.extend(puts);
+    }
+
+    /// Sends what can be sent and takes what came.
     ///
     /// # Errors
     /// If there is nobody any more, or somebody who does not answer what was asked.
-    pub(super) fn proceed(&mut self) -> Result<Option<Waits>, Errno> {
+    pub(super) fn proceed(&mut self) -> Result<Next, Errno> {
         while let Some((bytes, file)) = self.outgoing.front() {
             match send(self.socket.as_fd(), bytes, file.as_ref().map(|file| file.as_fd())) {
                 Ok(()) => drop(self.outgoing.pop_front()),
-                Err(Errno::AGAIN) => return Ok(Some(Waits::ToWrite)),
+                Err(Errno::AGAIN) => return Ok(Next::Wait(Waits::ToWrite)),
                 Err(Errno::INTR) => {}
                 Err(errno) => return Err(errno),
             }
         }
-        let Some((at, len)) = self.wanted else { return Ok(Some(Waits::ForNothing)) };
-        let (header, bytes, _) = match receive(self.socket.as_fd()) {
+        let (header, bytes) = match receive(self.socket.as_fd()) {
             Ok(received) => received.ok_or(Errno::PIPE)?,
-            Err(Errno::AGAIN | Errno::INTR) => return Ok(Some(Waits::ToRead)),
+            Err(Errno::AGAIN | Errno::INTR) => return Ok(Next::Wait(Waits::ToRead)),
             Err(errno) => return Err(errno),
         };
-        self.wanted = None;
+        let Some((at, len)) = self.wanted.take() else { return Ok(Next::Request(header, bytes)) };
         match header.kind {
             wire::HAVE if bytes.len() == len => self.memory.add(at, Some(bytes)),
             wire::FAULT => self.memory.add(at, None),
             _ => return Err(Errno::PROTO),
         }
-        Ok(None)
+        Ok(Next::Attempt)
     }
 }

@@ -26,7 +26,10 @@ mod library;
 use std::process::Command;
 
 use rustix::fs::OFlags;
-use rustix::process::{Pid, Signal, getpid, getppid, set_child_subreaper, set_parent_process_death_signal};
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, getpid, getppid, getrlimit, set_child_subreaper,
+    set_parent_process_death_signal, setrlimit,
+};
 
 use self::paths::Paths;
 use self::place::Place;
@@ -120,5 +123,8 @@ fn serve(
         let _ = rustix::stdio::dup2_stdin(&nothing);
         let _ = rustix::stdio::dup2_stdout(&nothing);
     }
+    // Each file of the programs is one here too.
+    let files = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: files.maximum, maximum: files.maximum });
     server.serve(&signals, line, Pid::from_child(&child)).map_err(refused("go on"))
 }

@@ -68,7 +68,11 @@ impl Paths {
     fn seen(&self, path: &[u8], follows: bool) -> Seen {
         let path = Path::new(OsStr::from_bytes(path));
         match self.files.virtual_path_of(path) {
-            Some(known) => self.files.lookup(&known, follows),
+            // Not by the links that the private directory has for what is really there.
+            Some(known) => match self.files.lookup(&known, follows) {
+                Seen::NotOurs => Seen::Real(known),
+                seen => seen,
+            },
             None => self.files.lookup(path, follows),
         }
     }

@@ -1,20 +1,19 @@
 //! The event loop that serves all programs.
 
 use std::collections::BTreeMap;
-use std::io::{IoSlice, IoSliceMut};
+use std::io::IoSlice;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use rustix::event::{Timespec, epoll};
 use rustix::net::{
-    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
-    SendAncillaryMessage, SendFlags, SocketAddrUnix, SocketFlags, SocketType, accept_with, bind, connect,
-    listen, recvmsg, sendmsg, socket_with,
+    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketAddrUnix,
+    SocketFlags, SocketType, accept_with, bind, connect, listen, recv, sendmsg, socket_with,
 };
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
 
-use super::conversation::{Conversation, Waits, message};
+use super::conversation::{Conversation, Next, Waits, message};
 use super::paths::{Paths, Told};
 use super::place::Place;
 use super::wire::{self, DATA_MAX, HEADER, Header};
@@ -25,14 +24,18 @@ use crate::virtual_bus::{Access, Answer, Call, Errno, FileId, Machine, Node};
 /// How many connections may wait to be accepted. The kernel may cut it.
 const BACKLOG: i32 = 4096;
 /// How many events are taken from the kernel at once.
-const EVENTS_AT_ONCE: usize = 64;
+const EVENTS_AT_ONCE: usize = 256;
+/// How many messages of one program are looked at before others have their turn. The most that a call has are about 50.
+const TURN: u32 = 64;
 
 /// What the event loop knows the sockets of itself by.
 const CALLS: u64 = 0;
 const EVENTS: u64 = 1;
-const SIGNALS: u64 = 2;
-const GUARD: u64 = 3;
-const FIRST: u64 = 4;
+const TALKS: u64 = 2;
+const SIGNALS: u64 = 3;
+const GUARD: u64 = 4;
+/// All others have their own, which are never used again.
+const FIRST: u64 = 16;
 
 /// Why the loop ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +53,6 @@ struct File {
     id: FileId,
     /// The device, or none for a file that a call on a device opened.
     node: Option<Node>,
-    /// Calls that are being made.
-    calls: u32,
-    /// Whether no program has it open any more.
-    is_hung_up: bool,
 }
 
 /// The server.
@@ -64,6 +63,7 @@ pub(super) struct Server<'a> {
     epoll: OwnedFd,
     calls: OwnedFd,
     events: OwnedFd,
+    talks: OwnedFd,
     events_at: SocketAddrUnix,
     /// Given up when there are no files left, to accept a connection and refuse it.
     spare: Option<OwnedFd>,
@@ -73,7 +73,7 @@ pub(super) struct Server<'a> {
     files: BTreeMap<u64, File>,
     keys: BTreeMap<FileId, u64>,
     conversations: BTreeMap<u64, Conversation>,
-    /// Calls that return later.
+    /// Calls that return later: nothing is expected of the program meanwhile.
     later: BTreeMap<(Instant, u64), Conversation>,
 }
 
@@ -83,16 +83,19 @@ impl<'a> Server<'a> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let calls_at = SocketAddrUnix::new(place.socket(wire::CALLS))?;
         let events_at = SocketAddrUnix::new(place.socket(wire::EVENTS))?;
-        let (calls, events) = (listening(&calls_at)?, listening(&events_at)?);
+        let talks_at = SocketAddrUnix::new(place.socket(wire::TALKS))?;
+        let (calls, events, talks) = (listening(&calls_at)?, listening(&events_at)?, listening(&talks_at)?);
         let spare = Some(socket()?);
         epoll::add(&epoll, &calls, epoll::EventData::new_u64(CALLS), epoll::EventFlags::IN)?;
         epoll::add(&epoll, &events, epoll::EventData::new_u64(EVENTS), epoll::EventFlags::IN)?;
+        epoll::add(&epoll, &talks, epoll::EventData::new_u64(TALKS), epoll::EventFlags::IN)?;
         Ok(Server {
             machine,
             paths,
             epoll,
             calls,
             events,
+            talks,
             events_at,
             spare,
             next: FIRST,
@@ -127,7 +130,8 @@ impl<'a> Server<'a> {
                 .partition(|(_, flags)| flags.contains(epoll::EventFlags::HUP));
             for (key, _) in gone.into_iter().chain(asking) {
                 match key {
-                    CALLS => self.accept(),
+                    CALLS => self.accept(false),
+                    TALKS => self.accept(true),
                     // Only this side connects there, and accepts it at once.
                     EVENTS => drop(accept_with(&self.events, SocketFlags::CLOEXEC)),
                     SIGNALS => {
@@ -177,9 +181,14 @@ impl<'a> Server<'a> {
         epoll::add(&self.epoll, socket, epoll::EventData::new_u64(key), flags)
     }
 
-    fn accept(&mut self) {
+    fn accept(&mut self, talks: bool) {
         let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-        match accept_with(&self.calls, flags) {
+        let from = if talks { &self.talks } else { &self.calls };
+        match accept_with(from, flags) {
+            Ok(socket) if talks => {
+                let key = self.key();
+                self.go_on(key, Conversation::new(socket));
+            }
             Ok(socket) => {
                 let key = self.key();
                 if self.watch(socket.as_fd(), key, epoll::EventFlags::IN).is_ok() {
@@ -189,7 +198,7 @@ impl<'a> Server<'a> {
             Err(Errno::MFILE | Errno::NFILE) => {
                 // It would be accepted in vain again and again.
                 drop(self.spare.take());
-                if let Ok(socket) = accept_with(&self.calls, flags) {
+                if let Ok(socket) = accept_with(from, flags) {
                     let _ = send(socket.as_fd(), &failure(Errno::NFILE), None);
                 }
                 self.spare = socket().ok();
@@ -201,16 +210,28 @@ impl<'a> Server<'a> {
     fn ready(&mut self, key: u64) {
         if let Some(socket) = self.new.remove(&key) {
             self.first_request(key, socket);
-        } else if self.files.contains_key(&key) {
-            self.request(key);
         } else if let Some(conversation) = self.conversations.remove(&key) {
             self.go_on(key, conversation);
+        } else if let Some(file) = self.files.get(&key) {
+            match receive(file.socket.as_fd()) {
+                // Not the library's: a program that writes to the socket by itself.
+                Ok(Some(_)) | Err(Errno::AGAIN | Errno::INTR) => {}
+                // There is something that the program did not read. The end comes behind it.
+                Err(Errno::CONNRESET) => {}
+                // No program has it open any more.
+                Ok(None) | Err(_) => {
+                    if let Some(file) = self.files.remove(&key) {
+                        self.keys.remove(&file.id);
+                        self.machine.close(file.id);
+                    }
+                }
+            }
         }
     }
 
     /// A connection says what it wants. What is not understood is hung up.
     fn first_request(&mut self, key: u64, socket: OwnedFd) {
-        let (header, path, _) = match receive(socket.as_fd()) {
+        let (header, path) = match receive(socket.as_fd()) {
             Ok(Some(received)) => received,
             Err(Errno::AGAIN | Errno::INTR) => {
                 self.new.insert(key, socket);
@@ -239,11 +260,11 @@ impl<'a> Server<'a> {
                 return;
             }
         };
-        let (key, socket) = match node {
+        let (key, kept) = match node {
             Node::Bus(_) => {
                 // Besides the answer there is always something to be read: so a bus looks ready to whoever waits for it,
                 // as a real one does.
-                let opened = send(socket.as_fd(), &message(wire::OPENED, 0, 0, &[]), None);
+                let opened = send(socket.as_fd(), &keyed(wire::OPENED, key), None);
                 if opened.and_then(|()| send(socket.as_fd(), &[0], None)).is_err() {
                     return self.machine.close(id);
                 }
@@ -251,8 +272,8 @@ impl<'a> Server<'a> {
             }
             _ => match self.events_file() {
                 Ok((key, here, there)) => {
-                    let sent = send(socket.as_fd(), &message(wire::ATTACHED, 0, 0, &[]), Some(there.as_fd()));
-                    if sent.is_err() {
+                    let attached = keyed(wire::ATTACHED, key);
+                    if send(socket.as_fd(), &attached, Some(there.as_fd())).is_err() {
                         return self.machine.close(id);
                     }
                     (key, here)
@@ -263,7 +284,7 @@ impl<'a> Server<'a> {
                 }
             },
         };
-        self.keep(key, File { socket, id, node: Some(node), calls: 0, is_hung_up: false });
+        self.keep(key, File { socket: kept, id, node: Some(node) });
     }
 
     fn keep(&mut self, key: u64, file: File) {
@@ -281,86 +302,56 @@ impl<'a> Server<'a> {
         Ok((key, here, there))
     }
 
-    /// A program makes a call on a file, or nobody has it open any more.
-    fn request(&mut self, key: u64) {
-        let Some(file) = self.files.get_mut(&key) else { return };
-        match receive(file.socket.as_fd()) {
-            Ok(Some((header, data, Some(socket)))) => self.begin(key, header, data, socket),
-            // Not the library's: a program that writes to the socket by itself.
-            Ok(Some((_, _, None))) => {}
-            Err(Errno::AGAIN | Errno::INTR) => {}
-            // What was not read by the program. The end comes behind it.
-            Err(Errno::CONNRESET) => {}
-            Ok(None) | Err(_) => {
-                file.is_hung_up = true;
-                let _ = epoll::delete(&self.epoll, &file.socket);
-                self.close_if_unused(key);
-            }
-        }
-    }
-
-    fn close_if_unused(&mut self, key: u64) {
-        if self.files.get(&key).is_some_and(|file| file.is_hung_up && file.calls == 0) {
-            if let Some(file) = self.files.remove(&key) {
-                self.keys.remove(&file.id);
-                self.machine.close(file.id);
-            }
-        }
-    }
-
-    fn begin(&mut self, key: u64, header: Header, data: Vec<u8>, socket: OwnedFd) {
-        let Some(file) = self.files.get_mut(&key) else { return };
-        let Header { kind, extra: request, at, len, .. } = header;
+    /// A program asks for something over a connection for calls.
+    fn request(&mut self, conversation: &mut Conversation, header: Header, data: Vec<u8>) {
+        let Header { kind, extra: request, value, at, len } = header;
+        let known = u32::try_from(value).ok().and_then(|key| Some((key, self.files.get(&u64::from(key))?)));
+        let Some((key, file)) = known else {
+            return conversation.say(failure(Errno::BADF));
+        };
         let call = match kind {
             wire::READ => Call::Read { at, len },
             wire::WRITE => Call::Write { at, len },
             wire::IOCTL => Call::Ioctl { request, argument: at },
-            wire::FSTAT => {
-                let _ = send(socket.as_fd(), &self.paths.status(file.node).emit(), None);
-                return;
-            }
-            _ => return,
+            wire::FSTAT => return conversation.say(self.paths.status(file.node).emit()),
+            _ => return conversation.say(failure(Errno::NOSYS)),
         };
-        file.calls += 1;
-        let mut conversation = Conversation::new(socket, key, call);
-        if !data.is_empty() {
-            conversation.memory.add(at, Some(data));
-        }
-        let key = self.key();
-        self.attempt(key, conversation);
+        conversation.begin(call, key, at, data);
     }
 
-    /// Tries the call with what is known of the program's memory.
-    fn attempt(&mut self, key: u64, mut conversation: Conversation) {
-        let Some(file) = self.files.get(&conversation.file) else { return };
-        let reply = self.machine.call(file.id, conversation.call, &mut conversation.memory);
+    /// Tries the call with what is known of the program's memory. How long it takes until it returns.
+    fn attempt(&mut self, conversation: &mut Conversation) -> Duration {
+        let Some((call, key)) = conversation.call else { return Duration::ZERO };
+        // Another thread may have closed it.
+        let Some(file) = self.files.get(&u64::from(key)).map(|file| file.id) else {
+            conversation.end(-i64::from(Errno::BADF.raw_os_error()));
+            return Duration::ZERO;
+        };
+        self.catch_up();
+        let reply = self.machine.call(file, call, &mut conversation.memory);
         if let Some((at, len)) = conversation.memory.take_missing() {
             if let Ok(Answer::File { file, .. }) = reply.outcome {
                 // A device that gives a file although it was refused memory.
                 self.machine.close(file);
             }
             conversation.want(at, len);
-            return self.go_on(key, conversation);
+            return Duration::ZERO;
         }
         match reply.outcome {
-            Ok(Answer::Number(number)) => conversation.end(number, None),
-            Ok(Answer::File { file, at }) => match self.events_file() {
+            Ok(Answer::Number(number)) => conversation.end(number),
+            Ok(Answer::File { file: id, at }) => match self.events_file() {
                 Ok((key, socket, there)) => {
-                    self.keep(key, File { socket, id: file, node: None, calls: 0, is_hung_up: false });
-                    conversation.end(0, Some((at, there)));
+                    self.keep(key, File { socket, id, node: None });
+                    conversation.end_with_file(at, key as u32, there);
                 }
                 Err(errno) => {
-                    self.machine.close(file);
-                    conversation.end(-i64::from(errno.raw_os_error()), None);
+                    self.machine.close(id);
+                    conversation.end(-i64::from(errno.raw_os_error()));
                 }
             },
-            Err(errno) => conversation.end(-i64::from(errno.raw_os_error()), None),
+            Err(errno) => conversation.end(-i64::from(errno.raw_os_error())),
         }
-        if reply.after.is_zero() {
-            self.go_on(key, conversation);
-        } else {
-            self.later.insert((Instant::now() + reply.after, key), conversation);
-        }
+        reply.after
     }
 
     fn return_what_is_due(&mut self) {
@@ -374,36 +365,50 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Sends what can be sent and takes what came, until there is something to wait for.
+    /// Sends what can be sent and does what is asked for, until there is something to wait for.
     fn go_on(&mut self, key: u64, mut conversation: Conversation) {
-        let file = conversation.file;
-        match conversation.proceed() {
-            Ok(None) => return self.attempt(key, conversation),
-            Ok(Some(Waits::ForNothing)) | Err(_) => {}
-            Ok(Some(waits)) => {
-                let flags = match waits {
-                    Waits::ToWrite => epoll::EventFlags::OUT,
-                    _ => epoll::EventFlags::IN,
-                };
-                let data = epoll::EventData::new_u64(key);
-                let watched = if conversation.is_watched {
-                    epoll::modify(&self.epoll, &conversation.socket, data, flags)
-                } else {
-                    epoll::add(&self.epoll, &conversation.socket, data, flags)
-                };
-                if watched.is_ok() {
-                    conversation.is_watched = true;
-                    self.conversations.insert(key, conversation);
-                    return;
+        // A program that always has something to say is to let others have their turn.
+        for _ in 0..TURN {
+            let next = match conversation.proceed() {
+                Ok(next) => next,
+                // The program is gone, or does not keep to the rules.
+                Err(_) => return,
+            };
+            match next {
+                Next::Wait(waits) => return self.wait(key, conversation, waits),
+                Next::Attempt => {}
+                Next::Request(header, data) => self.request(&mut conversation, header, data),
+            }
+            let after = self.attempt(&mut conversation);
+            if !after.is_zero() {
+                if conversation.waits.take().is_some() {
+                    let _ = epoll::delete(&self.epoll, &conversation.socket);
                 }
+                self.later.insert((Instant::now() + after, key), conversation);
+                return;
             }
         }
-        // It is over, or the program is gone.
-        drop(conversation);
-        if let Some(file) = self.files.get_mut(&file) {
-            file.calls = file.calls.saturating_sub(1);
+        // There may be something to be sent; if not, this comes to the same.
+        self.wait(key, conversation, Waits::ToWrite);
+    }
+
+    fn wait(&mut self, key: u64, mut conversation: Conversation, waits: Waits) {
+        let flags = match waits {
+            Waits::ToRead => epoll::EventFlags::IN,
+            Waits::ToWrite => epoll::EventFlags::OUT,
+        };
+        let watched = match conversation.waits {
+            Some(before) if before == waits => Ok(()),
+            Some(_) => {
+                let data = epoll::EventData::new_u64(key);
+                epoll::modify(&self.epoll, &conversation.socket, data, flags)
+            }
+            None => self.watch(conversation.socket.as_fd(), key, flags),
+        };
+        if watched.is_ok() {
+            conversation.waits = Some(waits);
+            self.conversations.insert(key, conversation);
         }
-        self.close_if_unused(file);
     }
 }
 
@@ -436,6 +441,11 @@ fn listening(at: &SocketAddrUnix) -> Result<OwnedFd, Errno> {
     Ok(socket)
 }
 
+/// A message about a file with this key.
+fn keyed(kind: u32, key: u64) -> Vec<u8> {
+    Header { kind, extra: key as u32, ..Header::default() }.emit().to_vec()
+}
+
 fn failure(errno: Errno) -> Vec<u8> {
     message(wire::DONE, -i64::from(errno.raw_os_error()), 0, &[])
 }
@@ -452,24 +462,14 @@ pub(super) fn send(to: BorrowedFd<'_>, bytes: &[u8], file: Option<BorrowedFd<'_>
     sendmsg(to, &[IoSlice::new(bytes)], &mut control, flags).map(drop)
 }
 
-/// What came with a message.
-type Received = (Header, Vec<u8>, Option<OwnedFd>);
-
 /// Receives a whole message, without waiting. `None` at the end. What is no message of ours has a header of zeros.
-pub(super) fn receive(from: BorrowedFd<'_>) -> Result<Option<Received>, Errno> {
+pub(super) fn receive(from: BorrowedFd<'_>) -> Result<Option<(Header, Vec<u8>)>, Errno> {
     let mut bytes = [0; HEADER + DATA_MAX];
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-    let mut control = RecvAncillaryBuffer::new(&mut space);
-    let flags = RecvFlags::DONTWAIT | RecvFlags::CMSG_CLOEXEC;
-    let got = recvmsg(from, &mut [IoSliceMut::new(&mut bytes)], &mut control, flags)?;
-    let file = control.drain().find_map(|message| match message {
-        RecvAncillaryMessage::ScmRights(mut files) => files.next(),
-        _ => None,
-    });
-    if got.bytes == 0 {
+    let (_, got) = recv(from, &mut bytes, RecvFlags::DONTWAIT)?;
+    if got == 0 {
         return Ok(None);
     }
-    let got = bytes.get(..got.bytes).unwrap_or_default();
+    let got = bytes.get(..got).unwrap_or_default();
     let header = Header::parse(got).unwrap_or_default();
-    Ok(Some((header, got.get(HEADER..).unwrap_or_default().to_vec(), file)))
+    Ok(Some((header, got.get(HEADER..).unwrap_or_default().to_vec())))
 }
