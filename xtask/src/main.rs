@@ -21,8 +21,9 @@ mod toolchain;
 use std::{env, process::ExitCode, time::Duration};
 
 use failure::Failure;
+use guest::Board;
 use project::Project;
-use steps::Step;
+use steps::{Options, Step};
 
 const HELP: &str = "\
 The checks of this repository. Each can be run alone; `test` runs all, in this order.
@@ -42,17 +43,18 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
                             floating point; prints how large they are
     cargo xtask fuzz        random input into every parser and behaviour, 10 seconds each; --seconds N for
                             another time
-    cargo xtask guest       a virtual machine with Debian's arm64 kernel finds a simulated sensor and reads it, from
-                            outside by QEMU and from inside by USB/IP; `not run` where there are no packages
+    cargo xtask guest       a virtual machine with Debian's arm64 kernel finds a simulated sensor and reads
+                            it, plugged in by QEMU and by USB/IP; --machine raspi3b for a Raspberry Pi, which
+                            takes a minute; `not run` where Debian's packages cannot be had
     cargo xtask package     the crates can be published: each builds from what would be uploaded
     cargo xtask bench       every benchmark runs once (for figures: cargo bench -p mlsensor-benches)
     cargo xtask help        this text
 
 All steps run even if one fails; the failures are listed at the end, and the exit code is 1.
 What is made goes to target/: mcu-toolchain/ (a compiler for microcontrollers, made once, if your own has
-no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, guest/ (a kernel, an emulator
-and what belongs to them, fetched once), fuzz/, fuzz-corpus/ (grows from
-run to run) and fuzz-artifacts/ (the inputs that crashed).
+no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, guest/ (a kernel, an emulator and
+what belongs to them, fetched once), fuzz/, fuzz-corpus/ (grows from run to run) and fuzz-artifacts/ (the
+inputs that crashed).
 For longer fuzzing: cd sensor-driver && cargo fuzz run parse fuzz/seeds/parse
 ";
 
@@ -63,7 +65,7 @@ fn main() -> ExitCode {
             print!("{HELP}");
             ExitCode::SUCCESS
         }
-        Ok(Some((steps, fuzzing))) => steps::run(&Project::find(), &steps, fuzzing),
+        Ok(Some((steps, options))) => steps::run(&Project::find(), &steps, options),
         Err(failure) => {
             eprintln!("{failure}");
             ExitCode::from(2)
@@ -71,8 +73,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The steps that are asked for, and how long to fuzz a target; none for help.
-fn chosen(arguments: &[String]) -> Result<Option<(Vec<Step>, Duration)>, Failure> {
+/// The steps that are asked for, and what they are told; none for help.
+fn chosen(arguments: &[String]) -> Result<Option<(Vec<Step>, Options)>, Failure> {
     let usage = |what: String| {
         Failure::new("XTASK-USAGE", what, "a word is misspelt or in the wrong place", "cargo xtask help")
     };
@@ -86,18 +88,25 @@ fn chosen(arguments: &[String]) -> Result<Option<(Vec<Step>, Duration)>, Failure
             None => return Err(usage(format!("there is no step `{name}`"))),
         },
     };
-    let mut fuzzing = Duration::from_secs(10);
+    let mut options = Options { fuzzing: Duration::from_secs(10), board: Board::default() };
     while let Some(word) = words.next() {
-        if word != "--seconds" || !steps.contains(&Step::Fuzz) {
-            return Err(usage(format!("`{name}` does not know `{word}`")));
+        let value = words.next();
+        match word {
+            "--seconds" if steps.contains(&Step::Fuzz) => {
+                let seconds = value.and_then(|seconds| seconds.parse().ok()).filter(|&seconds| seconds > 0);
+                let wrong = || usage("`--seconds` wants a whole number above 0 behind it".into());
+                options.fuzzing = Duration::from_secs(seconds.ok_or_else(wrong)?);
+            }
+            "--machine" if steps.contains(&Step::Guest) => {
+                let board = Board::ALL.into_iter().find(|board| Some(board.name()) == value);
+                let names = Board::ALL.map(Board::name).join(" or ");
+                let wrong = || usage(format!("`--machine` wants {names} behind it"));
+                options.board = board.ok_or_else(wrong)?;
+            }
+            _ => return Err(usage(format!("`{name}` does not know `{word}`"))),
         }
-        let seconds = words.next().and_then(|seconds| seconds.parse().ok()).filter(|&seconds| seconds > 0);
-        fuzzing = match seconds {
-            Some(seconds) => Duration::from_secs(seconds),
-            None => return Err(usage("`--seconds` wants a whole number above 0 behind it".into())),
-        };
     }
-    Ok(Some((steps, fuzzing)))
+    Ok(Some((steps, options)))
 }
 
 #[cfg(test)]
@@ -119,15 +128,28 @@ mod tests {
 
     #[test]
     fn a_step_alone_everything_or_help() {
-        let (steps, fuzzing) = chosen(&words("fuzz --seconds 3")).unwrap().unwrap();
-        assert_eq!((steps, fuzzing), (vec![Step::Fuzz], Duration::from_secs(3)));
-        assert_eq!(chosen(&words("test")).unwrap().unwrap().0, Step::ALL);
-        assert!(chosen(&[]).unwrap().is_none() && chosen(&words("help")).unwrap().is_none());
+        let options = |seconds, board| Options { fuzzing: Duration::from_secs(seconds), board };
+        let chosen = |text| chosen(&words(text)).unwrap();
+        assert_eq!(chosen("fuzz --seconds 3"), Some((vec![Step::Fuzz], options(3, Board::Virt))));
+        assert_eq!(chosen("guest --machine raspi3b"), Some((vec![Step::Guest], options(10, Board::Raspi3b))));
+        assert_eq!(chosen("test"), Some((Step::ALL.to_vec(), options(10, Board::Virt))));
+        let both = chosen("test --machine virt --seconds 1").unwrap().1;
+        assert_eq!(both, options(1, Board::Virt));
+        assert!(chosen("").is_none() && chosen("help").is_none());
     }
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for text in ["tset", "lint --seconds 3", "fuzz --seconds", "fuzz --seconds 0", "fuzz 3"] {
+        for text in [
+            "tset",
+            "lint --seconds 3",
+            "fuzz --seconds",
+            "fuzz --seconds 0",
+            "fuzz 3",
+            "fuzz --machine virt",
+            "guest --machine",
+            "guest --machine pi",
+        ] {
             assert_eq!(chosen(&words(text)).unwrap_err().code, "XTASK-USAGE", "{text}");
         }
     }

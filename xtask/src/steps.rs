@@ -5,7 +5,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{checks, failure::Failure, fuzz, guest, no_panic, oldest, peers, project::Project, setup};
+use crate::{
+    checks,
+    failure::Failure,
+    fuzz,
+    guest::{self, Board},
+    no_panic, oldest, peers,
+    project::Project,
+    setup,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -21,6 +29,15 @@ pub(crate) enum Step {
     Guest,
     Package,
     Bench,
+}
+
+/// What some steps can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Options {
+    /// How long to fuzz each target.
+    pub fuzzing: Duration,
+    /// Which machine the guest has.
+    pub board: Board,
 }
 
 /// How a step ended that did not fail.
@@ -66,7 +83,7 @@ impl Step {
         }
     }
 
-    fn run(self, project: &Project, fuzzing: Duration) -> Outcome {
+    fn run(self, project: &Project, options: Options) -> Outcome {
         match self {
             Step::Setup => setup::run(project),
             Step::Lint => checks::lint(project),
@@ -76,8 +93,8 @@ impl Step {
             Step::Oldest => return oldest::run(project),
             Step::NoStd => checks::no_std(project),
             Step::NoPanic => no_panic::run(project),
-            Step::Fuzz => fuzz::run(project, fuzzing),
-            Step::Guest => return guest::run(project),
+            Step::Fuzz => fuzz::run(project, options.fuzzing),
+            Step::Guest => return guest::run(project, options.board),
             Step::Package => checks::package(project),
             Step::Bench => checks::bench(project),
         }
@@ -86,12 +103,12 @@ impl Step {
 }
 
 /// Runs the steps, all of them, and lists how they went.
-pub(crate) fn run(project: &Project, steps: &[Step], fuzzing: Duration) -> ExitCode {
+pub(crate) fn run(project: &Project, steps: &[Step], options: Options) -> ExitCode {
     let mut outcomes = Vec::new();
     for step in steps {
         println!("\n==== {} ====", step.name());
         let start = Instant::now();
-        let outcome = step.run(project, fuzzing);
+        let outcome = step.run(project, options);
         let took = start.elapsed();
         if let Some(remark) = remark(step.name(), &outcome) {
             println!("{remark}");

@@ -137,20 +137,38 @@ fn gcc(root: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-/// What gcc does when it links: the start-up files around everything else, and where libraries are.
+/// What gcc does when it links: the start-up files around everything else, and where libraries are. Of gcc's own words it
+/// knows those that are used here.
 fn linker_script(linker: &Path, root: &Path, gcc: &Path) -> String {
     let libraries = root.join("usr/lib/aarch64-linux-gnu");
     let old_libraries = root.join("lib/aarch64-linux-gnu");
     let [linker, root, gcc, libraries, old_libraries] =
         [linker, root, gcc, &libraries, &old_libraries].map(quoted);
     format!(
-        "# rustc says for which system it links; that is said below.\n\
-         [ \"$1\" = -flavor ] && shift 2\n\
-         start={libraries}/Scrt1.o\n\
-         for word; do [ \"$word\" = -shared ] && start=; done\n\
-         exec {linker} -flavor gnu --sysroot={root} -dynamic-linker /lib/ld-linux-aarch64.so.1 \\\n    \
-         -L {libraries} -L {old_libraries} -L {gcc} $start {libraries}/crti.o {gcc}/crtbeginS.o \\\n    \
-         \"$@\" -lc -lgcc {gcc}/crtendS.o {libraries}/crtn.o\n"
+        r#"# rustc says for which system it links, which is said below; build scripts speak to gcc.
+[ "$1" = -flavor ] && shift 2
+start={libraries}/Scrt1.o
+around=yes
+left=$#
+while [ "$left" -gt 0 ]; do
+    word=$1
+    left=$((left - 1))
+    shift
+    case $word in
+        -nostdlib | -nostartfiles) around= ;;
+        -Wl,*)
+            IFS=,
+            for part in ${{word#-Wl,}}; do set -- "$@" "$part"; done
+            unset IFS
+            ;;
+        -shared) start= && set -- "$@" "$word" ;;
+        *) set -- "$@" "$word" ;;
+    esac
+done
+[ -z "$around" ] || set -- $start {libraries}/crti.o {gcc}/crtbeginS.o "$@" -lc -lgcc {gcc}/crtendS.o {libraries}/crtn.o
+exec {linker} -flavor gnu --sysroot={root} -dynamic-linker /lib/ld-linux-aarch64.so.1 \
+    -L {libraries} -L {old_libraries} -L {gcc} "$@"
+"#
     )
 }
 

@@ -3,6 +3,7 @@
 //! QEMU is handed the adapter by `mlsensor sim usbredir` on this machine; inside, `mlsensor sim attach` plugs in a
 //! second one. What the guest does is in `xtask/guest/init`, what must come of it in [`expect`].
 
+mod board;
 mod cross;
 mod expect;
 mod initramfs;
@@ -13,6 +14,7 @@ mod packages;
 use std::{fs, path::Path, time::Duration};
 
 use crate::{call::Call, failure::Failure, project, project::Project, steps::Done};
+pub(crate) use board::Board;
 use cross::Cross;
 use initramfs::Initramfs;
 use machine::Running;
@@ -22,7 +24,9 @@ use packages::Packages;
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What the guest asks of its kernel. The rest they ask for themselves.
-const MODULES: [&str; 4] = ["xhci-pci", "i2c-tiny-usb", "i2c-dev", "vhci-hcd"];
+const MODULES: [&str; 2] = ["i2c-tiny-usb", "i2c-dev"];
+/// What `mlsensor sim attach` asks for besides.
+const HELD_BACK: &str = "vhci-hcd";
 
 /// Who is in front of each sensor: of the one outside, and of the one that the guest attaches.
 const NOBODY: &str = "nobody.toml";
@@ -31,7 +35,7 @@ const SOMEBODY: &str = "somebody.toml";
 /// Debian's programs in the guest, and where they are.
 const PROGRAMS: [&str; 3] = ["bin/busybox", "usr/sbin/i2cdetect", "usr/sbin/i2ctransfer"];
 
-pub(crate) fn run(project: &Project) -> Result<Done, Failure> {
+pub(crate) fn run(project: &Project, board: Board) -> Result<Done, Failure> {
     if let Some(why) = packages::not_here() {
         return Ok(Done::NotRun(why));
     }
@@ -46,8 +50,8 @@ pub(crate) fn run(project: &Project) -> Result<Done, Failure> {
         .run("XTASK-GUEST-BUILD", "the command `mlsensor` does not build")?;
     let image = folder.join("initramfs");
     let built = [cross.mlsensor(project)?, cross.read_latency(project)?];
-    make_image(&packages, &built, project, &image)?;
-    guest(project, &packages, &image, &folder)?;
+    make_image(&packages, &built, project, board, &image)?;
+    guest(project, &packages, board, &image, &folder)?;
     Ok(Done::Passed)
 }
 
@@ -56,6 +60,7 @@ fn make_image(
     packages: &Packages,
     built: &[impl AsRef<Path>],
     project: &Project,
+    board: Board,
     path: &Path,
 ) -> Result<(), Failure> {
     let mut image = Initramfs::default();
@@ -84,7 +89,10 @@ fn make_image(
     let loader = "lib/ld-linux-aarch64.so.1";
     image.file(loader, &read(&packages.arm64.join(loader))?);
     let release = packages.release()?;
-    let modules = modules::with_dependencies(&packages.arm64.join("lib/modules").join(&release), &MODULES)?;
+    let at_start = [board.modules(), &MODULES].concat();
+    image.file("modules", at_start.join(" ").as_bytes());
+    let wanted = [&at_start[..], &[HELD_BACK]].concat();
+    let modules = modules::with_dependencies(&packages.arm64.join("lib/modules").join(&release), &wanted)?;
     let home = format!("lib/modules/{release}");
     image.folder("lib/modules");
     image.folder(&home);
@@ -96,7 +104,13 @@ fn make_image(
 }
 
 /// Runs the guest, and looks at what it said.
-fn guest(project: &Project, packages: &Packages, image: &Path, folder: &Path) -> Result<(), Failure> {
+fn guest(
+    project: &Project,
+    packages: &Packages,
+    board: Board,
+    image: &Path,
+    folder: &Path,
+) -> Result<(), Failure> {
     let socket = folder.join("usbredir.socket");
     let mlsensor =
         |arguments: &str| Call::new(project, project.target.join("debug/mlsensor"), "mlsensor", arguments);
@@ -118,14 +132,13 @@ fn guest(project: &Project, packages: &Packages, image: &Path, folder: &Path) ->
     }
     let qemu = packages
         .qemu(project)
-        .args("-M virt -cpu cortex-a53 -m 256 -nodefaults -display none -no-reboot -serial stdio".split(' '))
+        .args("-nodefaults -display none -no-reboot".split(' '))
         .arg("-kernel")
         .arg(packages.kernel()?)
         .arg("-initrd")
-        .arg(image)
-        .arg("-append")
-        .arg("console=ttyAMA0 panic=-1 quiet loglevel=1")
-        .args(options.split(' '));
+        .arg(image);
+    // The console of a Raspberry Pi is its second serial port.
+    let qemu = board.equip(qemu, packages, &options)?.args(["-serial", "stdio"]);
     let mut qemu = Running::start(qemu)?;
     qemu.wait_for_end(PATIENCE)?;
     let verdict = expect::judge(qemu.said(), seen).map_err(|what| qemu.failed(&what))?;

@@ -82,6 +82,19 @@ impl Packages {
     }
 }
 
+impl Packages {
+    /// The device tree of a board, by the name of its file.
+    pub(super) fn device_tree(&self, name: &str) -> Result<PathBuf, Failure> {
+        let folder = self.arm64.join(format!("usr/lib/linux-image-{}/broadcom", self.release()?));
+        let tree = folder.join(name);
+        if tree.is_file() {
+            Ok(tree)
+        } else {
+            Err(missing(&folder, "Debian keeps device trees elsewhere now"))
+        }
+    }
+}
+
 const KERNEL: &str = "vmlinuz-";
 
 fn is_kernel(path: &Path) -> bool {

@@ -1,7 +1,7 @@
 //! The simulated bus as a USB adapter, for real kernels: a virtual machine's, or this machine's own.
 //!
-//! Linux has had a driver for the adapter i2c-tiny-usb since 2.6.22, and distributions build it: whatever a kernel then
-//! shows as `/dev/i2c-N` is its own bus, for every process and for its own drivers.
+//! Linux has a driver for the adapter i2c-tiny-usb, and the kernels of Debian and of the Raspberry Pi have it as a module:
+//! what such a kernel then shows as `/dev/i2c-N` is its own bus, for every process and for its own drivers.
 //!
 //! ```text
 //! usbredir (a socket of QEMU)     usbip (a socket in the kernel's hands)

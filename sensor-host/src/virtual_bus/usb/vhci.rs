@@ -23,14 +23,24 @@ use crate::Report;
 /// The controller, below the root.
 const CONTROLLER: &str = "sys/devices/platform/vhci_hcd.0";
 
-/// What must be there, below the root, and the module that brings it.
-const NEEDED: [(&str, &str); 3] = [
-    ("vhci-hcd", CONTROLLER),
-    ("i2c-tiny-usb", "sys/bus/usb/drivers/i2c-tiny-usb"),
-    ("i2c-dev", "sys/class/i2c-dev"),
+/// A module of the kernel, what it brings below the root, and the code of the error that it is missing.
+struct Module {
+    name: &'static str,
+    brings: &'static str,
+    code: &'static str,
+}
+
+const NEEDED: [Module; 3] = [
+    Module { name: "vhci-hcd", brings: CONTROLLER, code: "MLSENSOR-ATTACH-VHCI-HCD" },
+    Module {
+        name: "i2c-tiny-usb",
+        brings: "sys/bus/usb/drivers/i2c-tiny-usb",
+        code: "MLSENSOR-ATTACH-I2C-TINY-USB",
+    },
+    Module { name: "i2c-dev", brings: "sys/class/i2c-dev", code: "MLSENSOR-ATTACH-I2C-DEV" },
 ];
 
-/// States of a port, of `include/linux/usb/usbip...`: free, and with a device.
+/// States of a port (`enum usbip_device_status` of linux/usbip.h, as `status` prints them): free, and with a device.
 const FREE: &str = "004";
 const USED: &str = "006";
 
@@ -55,20 +65,20 @@ pub fn prepare(root: &Path, is_superuser: bool, load: &mut dyn FnMut(&str) -> bo
             code: "MLSENSOR-ATTACH-ROOT".to_owned(),
         });
     }
-    for (module, path) in NEEDED {
+    for module in &NEEDED {
         // Some kernels have it built in, and a module that is loaded is not loaded again.
-        if root.join(path).exists() {
+        if root.join(module.brings).exists() {
             continue;
         }
-        let is_loaded = load(module);
-        if !root.join(path).exists() {
+        let is_loaded = load(module.name);
+        if !root.join(module.brings).exists() {
             return Err(missing(module, is_loaded));
         }
     }
     Ok(())
 }
 
-fn missing(module: &str, is_loaded: bool) -> Report {
+fn missing(module: &Module, is_loaded: bool) -> Report {
     let likely = if is_loaded {
         "/sys is not mounted, or belongs to another machine, as in a container"
     } else {
@@ -76,10 +86,10 @@ fn missing(module: &str, is_loaded: bool) -> Report {
          linux-modules-extra may hold it; `mlsensor sim run` needs no module"
     };
     Report {
-        what: format!("the kernel has no {module}"),
+        what: format!("the kernel has no {}", module.name),
         likely: likely.to_owned(),
-        run: format!("sudo modprobe --verbose {module}"),
-        code: format!("MLSENSOR-ATTACH-{}", module.to_uppercase()),
+        run: format!("sudo modprobe --verbose {}", module.name),
+        code: module.code.to_owned(),
     }
 }
 
