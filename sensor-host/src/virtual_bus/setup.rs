@@ -1,4 +1,6 @@
 //! A world from a handful of options: which sensors, on which buses, and what goes wrong.
+//!
+//! Only to understand a word of the command line ([`Part::parse`]) a file may be read: a scenario or a recording.
 
 use std::fmt::Display;
 

@@ -1,6 +1,7 @@
 //! SMBus on plain messages, as the kernel emulates it for adapters that have nothing of their own.
 //!
-//! After drivers/i2c/i2c-core-smbus.c and linux/i2c.h.
+//! After drivers/i2c/i2c-core-smbus.c and linux/i2c.h, as of Linux 6.1 to 6.12: a block of no bytes is allowed there, and
+//! later kernels refuse it with `EINVAL`.
 
 use super::layout::Smbus;
 use super::{I2cDev, flags};
