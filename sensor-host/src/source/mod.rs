@@ -8,8 +8,8 @@
 //! let mut source = name.open(&Opening::default())?; // nothing is sent yet
 //! source.prepare(&Config::POWER_ON)?; // a real one is looked for, and only what proves to be one is set
 //! let mut sensor = PersonSensor::new(source.bus);
-//! source.clock.pass_until(std::time::Duration::from_secs(5));
-//! assert_eq!(sensor.read()?.count(), 1);
+//! source.clock.pass_until(std::time::Duration::from_secs(10));
+//! assert_eq!(sensor.read()?.facing().count(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
