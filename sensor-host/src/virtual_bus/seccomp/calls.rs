@@ -46,6 +46,7 @@ pub(super) enum Shape {
     Ioctl,
     FileStat,
     Dup,
+    #[cfg(target_arch = "x86_64")]
     Dup2,
     Dup3,
     Control,
@@ -267,6 +268,7 @@ pub(super) fn decode(notification: &Notification) -> Option<Trapped> {
         Shape::Ioctl => Trapped::Ioctl { number: file, request: b as u32, argument: c },
         Shape::FileStat => Trapped::LookAtFile { number: file, question: Question::Stat { at: b } },
         Shape::Dup => Trapped::Duplicate { number: file, target: Target::From(0), closes_on_exec: false },
+        #[cfg(target_arch = "x86_64")]
         Shape::Dup2 => {
             let target = Target::Exactly { number: b as u32, may_be_equal: true };
             Trapped::Duplicate { number: file, target, closes_on_exec: false }

@@ -112,7 +112,9 @@ fn decide(shape: Shape, ranges: Ranges) -> Vec<Instruction> {
         Shape::Read | Shape::Write | Shape::ReadVector | Shape::WriteVector => {
             code.extend(ask_within(0, ranges.buses));
         }
-        Shape::FileStat | Shape::Dup | Shape::Dup2 | Shape::Dup3 => code.extend(ask_within(0, ranges.all())),
+        Shape::FileStat | Shape::Dup | Shape::Dup3 => code.extend(ask_within(0, ranges.all())),
+        #[cfg(target_arch = "x86_64")]
+        Shape::Dup2 => code.extend(ask_within(0, ranges.all())),
         Shape::Control => {
             code.extend([
                 step(LOAD, argument(1)),
