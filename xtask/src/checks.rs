@@ -90,6 +90,9 @@ pub(crate) fn package(project: &Project) -> Result<(), Failure> {
 }
 
 pub(crate) fn bench(project: &Project) -> Result<(), Failure> {
-    Call::cargo(project, "test --locked -p mlsensor-benches --benches")
-        .run("XTASK-BENCH", "a benchmark uses something that has changed")
+    for what in ["-p mlsensor-benches --benches", "-p mlsensor-host --bench routes"] {
+        Call::cargo(project, &format!("test --locked {what}"))
+            .run("XTASK-BENCH", "a benchmark uses something that has changed")?;
+    }
+    Ok(())
 }
