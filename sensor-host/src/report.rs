@@ -2,6 +2,7 @@
 //! search for.
 
 use std::fmt;
+use std::io::{self, Write as _};
 
 /// An error that ends a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,3 +25,9 @@ impl fmt::Display for Report {
 }
 
 impl std::error::Error for Report {}
+
+/// Says a line on standard error, in one piece. If nobody can read it (a full disk, a reader that has left), nothing
+/// happens: that is no reason to end, where `eprintln!` panics.
+pub fn say(line: impl fmt::Display) {
+    let _unheard = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
+}

@@ -10,6 +10,7 @@ use clap::error::ErrorKind;
 
 use super::exit;
 use crate::Report;
+use crate::report::say;
 use crate::source::SourceNameError;
 
 /// The options that the program was given.
@@ -20,7 +21,7 @@ pub fn parse<A: Parser>() -> Result<A, ExitCode> {
     A::try_parse().map_err(|error| {
         let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
         if error.use_stderr() && !wants_help {
-            eprintln!("{}", report(&program(&A::command(), std::env::args_os().skip(1)), &error));
+            say(report(&program(&A::command(), std::env::args_os().skip(1)), &error));
             return ExitCode::from(exit::WRONG_OPTIONS);
         }
         match error.print() {

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use super::seccomp::Refusal;
 use super::{Errno, Machine, preload, seccomp};
 use crate::Report;
+use crate::report::say;
 
 /// As `env`, `timeout` and shells have it: the program that runs another failed itself.
 const FAILED: u8 = 125;
@@ -197,7 +198,7 @@ pub fn run(machine: Machine, command: Command, launch: Launch) -> Result<Ended, 
         Err(refusal) if route == Route::Seccomp => Err(NotRun::refused(&refusal)),
         Err(refusal) => {
             if !is_quiet {
-                eprintln!("mlsensor: {refusal}: a library in the program stands in (LD_PRELOAD)");
+                say(format_args!("mlsensor: {refusal}: a library in the program stands in (LD_PRELOAD)"));
             }
             preload::run(machine, command, is_quiet)
         }

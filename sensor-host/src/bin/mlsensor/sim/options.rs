@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlsensor_host::Report;
+use mlsensor_host::report::say;
 use mlsensor_host::virtual_bus::assume::assume;
 use mlsensor_host::virtual_bus::errno::Style;
 use mlsensor_host::virtual_bus::gpio::{ChipLayout, OutputChange};
@@ -77,8 +78,7 @@ impl Options {
                     Some(false) => "is low",
                     None => "is no longer driven",
                 };
-                // Nobody may be listening any more, which is no reason to end the program.
-                let _ = writeln!(std::io::stderr(), "mlsensor: {name} {state}");
+                say(format_args!("mlsensor: {name} {state}"));
             });
         }
         Ok(machine)
@@ -123,7 +123,10 @@ impl Options {
             world.log(self.bus, move |transfer| {
                 if is_good && write!(log, "{}", setup::line(transfer)).and_then(|()| log.flush()).is_err() {
                     is_good = false;
-                    eprintln!("mlsensor: cannot write {} any more: the recording ends", path.display());
+                    say(format_args!(
+                        "mlsensor: cannot write {} any more: the recording ends",
+                        path.display()
+                    ));
                 }
             });
         }

@@ -5,6 +5,7 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 use mlsensor_host::Report;
+use mlsensor_host::report::say;
 use mlsensor_host::virtual_bus::Errno;
 use mlsensor_host::virtual_bus::launch::{self, Launch, Route};
 
@@ -42,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     command.args(rest);
     if !arguments.quiet {
         let paths: Vec<String> = machine.nodes().map(|node| node.path()).collect();
-        eprintln!("mlsensor: simulated here: {}", paths.join(", "));
+        say(format_args!("mlsensor: simulated here: {}", paths.join(", ")));
     }
     let mut launch = Launch::default();
     launch.route = arguments.route;
@@ -51,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     match launch::run(machine, command, launch) {
         Ok(ended) => Ok(ended.leave()),
         Err(not_run) => {
-            eprintln!("{}", not_run.report);
+            say(not_run.report);
             Ok(ExitCode::from(not_run.exit_code))
         }
     }
