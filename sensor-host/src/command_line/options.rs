@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::exit;
 use crate::Report;
@@ -59,6 +59,13 @@ pub fn report(program: &str, error: &clap::Error) -> Report {
     let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
     let tip = tips.find(|tip| !tip.starts_with("to pass '"));
     let likely = tip.unwrap_or(match error.kind() {
+        // Only `sim run` takes a program, and only behind `--`.
+        ErrorKind::UnknownArgument if program.ends_with("sim run") && !invalid(error).starts_with('-') => {
+            "`--` is missing before the program, as in `mlsensor sim run -- python3 my.py`"
+        }
+        ErrorKind::MissingRequiredArgument if program.ends_with("sim run") => {
+            "the program to run is missing, as in `mlsensor sim run -- python3 my.py`"
+        }
         ErrorKind::ArgumentConflict => "they ask for different things: use one of them",
         ErrorKind::UnknownArgument => "the option is mistyped, or one of another program",
         ErrorKind::InvalidSubcommand => "the command is mistyped",
@@ -71,6 +78,14 @@ pub fn report(program: &str, error: &clap::Error) -> Report {
         likely: likely.to_owned(),
         run: format!("{program} --help"),
         code: "MLSENSOR-OPTION".to_owned(),
+    }
+}
+
+/// The word that an error is about.
+fn invalid(error: &clap::Error) -> &str {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(word)) => word,
+        _ => "",
     }
 }
 

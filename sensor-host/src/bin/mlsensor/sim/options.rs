@@ -52,10 +52,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "LINE", default_value_t = 17, value_parser = clap::value_parser!(u32).range(..58))]
     pin: u32,
     /// What that line is called [default: GPIO and its number]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = label)]
     pin_name: Option<String>,
     /// The label of the GPIO chip, by which some programs find it, such as pinctrl-rp1 for a Raspberry Pi 5
-    #[arg(long, value_name = "LABEL", default_value = "pinctrl-bcm2711")]
+    #[arg(long, value_name = "LABEL", value_parser = label, default_value = "pinctrl-bcm2711")]
     chip: String,
     /// Say on standard error what programs make of GPIO outputs, such as that of a fan
     #[arg(long)]
@@ -131,6 +131,15 @@ impl Options {
             });
         }
         Ok(world)
+    }
+}
+
+/// A name of a GPIO line or chip, as the kernel hands them to programs: 32 bytes with the one that ends it.
+fn label(text: &str) -> Result<String, String> {
+    match text.len() {
+        1..=31 => Ok(text.to_owned()),
+        0 => Err("it is empty".to_owned()),
+        _ => Err("it has more than 31 bytes, and programs would see a part of it".to_owned()),
     }
 }
 
