@@ -15,7 +15,7 @@ use mlsensor_host::virtual_bus::setup::{self, Extra, Part};
 use mlsensor_host::virtual_bus::usb::UsbBus;
 use mlsensor_host::virtual_bus::{Machine, Setup, World};
 
-/// The simulated machine.
+/// What there is, for every way to use it.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// What is on the bus: a scenario by its name or file, `replay:FILE`, `lookalike:KIND`, or `nothing`
@@ -42,12 +42,22 @@ pub(crate) struct Options {
     /// How many simulated seconds pass in a second, 0.001 to 1000
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     speed: f64,
-    /// Whose driver's errors programs see: `pi` (Pi 0 to 4), `designware` (Pi 5), `tiny-usb` or `plain`
-    #[arg(long, value_name = "ADAPTER", default_value = "pi")]
-    errno: String,
     /// Let transfers take their time on a bus of this speed, 1000 to 3400000 [default: they take none]
     #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1_000..=3_400_000))]
     bit_rate: Option<u32>,
+    /// Write the traffic of the bus to a file, as a recording
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+}
+
+/// The simulated machine, with what only a program that runs on it can see.
+#[derive(Debug, Args)]
+pub(crate) struct MachineOptions {
+    #[command(flatten)]
+    options: Options,
+    /// Whose driver's errors programs see: `pi` (Pi 0 to 4), `designware` (Pi 5), `tiny-usb` or `plain`
+    #[arg(long, value_name = "ADAPTER", default_value = "pi")]
+    errno: String,
     /// The GPIO line that the presence pin is wired to
     #[arg(long, value_name = "LINE", default_value_t = 17, value_parser = clap::value_parser!(u32).range(..58))]
     pin: u32,
@@ -60,15 +70,13 @@ pub(crate) struct Options {
     /// Say on standard error what programs make of GPIO outputs, such as that of a fan
     #[arg(long)]
     outputs: bool,
-    /// Write the traffic of the bus to a file, as a recording
-    #[arg(long, value_name = "FILE")]
-    record: Option<PathBuf>,
 }
 
-impl Options {
+impl MachineOptions {
     /// The machine, which begins to live now.
     pub(crate) fn machine(&self) -> Result<Machine, Report> {
-        let world = self.world(setup::style(&self.errno)?)?;
+        let style = setup::style(&self.errno)?;
+        let world = self.options.world(style, Some((self.pin, self.pin_name.clone())))?;
         let layout = ChipLayout { label: self.chip.clone(), ..ChipLayout::default() };
         let mut machine = Machine::with_gpio(world, &layout);
         if self.outputs {
@@ -83,10 +91,12 @@ impl Options {
         }
         Ok(machine)
     }
+}
 
+impl Options {
     /// The bus behind a USB adapter. Its driver is always the same, and the kernel that it runs in has its own errnos.
     pub(crate) fn usb_bus(&self) -> Result<UsbBus, Report> {
-        let world = self.world(Style::TinyUsb)?;
+        let world = self.world(Style::TinyUsb, None)?;
         UsbBus::new(world, self.bus).ok_or_else(|| Report {
             what: format!("there is no bus {} to put behind a USB adapter", self.bus),
             likely: "the number of the bus is mistyped".to_owned(),
@@ -95,7 +105,8 @@ impl Options {
         })
     }
 
-    fn world(&self, style: Style) -> Result<World, Report> {
+    /// What there is, with the presence pin on this line, which has this name.
+    fn world(&self, style: Style, pin: Option<(u32, Option<String>)>) -> Result<World, Report> {
         let mut setup = Setup::default();
         setup.part = Part::parse(&self.scenario)?;
         setup.seed = self.seed;
@@ -106,8 +117,10 @@ impl Options {
         setup.claimed.clone_from(&self.driver_holds);
         setup.style = style;
         setup.bit_rate_hz = self.bit_rate;
-        setup.line = self.pin;
-        setup.line_name.clone_from(&self.pin_name);
+        if let Some((line, name)) = pin {
+            setup.line = line;
+            setup.line_name = name;
+        }
         if !RealTime::SPEEDS.contains(&self.speed) {
             return Err(Report {
                 what: format!("cannot let time pass at {} times its speed", self.speed),

@@ -12,7 +12,7 @@ use mlsensor_host::virtual_bus::launch::{self, Launch, Route};
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    options: super::options::Options,
+    options: super::options::MachineOptions,
 
     /// How the program is brought to the bus: auto, seccomp or preload
     #[arg(long, value_name = "ROUTE", default_value_t)]
