@@ -101,6 +101,9 @@ impl NotRun {
     #[must_use]
     pub fn of(program: &str, error: &std::io::Error) -> NotRun {
         use std::io::ErrorKind;
+        if let Some(libc::EMFILE | libc::ENFILE | libc::EAGAIN | libc::ENOMEM) = error.raw_os_error() {
+            return NotRun::system(program, "start it", error);
+        }
         let (word, is_path) = (quoted(program), program.contains('/'));
         let (exit_code, likely, run) = match error.kind() {
             ErrorKind::NotFound if program.is_empty() => {
@@ -229,6 +232,14 @@ mod tests {
     use std::io::{Error, ErrorKind};
 
     use super::*;
+
+    #[test]
+    fn a_system_that_is_out_of_something_says_nothing_of_the_program() {
+        for errno in [libc::EMFILE, libc::ENFILE, libc::EAGAIN, libc::ENOMEM] {
+            let NotRun { report, exit_code } = NotRun::of("true", &Error::from_raw_os_error(errno));
+            assert_eq!((exit_code, &*report.code), (125, "MLSENSOR-SIM-RUN"), "{report}");
+        }
+    }
 
     #[test]
     fn why_a_program_was_not_started_depends_on_what_it_was_called_by() {

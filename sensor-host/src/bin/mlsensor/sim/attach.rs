@@ -10,6 +10,7 @@ use mlsensor_host::virtual_bus::usb::vhci;
 use super::stop;
 
 #[derive(Debug, Args)]
+#[command(after_help = include_str!("attach.help.txt"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     options: super::options::Options,

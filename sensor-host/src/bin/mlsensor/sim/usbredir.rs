@@ -11,6 +11,7 @@ use mlsensor_host::virtual_bus::usb::socket::{Waiting, qemu_options};
 use super::stop;
 
 #[derive(Debug, Args)]
+#[command(after_help = include_str!("usbredir.help.txt"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     options: super::options::Options,
