@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::switch_output::{Switch, SwitchArgs};
 use mlsensor_host::Report;
+use mlsensor_host::report::say;
 
 /// The options that say where the fan is.
 #[derive(Debug, Args)]
@@ -56,7 +57,7 @@ impl Fan {
 impl Drop for Fan {
     fn drop(&mut self) {
         if let Err(report) = self.set(0) {
-            eprintln!("{report}");
+            say(report);
         }
     }
 }

@@ -12,6 +12,7 @@ use mlsensor::behavior::Gate;
 use crate::reader::{FITS, SourceArgs};
 use mlsensor_host::Report;
 use mlsensor_host::linux::LineNameError;
+use mlsensor_host::report::say;
 use mlsensor_host::source::{SourceName, SourceNameError};
 
 /// The options that every example has.
@@ -37,7 +38,7 @@ pub(crate) fn parse<A: Parser>() -> Result<A, ExitCode> {
     let matches = matches.and_then(|matches| fitting(&mut command, matches));
     matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
         if error.use_stderr() {
-            eprintln!("{}", report(A::command().get_name(), &error));
+            say(report(A::command().get_name(), &error));
             return ExitCode::from(WRONG_OPTIONS);
         }
         match error.print() {

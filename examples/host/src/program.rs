@@ -15,6 +15,7 @@ use crate::options;
 use crate::reader::Reader;
 use crate::screen::Screen;
 use mlsensor_host::Report;
+use mlsensor_host::report::say;
 use mlsensor_host::source::Stop;
 
 pub use crate::failure::Failure;
@@ -224,7 +225,7 @@ impl Program {
         for report in failures {
             self.has_failed = true;
             self.event("failed", &report.what, None)?;
-            eprintln!("{report}");
+            say(report);
         }
         Ok(())
     }
@@ -335,7 +336,7 @@ pub fn run<A: Parser>(program: impl FnOnce(&A) -> Result<ExitCode, Failure>) -> 
             Failure::Report(_) | Failure::Output(_) => ExitCode::FAILURE,
         };
         if let Some(report) = failure.report() {
-            eprintln!("{report}");
+            say(report);
         }
         code
     })

@@ -6,6 +6,7 @@ use clap::Args;
 use mlsensor::behavior::Direction;
 use mlsensor::{Config, Error, PersonSensor};
 use mlsensor_host::Report;
+use mlsensor_host::report::say;
 use mlsensor_host::source::{AnyBus, AnyBusError, Clock, Opening, SourceName, Stop, shipped_scenarios};
 use mlsensor_sim::{Attached, SimSensor};
 
@@ -75,7 +76,7 @@ impl Reader {
         let opening = Opening::default().with_seed(args.seed).with_stop(stop);
         let mut source = args.source.open(&opening.with_speed(args.realtime.then_some(1.0)))?;
         for remark in &source.remarks {
-            eprintln!("note: {remark}");
+            say(format_args!("note: {remark}"));
         }
         source.prepare(&config)?;
         Ok(Reader {

@@ -7,6 +7,7 @@ use mlsensor_host::Report;
 #[cfg(target_os = "linux")]
 use mlsensor_host::linux::GpioOutput;
 use mlsensor_host::linux::LineName;
+use mlsensor_host::report::say;
 
 /// The options that say where a switch is.
 #[derive(Debug, Args)]
@@ -58,7 +59,7 @@ impl Switch {
 impl Drop for Switch {
     fn drop(&mut self) {
         if let Err(report) = self.set(false) {
-            eprintln!("{report}");
+            say(report);
         }
     }
 }

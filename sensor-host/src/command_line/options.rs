@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::exit;
 use crate::Report;
+use crate::report::say;
 use crate::source::SourceNameError;
 
 /// The options that the program was given.
@@ -20,7 +21,7 @@ pub fn parse<A: Parser>() -> Result<A, ExitCode> {
     A::try_parse().map_err(|error| {
         let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
         if error.use_stderr() && !wants_help {
-            eprintln!("{}", report(&program(&A::command(), std::env::args_os().skip(1)), &error));
+            say(report(&program(&A::command(), std::env::args_os().skip(1)), &error));
             return ExitCode::from(exit::WRONG_OPTIONS);
         }
         match error.print() {
@@ -58,6 +59,13 @@ pub fn report(program: &str, error: &clap::Error) -> Report {
     let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
     let tip = tips.find(|tip| !tip.starts_with("to pass '"));
     let likely = tip.unwrap_or(match error.kind() {
+        // Only `sim run` takes a program, and only behind `--`.
+        ErrorKind::UnknownArgument if program.ends_with("sim run") && !invalid(error).starts_with('-') => {
+            "`--` is missing before the program, as in `mlsensor sim run -- python3 my.py`"
+        }
+        ErrorKind::MissingRequiredArgument if program.ends_with("sim run") => {
+            "the program to run is missing, as in `mlsensor sim run -- python3 my.py`"
+        }
         ErrorKind::ArgumentConflict => "they ask for different things: use one of them",
         ErrorKind::UnknownArgument => "the option is mistyped, or one of another program",
         ErrorKind::InvalidSubcommand => "the command is mistyped",
@@ -70,6 +78,14 @@ pub fn report(program: &str, error: &clap::Error) -> Report {
         likely: likely.to_owned(),
         run: format!("{program} --help"),
         code: "MLSENSOR-OPTION".to_owned(),
+    }
+}
+
+/// The word that an error is about.
+fn invalid(error: &clap::Error) -> &str {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(word)) => word,
+        _ => "",
     }
 }
 

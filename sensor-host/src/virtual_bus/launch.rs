@@ -2,12 +2,15 @@
 
 use std::fmt;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus};
 use std::str::FromStr;
 
 use super::seccomp::Refusal;
 use super::{Errno, Machine, preload, seccomp};
 use crate::Report;
+use crate::report::say;
+use crate::source::quoted;
 
 /// As `env`, `timeout` and shells have it: the program that runs another failed itself.
 const FAILED: u8 = 125;
@@ -98,17 +101,37 @@ impl NotRun {
     #[must_use]
     pub fn of(program: &str, error: &std::io::Error) -> NotRun {
         use std::io::ErrorKind;
+        if let Some(libc::EMFILE | libc::ENFILE | libc::EAGAIN | libc::ENOMEM) = error.raw_os_error() {
+            return NotRun::system(program, "start it", error);
+        }
+        let (word, is_path) = (quoted(program), program.contains('/'));
         let (exit_code, likely, run) = match error.kind() {
-            ErrorKind::NotFound => {
-                (NOT_FOUND, "its name is mistyped, or it is not installed", format!("command -v {program}"))
+            ErrorKind::NotFound if program.is_empty() => {
+                (NOT_FOUND, "the word that should name it is empty", "mlsensor sim run --help".to_owned())
             }
-            ErrorKind::PermissionDenied => {
-                (NOT_EXECUTABLE, "it is no program, or may not be executed", format!("ls -l {program}"))
+            ErrorKind::NotFound if is_path && Path::new(program).exists() => (
+                NOT_FOUND,
+                "it is there; what is not is the interpreter that its first line names (#!), or its loader",
+                format!("file {word}"),
+            ),
+            ErrorKind::NotFound if is_path => (NOT_FOUND, "its path is mistyped", format!("ls -l {word}")),
+            ErrorKind::NotFound => (
+                NOT_FOUND,
+                "its name is mistyped, or it is not installed; one of this folder begins with ./",
+                format!("command -v {word}"),
+            ),
+            ErrorKind::PermissionDenied if is_path => {
+                (NOT_EXECUTABLE, "it is no program, or may not be executed", format!("ls -ld {word}"))
             }
-            _ => (NOT_EXECUTABLE, "it is no program of this system", format!("file {program}")),
+            ErrorKind::PermissionDenied => (
+                NOT_EXECUTABLE,
+                "it may not be executed, or is in no folder of PATH that may be read",
+                format!("command -v {word}"),
+            ),
+            _ => (NOT_EXECUTABLE, "it is no program of this system", format!("file {word}")),
         };
         let report = Report {
-            what: format!("cannot run {program}: {error}"),
+            what: format!("cannot run {word}: {error}"),
             likely: likely.to_owned(),
             run,
             code: "MLSENSOR-SIM-PROGRAM".to_owned(),
@@ -197,9 +220,43 @@ pub fn run(machine: Machine, command: Command, launch: Launch) -> Result<Ended, 
         Err(refusal) if route == Route::Seccomp => Err(NotRun::refused(&refusal)),
         Err(refusal) => {
             if !is_quiet {
-                eprintln!("mlsensor: {refusal}: a library in the program stands in (LD_PRELOAD)");
+                say(format_args!("mlsensor: {refusal}: a library in the program stands in (LD_PRELOAD)"));
             }
             preload::run(machine, command, is_quiet)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_system_that_is_out_of_something_says_nothing_of_the_program() {
+        for errno in [libc::EMFILE, libc::ENFILE, libc::EAGAIN, libc::ENOMEM] {
+            let NotRun { report, exit_code } = NotRun::of("true", &Error::from_raw_os_error(errno));
+            assert_eq!((exit_code, &*report.code), (125, "MLSENSOR-SIM-RUN"), "{report}");
+        }
+    }
+
+    #[test]
+    fn why_a_program_was_not_started_depends_on_what_it_was_called_by() {
+        let here = std::env::current_exe().unwrap();
+        let here = here.to_str().unwrap();
+        for (program, kind, code, likely, run) in [
+            ("nope", ErrorKind::NotFound, 127, "begins with ./", "command -v nope"),
+            ("./no pe", ErrorKind::NotFound, 127, "path is mistyped", "ls -l './no pe'"),
+            (here, ErrorKind::NotFound, 127, "interpreter", "file "),
+            ("", ErrorKind::NotFound, 127, "is empty", "mlsensor sim run --help"),
+            ("./it's", ErrorKind::PermissionDenied, 126, "may not be executed", "ls -ld './it'\\''s'"),
+            ("nope", ErrorKind::PermissionDenied, 126, "PATH", "command -v nope"),
+            ("./nope", ErrorKind::InvalidData, 126, "no program of this system", "file ./nope"),
+        ] {
+            let NotRun { report, exit_code } = NotRun::of(program, &Error::from(kind));
+            assert_eq!(exit_code, code, "{report}");
+            assert!(report.likely.contains(likely) && report.run.starts_with(run), "{report}");
         }
     }
 }

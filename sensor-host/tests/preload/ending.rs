@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
+use rustix::event::{PollFd, PollFlags};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{built, finish, finish_child, program, sim_run, text};
@@ -26,7 +27,8 @@ fn exit_codes_and_signals_are_the_programs() {
 #[test]
 fn signals_to_the_command_reach_the_program() {
     let mut command = sim_run(&[]);
-    command.args(["sh", "-c", "trap 'echo got; kill $!; exit 5' TERM; sleep 1000 & echo ready; wait"]);
+    // KILL: the child may still be the shell, with its trap, and would take TERM for nothing.
+    command.args(["sh", "-c", "trap 'echo got; kill -KILL $!; exit 5' TERM; sleep 1000 & echo ready; wait"]);
     let mut child = command.spawn().unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
@@ -131,9 +133,22 @@ fn what_a_program_leaves_behind_keeps_its_bus_and_nothing_is_left_then() {
     let mut printed = String::new();
     output.read_to_string(&mut printed).unwrap();
     assert_eq!(printed, "device 0\n");
-    // The supervisor has this to the end.
     let mut said = String::new();
     errors.read_to_string(&mut said).unwrap();
+    // The supervisor has the shell's file 3, the other end of this, until it ends.
+    rustix::event::poll(&mut [PollFd::new(&input, PollFlags::empty())], None).unwrap();
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert!(said.is_empty() && left.is_empty(), "{said}{left:?}");
+}
+
+#[test]
+fn who_reads_what_is_said_does_not_wait_for_what_the_program_left_behind() {
+    let mut command = sim_run(&[]);
+    command.args(["sh", "-c", "exec 3<&0; (read word) <&3 >/dev/null 2>&1 & exit 3"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // Until all that had its standard output and error has let go of them.
+    assert_eq!(finish_child(child).status.code(), Some(3));
+    // Somebody still reads.
+    input.write_all(b"go\n").unwrap();
 }

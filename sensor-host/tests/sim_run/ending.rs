@@ -1,6 +1,6 @@
 //! Exit codes and signals pass through.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
@@ -106,4 +106,16 @@ fn an_interrupt_from_a_terminal_reaches_the_program_once_and_is_waited_for() {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = finish(command);
     assert_eq!(text(&output.stdout), "1 0 5\n", "{output:?}");
+}
+
+#[test]
+fn who_reads_what_is_said_does_not_wait_for_what_the_program_left_behind() {
+    let mut command = sim_run(&[]);
+    command.args(["sh", "-c", "exec 3<&0; (read word) <&3 >/dev/null 2>&1 & exit 3"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // Until all that had its standard output and error has let go of them.
+    assert_eq!(finish_child(child).status.code(), Some(3));
+    // Somebody still reads.
+    input.write_all(b"go\n").unwrap();
 }

@@ -16,7 +16,8 @@ mod source_options;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use mlsensor_host::command_line::{self, Failure};
+use mlsensor_host::command_line;
+use mlsensor_host::report;
 
 /// ML sensors: find them, read them, record them, and run any program on a simulated one.
 #[derive(Debug, Parser)]
@@ -63,12 +64,12 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
-        Command::Sim(command) => sim::run(command).map_err(Failure::from),
+        Command::Sim(command) => sim::run(command),
     };
     outcome.unwrap_or_else(|failure| {
         let code = failure.exit_code();
         if let Some(report) = failure.report() {
-            eprintln!("{report}");
+            report::say(report);
         }
         code
     })

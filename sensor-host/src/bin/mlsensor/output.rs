@@ -51,7 +51,8 @@ impl Output {
         };
         line.push('\n');
         if self.on_standard_error {
-            io::stderr().lock().write_all(line.as_bytes())?;
+            // What is printed there is beside the point: that nobody reads it ends nothing.
+            let _unheard = io::stderr().lock().write_all(line.as_bytes());
         } else {
             // Flushed, because who reads it through a pipe wants it now.
             let mut out = io::stdout().lock();

@@ -16,6 +16,7 @@ use crate::source_options::{self, SimArgs, TimeArgs};
 
 /// Prints the readings of a recording, as they were: it is `mlsensor read replay:FILE`.
 #[derive(Debug, Args)]
+#[command(after_help = include_str!("replay.help.txt"))]
 pub(crate) struct Arguments {
     /// The recording
     file: String,

@@ -39,6 +39,7 @@ use super::seccomp::guard::{self, Line, Word};
 use super::seccomp::sys::{self, Mask};
 use super::{Errno, Machine};
 use crate::Report;
+use crate::report::say;
 
 /// The library, or nothing where it could not be built.
 const LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/libmlsensor_preload.so"));
@@ -81,7 +82,7 @@ fn supervise(mut machine: Machine, command: Command, line: &Line, mask: Mask) ->
     match serve(&mut machine, command, line, mask, &name) {
         Ok(End::Alone) => 0,
         Ok(End::Unguarded) => {
-            eprintln!("{}", NotRun::abandoned(&name).report);
+            say(NotRun::abandoned(&name).report);
             guard::kill_descendants();
             1
         }

@@ -17,7 +17,7 @@ use super::conversation::{Conversation, Next, Waits, message};
 use super::paths::{Paths, Told};
 use super::place::Place;
 use super::wire::{self, DATA_MAX, HEADER, Header};
-use crate::virtual_bus::seccomp::guard::{Line, Word};
+use crate::virtual_bus::seccomp::guard::{Line, Word, fall_silent};
 use crate::virtual_bus::seccomp::sys;
 use crate::virtual_bus::{Access, Answer, Call, Errno, FileId, Machine, Node};
 
@@ -147,7 +147,10 @@ impl<'a> Server<'a> {
                         }
                         Some(_) => {}
                         // It has gone on with what the program returned. Processes that the program left keep their bus.
-                        None if has_ended => drop(epoll::delete(&self.epoll, guard)),
+                        None if has_ended => {
+                            let _ = epoll::delete(&self.epoll, guard);
+                            fall_silent();
+                        }
                         None => return Ok(End::Unguarded),
                     },
                     key => self.ready(key),

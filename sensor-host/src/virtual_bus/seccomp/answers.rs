@@ -21,6 +21,7 @@ use super::memory::Waiting;
 use super::open_files::{Kind, OpenFiles};
 use super::paths::{self, Found};
 use super::sys::{self, Notification};
+use crate::report::say;
 
 /// The most elements of a vector of buffers: `UIO_MAXIOV`.
 const LONGEST_VECTOR: u64 = 1024;
@@ -81,7 +82,7 @@ impl Desk {
 
     pub(super) fn say(&mut self, refusal: Refusal, line: impl FnOnce() -> String) {
         if self.said.insert(refusal) && !self.is_quiet {
-            eprintln!("mlsensor: {}", line());
+            say(format_args!("mlsensor: {}", line()));
         }
     }
 

@@ -11,6 +11,7 @@ use std::io::Write as _;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::OFlags;
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair};
 use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, wait};
@@ -127,6 +128,14 @@ fn watch(line: &Line, signals: &OwnedFd) -> Option<Result<Ended, NotRun>> {
                 line.say(&Word::Signal(caught.signal));
             }
         }
+    }
+}
+
+/// Lets go of standard error, for a supervisor that outlives its guard: who waits for the end of what the command says, as
+/// in `2>&1 | tee`, is not to wait for what the program left behind.
+pub(in crate::virtual_bus) fn fall_silent() {
+    if let Ok(nothing) = rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, 0.into()) {
+        let _ = rustix::stdio::dup2_stderr(&nothing);
     }
 }
 

@@ -45,6 +45,7 @@ pub use start::{Refusal, check};
 use super::files::VirtualFiles;
 use super::launch::{Ended, NotRun};
 use super::{Errno, Machine};
+use crate::report::say;
 use answers::Desk;
 use guard::{Line, Word};
 use supervisor::{End, Supervisor};
@@ -84,7 +85,7 @@ fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mas
             0
         }
         Ok(End::Unguarded) => {
-            eprintln!("{}", NotRun::abandoned(&name).report);
+            say(NotRun::abandoned(&name).report);
             guard::kill_descendants();
             1
         }

@@ -13,7 +13,7 @@ use rustix::time::{
 
 use super::super::launch::NotRun;
 use super::answers::{Desk, Outcome};
-use super::guard::{Line, Word};
+use super::guard::{self, Line, Word};
 use super::sys;
 
 // What an event is about. Sockets have their own numbers, which begin far below.
@@ -231,6 +231,7 @@ impl Supervisor {
             None if self.has_ended => {
                 // It has gone on with what the program returned. Processes that the program left keep their bus.
                 let _ = epoll::delete(&self.desk.epoll, &self.guard);
+                guard::fall_silent();
                 None
             }
             None => Some(End::Unguarded),

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use mlsensor_host::Report;
+use mlsensor_host::command_line::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -21,10 +22,22 @@ pub(crate) enum Command {
     Usbredir(usbredir::Arguments),
 }
 
-pub(crate) fn run(command: Command) -> Result<ExitCode, Report> {
-    match command {
+/// The codes of options that are understood, but not with that value.
+const WRONG_OPTIONS: [&str; 5] = [
+    "MLSENSOR-OPTION",
+    "MLSENSOR-SIM-FAULT",
+    "MLSENSOR-SIM-ERRNO",
+    "MLSENSOR-SIM-WITH",
+    "MLSENSOR-SIM-ASSUME",
+];
+
+pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
+    let outcome = match command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Attach(arguments) => attach::run(&arguments),
         Command::Usbredir(arguments) => usbredir::run(&arguments),
-    }
+    };
+    outcome.map_err(|report: Report| {
+        if WRONG_OPTIONS.contains(&&*report.code) { Failure::WrongOptions(report) } else { report.into() }
+    })
 }

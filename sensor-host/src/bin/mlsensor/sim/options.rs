@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use mlsensor_host::Report;
+use mlsensor_host::report::say;
 use mlsensor_host::virtual_bus::assume::assume;
 use mlsensor_host::virtual_bus::errno::Style;
 use mlsensor_host::virtual_bus::gpio::{ChipLayout, OutputChange};
@@ -14,7 +15,7 @@ use mlsensor_host::virtual_bus::setup::{self, Extra, Part};
 use mlsensor_host::virtual_bus::usb::UsbBus;
 use mlsensor_host::virtual_bus::{Machine, Setup, World};
 
-/// The simulated machine.
+/// What there is, for every way to use it.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// What is on the bus: a scenario by its name or file, `replay:FILE`, `lookalike:KIND`, or `nothing`
@@ -41,33 +42,41 @@ pub(crate) struct Options {
     /// How many simulated seconds pass in a second, 0.001 to 1000
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     speed: f64,
-    /// Whose driver's errors programs see: `pi` (Pi 0 to 4), `designware` (Pi 5), `tiny-usb` or `plain`
-    #[arg(long, value_name = "ADAPTER", default_value = "pi")]
-    errno: String,
     /// Let transfers take their time on a bus of this speed, 1000 to 3400000 [default: they take none]
     #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1_000..=3_400_000))]
     bit_rate: Option<u32>,
-    /// The GPIO line that the presence pin is wired to
-    #[arg(long, value_name = "LINE", default_value_t = 17, value_parser = clap::value_parser!(u32).range(..58))]
-    pin: u32,
-    /// What that line is called [default: GPIO and its number]
-    #[arg(long, value_name = "NAME")]
-    pin_name: Option<String>,
-    /// The label of the GPIO chip, by which some programs find it, such as pinctrl-rp1 for a Raspberry Pi 5
-    #[arg(long, value_name = "LABEL", default_value = "pinctrl-bcm2711")]
-    chip: String,
-    /// Say on standard error what programs make of GPIO outputs, such as that of a fan
-    #[arg(long)]
-    outputs: bool,
     /// Write the traffic of the bus to a file, as a recording
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
 }
 
-impl Options {
+/// The simulated machine, with what only a program that runs on it can see.
+#[derive(Debug, Args)]
+pub(crate) struct MachineOptions {
+    #[command(flatten)]
+    options: Options,
+    /// Whose driver's errors programs see: `pi` (Pi 0 to 4), `designware` (Pi 5), `tiny-usb` or `plain`
+    #[arg(long, value_name = "ADAPTER", default_value = "pi")]
+    errno: String,
+    /// The GPIO line that the presence pin is wired to
+    #[arg(long, value_name = "LINE", default_value_t = 17, value_parser = clap::value_parser!(u32).range(..58))]
+    pin: u32,
+    /// What that line is called [default: GPIO and its number]
+    #[arg(long, value_name = "NAME", value_parser = label)]
+    pin_name: Option<String>,
+    /// The label of the GPIO chip, by which some programs find it, such as pinctrl-rp1 for a Raspberry Pi 5
+    #[arg(long, value_name = "LABEL", value_parser = label, default_value = "pinctrl-bcm2711")]
+    chip: String,
+    /// Say on standard error what programs make of GPIO outputs, such as that of a fan
+    #[arg(long)]
+    outputs: bool,
+}
+
+impl MachineOptions {
     /// The machine, which begins to live now.
     pub(crate) fn machine(&self) -> Result<Machine, Report> {
-        let world = self.world(setup::style(&self.errno)?)?;
+        let style = setup::style(&self.errno)?;
+        let world = self.options.world(style, Some((self.pin, self.pin_name.clone())))?;
         let layout = ChipLayout { label: self.chip.clone(), ..ChipLayout::default() };
         let mut machine = Machine::with_gpio(world, &layout);
         if self.outputs {
@@ -77,16 +86,17 @@ impl Options {
                     Some(false) => "is low",
                     None => "is no longer driven",
                 };
-                // Nobody may be listening any more, which is no reason to end the program.
-                let _ = writeln!(std::io::stderr(), "mlsensor: {name} {state}");
+                say(format_args!("mlsensor: {name} {state}"));
             });
         }
         Ok(machine)
     }
+}
 
+impl Options {
     /// The bus behind a USB adapter. Its driver is always the same, and the kernel that it runs in has its own errnos.
     pub(crate) fn usb_bus(&self) -> Result<UsbBus, Report> {
-        let world = self.world(Style::TinyUsb)?;
+        let world = self.world(Style::TinyUsb, None)?;
         UsbBus::new(world, self.bus).ok_or_else(|| Report {
             what: format!("there is no bus {} to put behind a USB adapter", self.bus),
             likely: "the number of the bus is mistyped".to_owned(),
@@ -95,7 +105,8 @@ impl Options {
         })
     }
 
-    fn world(&self, style: Style) -> Result<World, Report> {
+    /// What there is, with the presence pin on this line, which has this name.
+    fn world(&self, style: Style, pin: Option<(u32, Option<String>)>) -> Result<World, Report> {
         let mut setup = Setup::default();
         setup.part = Part::parse(&self.scenario)?;
         setup.seed = self.seed;
@@ -106,8 +117,10 @@ impl Options {
         setup.claimed.clone_from(&self.driver_holds);
         setup.style = style;
         setup.bit_rate_hz = self.bit_rate;
-        setup.line = self.pin;
-        setup.line_name.clone_from(&self.pin_name);
+        if let Some((line, name)) = pin {
+            setup.line = line;
+            setup.line_name = name;
+        }
         if !RealTime::SPEEDS.contains(&self.speed) {
             return Err(Report {
                 what: format!("cannot let time pass at {} times its speed", self.speed),
@@ -123,11 +136,23 @@ impl Options {
             world.log(self.bus, move |transfer| {
                 if is_good && write!(log, "{}", setup::line(transfer)).and_then(|()| log.flush()).is_err() {
                     is_good = false;
-                    eprintln!("mlsensor: cannot write {} any more: the recording ends", path.display());
+                    say(format_args!(
+                        "mlsensor: cannot write {} any more: the recording ends",
+                        path.display()
+                    ));
                 }
             });
         }
         Ok(world)
+    }
+}
+
+/// A name of a GPIO line or chip, as the kernel hands them to programs: 32 bytes with the one that ends it.
+fn label(text: &str) -> Result<String, String> {
+    match text.len() {
+        1..=31 => Ok(text.to_owned()),
+        0 => Err("it is empty".to_owned()),
+        _ => Err("it has more than 31 bytes, and programs would see a part of it".to_owned()),
     }
 }
 

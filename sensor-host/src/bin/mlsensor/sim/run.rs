@@ -5,13 +5,15 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 use mlsensor_host::Report;
+use mlsensor_host::report::say;
 use mlsensor_host::virtual_bus::Errno;
 use mlsensor_host::virtual_bus::launch::{self, Launch, Route};
 
 #[derive(Debug, Args)]
+#[command(after_help = include_str!("run.help.txt"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    options: super::options::Options,
+    options: super::options::MachineOptions,
 
     /// How the program is brought to the bus: auto, seccomp or preload
     #[arg(long, value_name = "ROUTE", default_value_t)]
@@ -42,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     command.args(rest);
     if !arguments.quiet {
         let paths: Vec<String> = machine.nodes().map(|node| node.path()).collect();
-        eprintln!("mlsensor: simulated here: {}", paths.join(", "));
+        say(format_args!("mlsensor: simulated here: {}", paths.join(", ")));
     }
     let mut launch = Launch::default();
     launch.route = arguments.route;
@@ -51,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     match launch::run(machine, command, launch) {
         Ok(ended) => Ok(ended.leave()),
         Err(not_run) => {
-            eprintln!("{}", not_run.report);
+            say(not_run.report);
             Ok(ExitCode::from(not_run.exit_code))
         }
     }

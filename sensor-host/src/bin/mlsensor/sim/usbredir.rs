@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use mlsensor_host::Report;
+use mlsensor_host::report::say;
 use mlsensor_host::virtual_bus::usb::socket::{Waiting, qemu_options};
 
 use super::stop;
 
 #[derive(Debug, Args)]
+#[command(after_help = include_str!("usbredir.help.txt"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     options: super::options::Options,
@@ -27,10 +29,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     let stop = stop::on_signal()?;
     let options = qemu_options(&arguments.socket);
     if arguments.json {
-        stop::say(&serde_json::json!({ "socket": arguments.socket, "qemu": options }).to_string())?;
+        stop::say(
+            &serde_json::json!({ "event": "waiting", "socket": arguments.socket, "qemu": options })
+                .to_string(),
+        )?;
     } else {
         stop::say(&options.join(" "))?;
     }
-    socket.serve(&mut bus, &stop, &mut |line| eprintln!("{line}"))?;
+    socket.serve(&mut bus, &stop, &mut |line| say(line))?;
     Ok(ExitCode::SUCCESS)
 }
