@@ -4,7 +4,6 @@ mod command;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use command::{Folder, run};
 use serde_json::Value;
@@ -187,33 +186,5 @@ fn names(value: &Value, fields: &mut BTreeSet<String>) {
         }),
         Value::Array(values) => values.iter().for_each(|value| names(value, fields)),
         _ => {}
-    }
-}
-
-/// Every code that stands in a source file of this crate is described.
-#[test]
-fn every_code_is_in_the_page_about_errors() {
-    let mut codes = BTreeSet::new();
-    collect(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut codes);
-    assert!(codes.len() > 10, "{codes:?}");
-    // Behind MLSENSOR-BUS- stands an errno.
-    let is_missing = |code: &&String| !DOCUMENTED.contains(&format!("`{code}`")) && *code != "MLSENSOR-BUS-";
-    let missing: Vec<&String> = codes.iter().filter(is_missing).collect();
-    assert!(missing.is_empty(), "not in docs/errors.md: {missing:?}");
-}
-
-fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(&path, codes);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            let is_of_code = |sign: char| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '-';
-            for behind in text.split("\"MLSENSOR-").skip(1) {
-                let code: String = behind.chars().take_while(|sign| is_of_code(*sign)).collect();
-                codes.insert(format!("MLSENSOR-{code}"));
-            }
-        }
     }
 }
