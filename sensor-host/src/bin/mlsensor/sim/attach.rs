@@ -10,6 +10,7 @@ use mlsensor_host::virtual_bus::usb::vhci;
 use super::stop;
 
 #[derive(Debug, Args)]
+#[command(after_help = include_str!("attach.help.txt"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     options: super::options::Options,
@@ -27,7 +28,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     vhci::hold(root, &mut bus, &stop, &mut |number| {
         let path = format!("/dev/i2c-{number}");
         said = stop::say(&if arguments.json {
-            serde_json::json!({ "bus": path, "number": number }).to_string()
+            serde_json::json!({ "event": "attached", "bus": path, "number": number }).to_string()
         } else {
             path
         });

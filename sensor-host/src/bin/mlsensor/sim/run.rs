@@ -9,6 +9,7 @@ use mlsensor_host::virtual_bus::Errno;
 use mlsensor_host::virtual_bus::launch::{self, Launch, Route};
 
 #[derive(Debug, Args)]
+#[command(after_help = include_str!("run.help.txt"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     options: super::options::Options,

@@ -10,6 +10,7 @@ use mlsensor_host::virtual_bus::usb::socket::{Waiting, qemu_options};
 use super::stop;
 
 #[derive(Debug, Args)]
+#[command(after_help = include_str!("usbredir.help.txt"))]
 pub(crate) struct Arguments {
     #[command(flatten)]
     options: super::options::Options,
@@ -27,7 +28,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     let stop = stop::on_signal()?;
     let options = qemu_options(&arguments.socket);
     if arguments.json {
-        stop::say(&serde_json::json!({ "socket": arguments.socket, "qemu": options }).to_string())?;
+        stop::say(
+            &serde_json::json!({ "event": "waiting", "socket": arguments.socket, "qemu": options })
+                .to_string(),
+        )?;
     } else {
         stop::say(&options.join(" "))?;
     }
