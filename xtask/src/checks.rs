@@ -70,16 +70,29 @@ pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Builds each crate from the archive that would be uploaded. The simulator needs the driver of the same
-/// version, which is not published yet: packaged in one call, cargo takes it from the first archive.
+/// Builds each crate from the archive that would be uploaded. A crate needs the others of the same version, which are
+/// not published yet: packaged in one call, cargo takes them from their archives.
+///
+/// In a folder of its own each time: cargo believes that a version in a registry never changes, and would take what it
+/// built of an earlier archive.
 pub(crate) fn package(project: &Project) -> Result<(), Failure> {
-    Call::cargo(project, "package --locked -p mlsensor -p mlsensor-sim -p mlsensor-host --allow-dirty").run(
-        "XTASK-PACKAGE",
-        "a file that the crate needs lies outside its folder, or is excluded in its Cargo.toml",
-    )
+    let folder = project.target.join(format!("packaging-{}", std::process::id()));
+    let outcome =
+        Call::cargo(project, "package --locked -p mlsensor -p mlsensor-sim -p mlsensor-host --allow-dirty")
+            .target_dir(&folder)
+            .run(
+                "XTASK-PACKAGE",
+                "a file that the crate needs lies outside its folder, or is excluded in its Cargo.toml",
+            );
+    // What cannot be removed now lies in `target/`, for the next `cargo clean`.
+    let _ = std::fs::remove_dir_all(&folder);
+    outcome
 }
 
 pub(crate) fn bench(project: &Project) -> Result<(), Failure> {
-    Call::cargo(project, "test --locked -p mlsensor-benches --benches")
-        .run("XTASK-BENCH", "a benchmark uses something that has changed")
+    for what in ["-p mlsensor-benches --benches", "-p mlsensor-host --bench routes"] {
+        Call::cargo(project, &format!("test --locked {what}"))
+            .run("XTASK-BENCH", "a benchmark uses something that has changed")?;
+    }
+    Ok(())
 }
