@@ -146,6 +146,13 @@ fn help_goes_to_standard_output_and_has_examples() {
         let examples = ran.out.contains("Examples:") || program == "replay";
         assert!(examples && ran.out.contains("--json"), "{program}: {}", ran.out);
     }
+    #[cfg(target_os = "linux")]
+    for (program, has_json) in [("run", false), ("attach", true), ("usbredir", true)] {
+        let ran = run(&["sim", program, "--help"]);
+        assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{program}");
+        assert!(ran.out.contains("\nExample"), "{program}: {}", ran.out);
+        assert_eq!(ran.out.contains("--json"), has_json, "{program}: {}", ran.out);
+    }
     let ran = run(&[]);
     assert!(ran.code == Some(2) && ran.err.contains("Exit codes:"), "{}", ran.err);
 }

@@ -121,3 +121,24 @@ fn an_outage_is_told_with_its_errno_and_recorded_with_it() {
     assert_eq!(text.matches(" 62 r ! nack # errno 121\n").count(), 4, "{text}");
     assert!(Recording::parse(&text).is_ok());
 }
+
+/// The sensor has lost its settings, and is silent for as long as it starts.
+#[test]
+fn a_sensor_that_lost_its_power_is_set_again_and_live_after_two_reads() {
+    let power = ["--fault", "power-off@t=1s", "--fault", "power-on@t=1100ms"];
+    let (ran, traffic) = on_a_bus(&power, &["read", "1", "--json", "--led", "off", "--count", "12"]);
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""));
+    let events = events(&ran);
+    let outages: Vec<_> = events.iter().filter(|event| event["event"] == "no_reading").collect();
+    assert_eq!(outages[0]["errno"], 121, "{}", outages[0]);
+    assert!(outages.iter().any(|event| event["state"] == "absent"), "{}", ran.out);
+    let last_failed = traffic.transfers.iter().rposition(|transfer| transfer.error.is_some()).unwrap();
+    let mut after = traffic.transfers[last_failed + 1..].iter();
+    let mut next = || after.next().map(|transfer| (transfer.direction, &*transfer.bytes)).unwrap();
+    assert_eq!(next().0, Direction::Read, "its proof");
+    for setting in [[0x07, 0x00], [0x01, 0x01]] {
+        assert_eq!(next(), (Direction::Write, &setting[..]));
+    }
+    assert_eq!(next().0, Direction::Read, "a reading");
+    assert_eq!(writes(&traffic), [[0x07, 0x00], [0x01, 0x01], [0x07, 0x00], [0x01, 0x01]]);
+}

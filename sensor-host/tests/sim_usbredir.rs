@@ -198,6 +198,7 @@ fn the_line_can_be_json() {
     let socket = folder.socket();
     let running = Running::start(&socket, &["--json"]);
     let said: serde_json::Value = serde_json::from_str(&running.said).unwrap();
+    assert_eq!(said["event"], "waiting");
     assert_eq!(said["socket"], socket.display().to_string());
     assert_eq!(said["qemu"][0], "-chardev");
     assert_eq!(said["qemu"][5], "usb-redir,chardev=mlsensor");

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use clap::Args;
 use mlsensor::behavior::Direction;
-use mlsensor::{Config, Error, PersonSensor};
+use mlsensor::{Config, Error, Faces, PersonSensor};
 use mlsensor_host::Report;
+use mlsensor_host::linux::Retry;
 use mlsensor_host::report::say;
 use mlsensor_host::source::{AnyBus, AnyBusError, Clock, Opening, SourceName, Stop, shipped_scenarios};
 use mlsensor_sim::{Attached, SimSensor};
@@ -59,6 +60,12 @@ pub(crate) struct Reader {
     /// The simulated sensor, if it is one.
     sim: Option<Attached<SimSensor>>,
     config: Config,
+    name: SourceName,
+    opening: Opening,
+    /// What was opened is of no use any more: an adapter on USB that was unplugged.
+    must_be_opened: bool,
+    /// The sensor has to be set when it gives a reading, whatever the time.
+    must_be_set: bool,
     /// Since when a real sensor has given no reading.
     lost_since: Option<Duration>,
 }
@@ -74,7 +81,8 @@ impl Reader {
     /// A report in four parts.
     pub(crate) fn open(args: &SourceArgs, config: Config, stop: Stop) -> Result<Reader, Report> {
         let opening = Opening::default().with_seed(args.seed).with_stop(stop);
-        let mut source = args.source.open(&opening.with_speed(args.realtime.then_some(1.0)))?;
+        let opening = opening.with_speed(args.realtime.then_some(1.0));
+        let mut source = args.source.open(&opening)?;
         for remark in &source.remarks {
             say(format_args!("note: {remark}"));
         }
@@ -86,6 +94,10 @@ impl Reader {
             pace: Pace::new(args.every.map(Duration::from_millis)),
             sim: source.sim,
             config,
+            name: source.name,
+            opening,
+            must_be_opened: false,
+            must_be_set: false,
             lost_since: None,
         })
     }
@@ -116,12 +128,7 @@ impl Reader {
         }
         self.clock.pass_until(due)?;
         let begun = self.clock.now();
-        let faces = match self.sensor.read() {
-            Err(Error::I2c(AnyBusError::Ended)) => return None,
-            Err(Error::I2c(error)) => Err(Trouble::Bus(error.to_string())),
-            Err(Error::Packet(error)) => Err(Trouble::Packet(error)),
-            Ok(faces) => Ok(faces),
-        };
+        let faces = self.read()?;
         let ended = self.clock.now();
         self.pace.read_done(begun, ended, faces.as_ref().ok());
         self.clock.reading_done();
@@ -131,14 +138,36 @@ impl Reader {
         Some(Turn::Reading(Reading { at, faces }))
     }
 
+    /// One attempt; `None` when the recording has ended.
+    fn read(&mut self) -> Option<Result<Faces, Trouble>> {
+        if self.must_be_opened {
+            match self.name.open(&self.opening) {
+                Ok(source) => self.sensor = PersonSensor::new(source.bus),
+                Err(error) => return Some(Err(Trouble::Bus(error.to_string()))),
+            }
+            (self.must_be_opened, self.must_be_set) = (false, true);
+        }
+        Some(match self.sensor.read() {
+            Err(Error::I2c(AnyBusError::Ended)) => return None,
+            Err(Error::I2c(error)) => {
+                self.must_be_opened =
+                    self.clock.is_real() && matches!(error.retry(), Retry::Reopen | Retry::Never);
+                Err(Trouble::Bus(error.to_string()))
+            }
+            Err(Error::Packet(error)) => Err(Trouble::Packet(error)),
+            Ok(faces) => Ok(faces),
+        })
+    }
+
     /// Sets a real sensor again that comes back. It has just proved to be one, so it is written to.
     fn keep_settings(&mut self, now: Duration, is_reading: bool) {
         if !is_reading {
             self.lost_since.get_or_insert(now);
         } else if let Some(since) = self.lost_since {
-            let must_be_set = self.clock.is_real() && now.saturating_sub(since) >= MAY_HAVE_RESTARTED;
+            let is_long = now.saturating_sub(since) >= MAY_HAVE_RESTARTED;
+            let must_be_set = self.clock.is_real() && (is_long || self.must_be_set);
             if !must_be_set || self.sensor.configure(&self.config).is_ok() {
-                self.lost_since = None;
+                (self.lost_since, self.must_be_set) = (None, false);
             }
         }
     }

@@ -86,6 +86,20 @@ fn a_sensor_that_comes_back_is_set_again_and_one_that_only_stumbled_is_not() {
 }
 
 #[test]
+fn a_bus_that_was_pulled_out_is_opened_anew_and_the_sensor_set() {
+    let opened = "open ok\nopen errno 2\nopen errno 2\nopen ok\n";
+    let script = [opened, ONE_FACE, ONE_FACE, ONE_FACE, "read errno 19\n", ONE_FACE].concat();
+    let bus = Bus::new("pulled_out", &script);
+    let mut running = Running::start(&mut bus.program(env!("CARGO_BIN_EXE_watch")));
+    running.until("(os error 19)");
+    running.until("(os error 2)");
+    running.until("1 face");
+    running.interrupt();
+    assert_eq!(bus.written(), DEFAULT_SETTINGS.repeat(2));
+    assert_eq!(bus.0.log().matches("timeout 5").count(), 2);
+}
+
+#[test]
 fn where_nothing_answers_the_error_keeps_its_errno() {
     for (errno, cause) in
         [(121, "loose wire"), (6, "loose wire"), (5, "pull-up"), (110, "hangs"), (11, "another controller")]

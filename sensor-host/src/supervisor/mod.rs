@@ -34,6 +34,27 @@
 //! assert!(update.faces().is_none()); // and not "nobody"
 //! ```
 //!
+//! On a bus of Linux:
+//!
+//! ```no_run
+//! # #[cfg(target_os = "linux")]
+//! # fn main() {
+//! use mlsensor_host::linux::LinuxBus;
+//! use mlsensor_host::supervisor::{Settings, Supervisor, Update};
+//!
+//! let mut supervisor = Supervisor::new(|| LinuxBus::open("/dev/i2c-1"), Settings::default());
+//! for update in supervisor.updates() {
+//!     match update {
+//!         Update::Live(reading) => println!("{} faces", reading.faces().count()),
+//!         Update::Missed(_) => {} // the reading before it still holds
+//!         Update::Stale(outage) | Update::Absent(outage) => println!("nothing is known: {:?}", outage.trouble),
+//!     }
+//! }
+//! # }
+//! # #[cfg(not(target_os = "linux"))]
+//! # fn main() {}
+//! ```
+//!
 //! # Parts
 //! [`Core`] decides, without I/O and without a clock. [`Supervisor`] does what it says on this thread, and
 //! `SupervisorAsync` (feature `tokio`) on tokio. [`Group`] drives several on one thread; sensors of one address on one bus need
