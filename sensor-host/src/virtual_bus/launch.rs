@@ -1,6 +1,7 @@
 //! Running a program on a simulated machine, by the route that this system allows.
 
 use std::fmt;
+use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitCode, ExitStatus};
 use std::str::FromStr;
@@ -15,6 +16,12 @@ const FAILED: u8 = 125;
 const NOT_EXECUTABLE: u8 = 126;
 /// There is no such program.
 const NOT_FOUND: u8 = 127;
+
+/// Says a line to people. Nothing happens if nobody listens any more: `eprintln!` would end the process then, and with the
+/// supervisor all programs on its bus.
+pub(super) fn say(line: impl fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
 
 /// How a program is brought to the simulated bus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -197,7 +204,7 @@ pub fn run(machine: Machine, command: Command, launch: Launch) -> Result<Ended, 
         Err(refusal) if route == Route::Seccomp => Err(NotRun::refused(&refusal)),
         Err(refusal) => {
             if !is_quiet {
-                eprintln!("mlsensor: {refusal}: a library in the program stands in (LD_PRELOAD)");
+                say(format_args!("mlsensor: {refusal}: a library in the program stands in (LD_PRELOAD)"));
             }
             preload::run(machine, command, is_quiet)
         }

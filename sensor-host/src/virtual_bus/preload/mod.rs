@@ -34,7 +34,7 @@ use rustix::process::{
 use self::paths::Paths;
 use self::place::Place;
 use self::server::{End, Server};
-use super::launch::{Ended, NotRun};
+use super::launch::{Ended, NotRun, say};
 use super::seccomp::guard::{self, Line, Word};
 use super::seccomp::sys::{self, Mask};
 use super::{Errno, Machine};
@@ -81,7 +81,7 @@ fn supervise(mut machine: Machine, command: Command, line: &Line, mask: Mask) ->
     match serve(&mut machine, command, line, mask, &name) {
         Ok(End::Alone) => 0,
         Ok(End::Unguarded) => {
-            eprintln!("{}", NotRun::abandoned(&name).report);
+            say(NotRun::abandoned(&name).report);
             guard::kill_descendants();
             1
         }

@@ -14,6 +14,7 @@ use rustix::fs::{CWD, readlinkat_raw};
 use rustix::io::Errno;
 
 use super::super::files::VirtualFiles;
+use super::super::launch::say;
 use super::super::{Answer, Call, FileId, Machine, Memory};
 use super::calls::{self, PathAt, Trapped};
 use super::filter::Ranges;
@@ -52,6 +53,7 @@ pub(super) enum Refusal {
     OtherArchitecture,
     Memory,
     Full,
+    Limit,
 }
 
 /// What answers.
@@ -81,7 +83,7 @@ impl Desk {
 
     pub(super) fn say(&mut self, refusal: Refusal, line: impl FnOnce() -> String) {
         if self.said.insert(refusal) && !self.is_quiet {
-            eprintln!("mlsensor: {}", line());
+            say(format_args!("mlsensor: {}", line()));
         }
     }
 

@@ -43,7 +43,7 @@ use rustix::process::{Pid, getpid, set_child_subreaper};
 pub use start::{Refusal, check};
 
 use super::files::VirtualFiles;
-use super::launch::{Ended, NotRun};
+use super::launch::{Ended, NotRun, say};
 use super::{Errno, Machine};
 use answers::Desk;
 use guard::{Line, Word};
@@ -84,7 +84,7 @@ fn supervise(machine: Machine, command: Command, is_quiet: bool, line: Line, mas
             0
         }
         Ok(End::Unguarded) => {
-            eprintln!("{}", NotRun::abandoned(&name).report);
+            say(NotRun::abandoned(&name).report);
             guard::kill_descendants();
             1
         }
@@ -111,6 +111,7 @@ fn begin(
     let files = VirtualFiles::new(machine.nodes()).map_err(failed("make files for the devices"))?;
     let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).map_err(refused("wait for events"))?;
     let ranges = start::ranges();
+    start::check_room(ranges).map_err(refused("put files of a bus apart from others (ulimit -n)"))?;
     let started = start::start(command, ranges, mask).map_err(|error| NotRun::of(name, &error))?;
     let desk = Desk::new(machine, files, started.listener, epoll, ranges, is_quiet);
     Ok((desk, signals, started.program))

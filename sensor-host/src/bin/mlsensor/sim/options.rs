@@ -123,7 +123,12 @@ impl Options {
             world.log(self.bus, move |transfer| {
                 if is_good && write!(log, "{}", setup::line(transfer)).and_then(|()| log.flush()).is_err() {
                     is_good = false;
-                    eprintln!("mlsensor: cannot write {} any more: the recording ends", path.display());
+                    // `eprintln!` would end the process, and all programs on its bus, if nobody listens any more.
+                    let _ = writeln!(
+                        std::io::stderr(),
+                        "mlsensor: cannot write {} any more: the recording ends",
+                        path.display()
+                    );
                 }
             });
         }

@@ -1,6 +1,7 @@
 //! `mlsensor sim run`: runs a program on a simulated bus.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::{Command, ExitCode};
 
 use clap::Args;
@@ -42,7 +43,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     command.args(rest);
     if !arguments.quiet {
         let paths: Vec<String> = machine.nodes().map(|node| node.path()).collect();
-        eprintln!("mlsensor: simulated here: {}", paths.join(", "));
+        // Not `eprintln!`, which ends the process if nobody listens.
+        let _ = writeln!(std::io::stderr(), "mlsensor: simulated here: {}", paths.join(", "));
     }
     let mut launch = Launch::default();
     launch.route = arguments.route;
@@ -51,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
     match launch::run(machine, command, launch) {
         Ok(ended) => Ok(ended.leave()),
         Err(not_run) => {
-            eprintln!("{}", not_run.report);
+            let _ = writeln!(std::io::stderr(), "{}", not_run.report);
             Ok(ExitCode::from(not_run.exit_code))
         }
     }
