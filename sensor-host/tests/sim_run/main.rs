@@ -6,6 +6,7 @@ mod ending;
 mod files;
 mod processes;
 mod refused;
+mod scarce;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::os::fd::{AsFd as _, OwnedFd};
 
-use super::server::{receive, send};
+use super::sockets::{receive, send};
 use super::wire::{self, DATA_MAX, Header};
 use crate::virtual_bus::{Call, Errno, Memory};
 

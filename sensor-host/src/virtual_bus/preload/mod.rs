@@ -14,6 +14,7 @@ mod paths;
 mod place;
 mod program;
 mod server;
+mod sockets;
 #[path = "../../../preload/wire.rs"]
 #[allow(unreachable_pub, dead_code, reason = "shared with the library, which uses the other half")]
 mod wire;

@@ -53,6 +53,7 @@ pub(super) enum Refusal {
     OtherArchitecture,
     Memory,
     Full,
+    Limit,
 }
 
 /// What answers.

@@ -152,6 +152,8 @@ pub(in crate::virtual_bus) fn kill_descendants() {
             Ok(Some(_)) | Err(Errno::INTR) => {}
             Ok(None) | Err(_) => return,
         }
+        // All that are gone by now: it takes long to look for descendants once for each.
+        while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
     }
 }
 

@@ -112,6 +112,7 @@ fn begin(
     let files = VirtualFiles::new(machine.nodes()).map_err(failed("make files for the devices"))?;
     let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).map_err(refused("wait for events"))?;
     let ranges = start::ranges();
+    start::check_room(ranges).map_err(refused("put files of a bus apart from others (ulimit -n)"))?;
     let started = start::start(command, ranges, mask).map_err(|error| NotRun::of(name, &error))?;
     let desk = Desk::new(machine, files, started.listener, epoll, ranges, is_quiet);
     Ok((desk, signals, started.program))

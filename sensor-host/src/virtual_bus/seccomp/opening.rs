@@ -66,10 +66,19 @@ impl Desk {
     }
 
     /// Opens a file that stands in for another one: a directory that lists the devices, or what sysfs tells of them.
-    fn open_instead(&self, asked: &Notification, path: &Path, flags: u32) -> Outcome {
+    fn open_instead(&mut self, asked: &Notification, path: &Path, flags: u32) -> Outcome {
         let wanted =
             OFlags::from_bits_retain(flags).difference(OFlags::CREATE | OFlags::EXCL | OFlags::TRUNC);
-        match rustix::fs::open(path, wanted | OFlags::CLOEXEC | OFlags::NOCTTY, Mode::empty()) {
+        // Never waits for what may be at the other end: a FIFO that a link of sysfs and many ".." lead to.
+        let ours = OFlags::CLOEXEC | OFlags::NOCTTY | OFlags::NONBLOCK;
+        let opened = rustix::fs::open(path, wanted | ours, Mode::empty()).and_then(|file| {
+            if !wanted.contains(OFlags::NONBLOCK) {
+                let flags = rustix::fs::fcntl_getfl(&file)?;
+                rustix::fs::fcntl_setfl(&file, flags.difference(OFlags::NONBLOCK))?;
+            }
+            Ok(file)
+        });
+        match opened {
             Ok(file) => self.give(asked, &file, None, wanted.contains(OFlags::CLOEXEC)),
             Err(errno) => Err(errno).into(),
         }
@@ -85,7 +94,7 @@ impl Desk {
 
     /// Gives the program a file, which is what its call returns.
     fn give(
-        &self,
+        &mut self,
         asked: &Notification,
         file: &OwnedFd,
         number: Option<u32>,
@@ -94,6 +103,17 @@ impl Desk {
         let listener = self.listener.as_fd();
         match sys::give_file(listener, asked.id, file.as_fd(), number, closes_on_exec, true) {
             Ok(_) | Err(Errno::NOENT) => Outcome::Answered,
+            // A number that is past the limit which this process has by now.
+            Err(Errno::BADF) if number.is_some() => {
+                let least = self.ranges.all().last + 1;
+                self.say(Refusal::Limit, || {
+                    format!(
+                        "a process has lowered its limit of open files (ulimit -n) below {least}: it can open no simulated \
+                         device (EMFILE)"
+                    )
+                });
+                Err(Errno::MFILE).into()
+            }
             Err(errno) => Err(errno).into(),
         }
     }
@@ -153,6 +173,10 @@ impl Desk {
             self.waiting(asked).write(at, &(number as i32).to_ne_bytes())?;
             sys::give_file(self.listener.as_fd(), asked.id, file.as_fd(), Some(number), true, false)
         });
+        if given.is_err() {
+            // The lines that it was to hold are free again.
+            self.machine.close(id);
+        }
         given.map(|_| 0).into()
     }
 

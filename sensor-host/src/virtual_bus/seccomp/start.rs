@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::process::Command;
 
 use rustix::io::Errno;
@@ -162,6 +162,22 @@ fn release(text: &str) -> Option<(u32, u32)> {
 pub(super) struct Started {
     pub(super) program: Pid,
     pub(super) listener: OwnedFd,
+}
+
+/// Whether the files that starting a program takes are below the trapped numbers. Else the child, if it cannot become the
+/// program, would say so by a trapped call, which nobody answers yet.
+///
+/// # Errors
+/// `EMFILE` if not.
+pub(super) fn check_room(ranges: Ranges) -> Result<(), Errno> {
+    // The line for the listener, and what the child tells of its exec by.
+    let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+    let (read, write) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+    let highest = [ours, theirs, read, write].iter().map(AsRawFd::as_raw_fd).max();
+    match highest.map(u32::try_from) {
+        Some(Ok(highest)) if highest < ranges.all().first => Ok(()),
+        _ => Err(Errno::MFILE),
+    }
 }
 
 /// Starts a program under the filter, with this mask of signals.
