@@ -4,7 +4,11 @@ use crate::{apt, call::Call, failure::Failure, project::Project};
 
 pub(crate) const PACKAGE: &str = "sensor-host/peers";
 
-const PACKAGES: [&str; 6] = ["i2c-tools", "gpiod", "python3", "python3-venv", "python3-smbus", "libc6-dev"];
+const PACKAGES: [&str; 7] =
+    ["i2c-tools", "gpiod", "python3", "python3-venv", "python3-smbus", "libc6-dev", "sigrok-cli"];
+
+/// The test of the host crate whose program is one of [`PACKAGES`].
+const DECODED_BY_SIGROK: &str = "a_scenario_on_the_wires_is_decoded_by_sigrok_and_imported_as_it_was";
 
 /// What PyPI brings, in the versions that were tried.
 const FROM_PYPI: [&str; 2] = ["smbus2==0.6.1", "gpiod==2.5.0"];
@@ -32,7 +36,14 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
         .target_dir(&project.target.join("peers"))
         .env("MLSENSOR", project.target.join("debug/mlsensor"))
         .env("PEERS_PYTHON", &python)
-        .run("XTASK-PEERS", "a program does not find on the simulated bus what it would find on a real one")
+        .run(
+            "XTASK-PEERS",
+            "a program does not find on the simulated bus what it would find on a real one",
+        )?;
+    Call::cargo(project, "test --locked -p mlsensor-host --test import_sigrok -- --ignored --exact")
+        .arg(DECODED_BY_SIGROK)
+        .target_dir(&project.target)
+        .run("XTASK-PEERS", "what sigrok-cli decodes is not imported as it was")
 }
 
 #[cfg(test)]
@@ -46,5 +57,11 @@ mod tests {
         for package in PACKAGES {
             assert!(installed.split(' ').any(|word| word == package), "{package}");
         }
+    }
+
+    #[test]
+    fn the_test_that_is_run_by_its_name_exists() {
+        let tests = include_str!("../../sensor-host/tests/import_sigrok.rs");
+        assert!(tests.contains(&format!("fn {DECODED_BY_SIGROK}()")));
     }
 }
