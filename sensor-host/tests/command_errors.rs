@@ -89,6 +89,7 @@ fn what_cannot_be_opened_is_told_and_the_exit_code_is_1() {
     let text = folder.with("no.recording", "hello\n");
     let other = folder.with("other.recording", "0.1 29 r 00\n");
     let trace = folder.with("trace.txt", "1-1 i2c-1: Start\n");
+    let empty = folder.with("empty.csv", "name,type,start_time,duration,ack,address,read,data\n");
     let nowhere = folder.file("no/such/file");
     for (arguments, code) in [
         (&["read", "/dev/i2c-4000000000"][..], "MLSENSOR-BUS-2"),
@@ -103,6 +104,7 @@ fn what_cannot_be_opened_is_told_and_the_exit_code_is_1() {
         (&["record", "sim:walk_up", "-o", &nowhere], "MLSENSOR-FILE"),
         (&["import", &nowhere], "MLSENSOR-FILE"),
         (&["import", &trace], "MLSENSOR-IMPORT"),
+        (&["import", &empty], "MLSENSOR-IMPORT"),
     ] {
         let ran = run(arguments);
         assert_eq!(ran.code, Some(1), "{arguments:?}: {}", ran.err);

@@ -5,7 +5,6 @@
 #![forbid(unsafe_code)]
 
 mod commands;
-mod failure;
 pub mod fan_output;
 pub mod fan_rule;
 pub mod head_output;

@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -11,9 +10,9 @@ use mlsensor::behavior::Gate;
 
 use crate::reader::{FITS, SourceArgs};
 use mlsensor_host::Report;
+use mlsensor_host::command_line::{self, refuse};
 use mlsensor_host::linux::LineNameError;
-use mlsensor_host::report::say;
-use mlsensor_host::source::{SourceName, SourceNameError};
+use mlsensor_host::source::SourceName;
 
 /// The options that every example has.
 #[derive(Debug, Args)]
@@ -25,9 +24,6 @@ pub struct Options {
     pub(crate) json: bool,
 }
 
-/// A program that was given wrong options exits with this code, as clap's do.
-const WRONG_OPTIONS: u8 = 2;
-
 /// The options that the program was given.
 ///
 /// # Errors
@@ -36,16 +32,8 @@ pub(crate) fn parse<A: Parser>() -> Result<A, ExitCode> {
     let mut command = A::command();
     let matches = command.try_get_matches_from_mut(std::env::args_os());
     let matches = matches.and_then(|matches| fitting(&mut command, matches));
-    matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
-        if error.use_stderr() {
-            say(report(A::command().get_name(), &error));
-            return ExitCode::from(WRONG_OPTIONS);
-        }
-        match error.print() {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::FAILURE,
-        }
-    })
+    let options = matches.and_then(|matches| A::from_arg_matches(&matches));
+    options.map_err(|error| refuse(&error, |error| report(A::command().get_name(), error)))
 }
 
 /// The same, if each option that was given is for the source that was named.
@@ -62,18 +50,6 @@ fn fitting(command: &mut Command, matches: ArgMatches) -> Result<ArgMatches, cla
     Ok(matches)
 }
 
-/// A number of seconds, from 0.1 on.
-///
-/// # Errors
-/// What is wrong with it.
-pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
-    match text.parse() {
-        Ok(seconds @ 0.1..1e6) => Ok(Duration::from_secs_f64(seconds)),
-        Ok(_) => Err("less than 0.1 s or more than a million".to_owned()),
-        Err(_) => Err("no number of seconds".to_owned()),
-    }
-}
-
 /// The gate that admits faces up to so many metres away.
 ///
 /// # Errors
@@ -88,33 +64,15 @@ pub(crate) fn gate(text: &str) -> Result<Gate, String> {
 }
 
 fn report(program: &str, error: &clap::Error) -> Report {
-    if let Some(error) = error.source().and_then(|error| error.downcast_ref::<SourceNameError>()) {
-        return error.report(program);
-    }
     if let Some(error) = error.source().and_then(|error| error.downcast_ref::<LineNameError>()) {
         return error.clone().into();
     }
-    let text = error.to_string();
-    // The first paragraph says what is wrong, sometimes over several lines.
-    let first = text.lines().take_while(|line| !line.trim().is_empty());
-    let what = first.map(str::trim).collect::<Vec<_>>().join(" ");
-    // Not the tip how to name a source that begins like an option.
-    let mut tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
-    let tip = tips.find(|tip| !tip.starts_with("to pass '"));
-    let likely = tip.unwrap_or(match error.kind() {
-        ErrorKind::ArgumentConflict => "they ask for different things: use one of them",
-        ErrorKind::UnknownArgument => "the option is mistyped, or one of another example",
-        ErrorKind::MissingRequiredArgument => "another option that was given means nothing without it",
-        ErrorKind::InvalidValue => "the value is missing or mistyped",
-        _ => "the value is mistyped, or out of its range",
-    });
-    let mut report = Report {
-        what: what.strip_prefix("error: ").unwrap_or(&what).to_owned(),
-        likely: likely.to_owned(),
-        run: format!("{program} --help"),
-        code: "MLSENSOR-OPTION".to_owned(),
-    };
-    let is_left_out = !cfg!(feature = "rppal") && WITH_RPPAL.iter().any(|option| what.contains(option));
+    let mut report = command_line::report(program, error);
+    if error.kind() == ErrorKind::MissingRequiredArgument {
+        "another option that was given means nothing without it".clone_into(&mut report.likely);
+    }
+    let is_left_out =
+        !cfg!(feature = "rppal") && WITH_RPPAL.iter().any(|option| report.what.contains(option));
     if is_left_out && error.kind() == ErrorKind::UnknownArgument {
         "this program was built without the feature rppal".clone_into(&mut report.likely);
         report.run = format!("cargo run --bin {program} --features rppal -- --help");
@@ -178,7 +136,7 @@ mod tests {
             (&["1", "--seed", "1"], "the option '--seed' is not for /dev/i2c-1: ", "use one"),
             (&["replay:a", "--every", "100"], "the option '--every' is not for replay:a: ", "use one"),
             (&["--sed", "1"], "unexpected argument '--sed' found", "exists: '--seed'"),
-            (&["--xyz"], "unexpected argument '--xyz' found", "mistyped, or one of another example"),
+            (&["--xyz"], "unexpected argument '--xyz' found", "mistyped, or one of another program"),
             (&["--every"], "a value is required for '--every <MS>'", "missing or mistyped"),
         ] {
             let report = report_on(args);

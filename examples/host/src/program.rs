@@ -15,15 +15,13 @@ use crate::options;
 use crate::reader::Reader;
 use crate::screen::Screen;
 use mlsensor_host::Report;
+use mlsensor_host::command_line::exit;
 use mlsensor_host::report::say;
 use mlsensor_host::source::Stop;
 
-pub use crate::failure::Failure;
 pub use crate::options::Options;
 pub use crate::reading::{Reading, Trouble, Turn};
-
-/// A program that was interrupted exits with this code, as shells expect.
-const INTERRUPTED: u8 = 130;
+pub use mlsensor_host::command_line::Failure;
 
 /// A program that reads a sensor.
 pub struct Program {
@@ -317,7 +315,7 @@ impl Program {
         self.report(failures)?;
         self.event("end", &self.counts.in_words(), None)?;
         Ok(match (self.stop.is_requested(), self.has_failed) {
-            (true, _) => ExitCode::from(INTERRUPTED),
+            (true, _) => ExitCode::from(exit::INTERRUPTED),
             (false, true) => ExitCode::FAILURE,
             (false, false) => ExitCode::SUCCESS,
         })
@@ -331,10 +329,7 @@ pub fn run<A: Parser>(program: impl FnOnce(&A) -> Result<ExitCode, Failure>) -> 
         Err(code) => return code,
     };
     program(&arguments).unwrap_or_else(|failure| {
-        let code = match failure {
-            Failure::Interrupted => ExitCode::from(INTERRUPTED),
-            Failure::Report(_) | Failure::Output(_) => ExitCode::FAILURE,
-        };
+        let code = failure.exit_code();
         if let Some(report) = failure.report() {
             say(report);
         }

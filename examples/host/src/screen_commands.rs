@@ -5,9 +5,10 @@ use std::time::Duration;
 use clap::Args;
 use mlsensor::behavior::Gate;
 
-use crate::options::{gate, seconds};
+use crate::options::gate;
 use crate::program::Setup;
 use mlsensor_host::Report;
+use mlsensor_host::command_line::seconds;
 
 /// What locks the screen of the session that this runs in. The session has to be named where the program was not
 /// started from it, as from a timer or over the network.

@@ -5,7 +5,7 @@ mod failure;
 mod options;
 
 pub use failure::Failure;
-pub use options::{parse, report, seconds};
+pub use options::{parse, refuse, report, seconds};
 
 /// Exit codes, besides 0.
 pub mod exit {

@@ -19,19 +19,24 @@ use crate::source::SourceNameError;
 /// The exit code, after the help or what is wrong was printed.
 pub fn parse<A: Parser>() -> Result<A, ExitCode> {
     A::try_parse().map_err(|error| {
-        let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-        if error.use_stderr() && !wants_help {
-            say(report(&program(&A::command(), std::env::args_os().skip(1)), &error));
-            return ExitCode::from(exit::WRONG_OPTIONS);
-        }
-        match error.print() {
-            Ok(()) if !wants_help => ExitCode::SUCCESS,
-            Ok(()) => ExitCode::from(exit::WRONG_OPTIONS),
-            // `--help | head`
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-            Err(_) => ExitCode::from(exit::ERROR),
-        }
+        refuse(&error, |error| report(&program(&A::command(), std::env::args_os().skip(1)), error))
     })
+}
+
+/// Prints the help that was asked for, or what is wrong; gives the exit code.
+pub fn refuse(error: &clap::Error, report: impl FnOnce(&clap::Error) -> Report) -> ExitCode {
+    let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if error.use_stderr() && !wants_help {
+        say(report(error));
+        return ExitCode::from(exit::WRONG_OPTIONS);
+    }
+    match error.print() {
+        Ok(()) if !wants_help => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(exit::WRONG_OPTIONS),
+        // `--help | head`
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(exit::ERROR),
+    }
 }
 
 /// The program and the subcommands that were named: `mlsensor read`.

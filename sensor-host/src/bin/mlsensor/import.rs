@@ -58,6 +58,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         },
         code: "MLSENSOR-IMPORT".to_owned(),
     })?;
+    if imported.recording.transfers.is_empty() {
+        return Err(Failure::from(Report {
+            what: format!("cannot import {file}: it holds no transfer"),
+            likely: "the decoder saw none: its two lines are swapped, or the trace begins too late"
+                .to_owned(),
+            run: format!("head {}", quoted(file)),
+            code: "MLSENSOR-IMPORT".to_owned(),
+        }));
+    }
     let header = Header { source: format!("{file}, {}", imported.format), begun: None };
     let recording = imported.recording.to_string();
     let (_, lines) = recording.split_once('\n').unwrap_or_default();
