@@ -8,6 +8,7 @@
 
 mod attached;
 mod delay;
+mod error;
 mod fault;
 mod fault_control;
 mod fault_injector;
@@ -19,16 +20,18 @@ mod replay;
 mod spoil;
 mod tca9548a;
 mod tracer;
+mod wire;
 
 use core::task::Waker;
 use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use embedded_hal::i2c::{self, ErrorKind, NoAcknowledgeSource, Operation};
+use embedded_hal::i2c::{self, Operation};
 
 pub use attached::Attached;
 use attached::Inside;
 pub use delay::SimDelay;
+pub use error::SimBusError;
 pub use fault::{Fault, FaultKind, Nonsense};
 pub use fault_control::{FaultControl, FaultCounts};
 pub use fault_injector::{FaultError, FaultInjector};
@@ -39,8 +42,9 @@ pub use recording::{Recording, RecordingError, Transfer};
 pub use replay::{Replay, ReplayError};
 pub use tca9548a::Tca9548a;
 pub use tracer::{Trace, Tracer};
+use wire::{Inner, direction_of};
 
-use crate::{Direction, SimSensor, Target};
+use crate::{SimSensor, Target};
 
 type SharedTarget = Arc<Mutex<dyn Target + Send>>;
 
@@ -67,16 +71,6 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct SimBus {
     inner: Arc<Mutex<Inner>>,
     inside: Inside,
-}
-
-struct Inner {
-    now: Duration,
-    bit_rate_hz: u32,
-    targets: Vec<SharedTarget>,
-    /// Who acknowledged the latest START, until the STOP; `None` between transactions.
-    answering: Option<Vec<SharedTarget>>,
-    waiting: Vec<Waker>,
-    log: Option<Recording>,
 }
 
 impl SimBus {
@@ -208,177 +202,6 @@ impl core::fmt::Debug for SimBus {
         let inner = lock(&self.inner);
         let targets = inner.targets.len();
         f.debug_struct("SimBus").field("now", &inner.now).field("targets", &targets).finish_non_exhaustive()
-    }
-}
-
-impl Inner {
-    fn advance(&mut self, by: Duration) {
-        self.now = self.now.saturating_add(by);
-        for target in &self.targets {
-            lock(target).advance(by);
-        }
-    }
-
-    fn clock(&mut self, bits: u32) {
-        let nanos = u64::from(bits) * 1_000_000_000 / u64::from(self.bit_rate_hz);
-        self.advance(Duration::from_nanos(nanos));
-    }
-
-    fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
-        self.check_idle()?;
-        let outcome = self.operations(address, operations);
-        self.stop();
-        outcome
-    }
-
-    fn operations(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), SimBusError> {
-        let mut under_way = None;
-        for operation in operations {
-            let direction = direction_of(operation);
-            if under_way != Some(direction) {
-                under_way = Some(direction);
-                self.start(address, direction)?;
-            }
-            self.bytes(address, operation)?;
-        }
-        Ok(())
-    }
-
-    /// One message; see [`MessageBus`].
-    fn message(
-        &mut self,
-        address: u8,
-        message: &mut Operation<'_>,
-        is_last: bool,
-    ) -> Result<(), SimBusError> {
-        if self.answering.is_none() {
-            self.check_idle()?;
-        }
-        let outcome = match self.start(address, direction_of(message)) {
-            Ok(()) => self.bytes(address, message),
-            Err(error) => Err(error),
-        };
-        if is_last || outcome.is_err() {
-            self.stop();
-        }
-        outcome
-    }
-
-    /// More of the message before; see [`MessageBus::more`].
-    fn more(&mut self, address: u8, message: &mut Operation<'_>, is_last: bool) -> Result<(), SimBusError> {
-        let outcome = match self.answering {
-            Some(_) => self.bytes(address, message),
-            None => Err(SimBusError::NoAcknowledge { address, source: NoAcknowledgeSource::Address }),
-        };
-        if self.answering.is_some() && (is_last || outcome.is_err()) {
-            self.stop();
-        }
-        outcome
-    }
-
-    fn check_idle(&self) -> Result<(), SimBusError> {
-        if self.targets.iter().any(|target| lock(target).holds_data_low()) {
-            return Err(SimBusError::DataLineLow);
-        }
-        Ok(())
-    }
-
-    /// A START, or a repeated one, and the address.
-    fn start(&mut self, address: u8, direction: Direction) -> Result<(), SimBusError> {
-        self.clock(1 + 9);
-        let answering: Vec<SharedTarget> =
-            self.targets.iter().filter(|target| lock(target).start(address, direction)).cloned().collect();
-        let is_nobody = answering.is_empty();
-        self.answering = Some(answering);
-        if is_nobody {
-            return Err(SimBusError::NoAcknowledge { address, source: NoAcknowledgeSource::Address });
-        }
-        Ok(())
-    }
-
-    fn bytes(&mut self, address: u8, operation: &mut Operation<'_>) -> Result<(), SimBusError> {
-        match operation {
-            Operation::Read(bytes) => bytes.iter_mut().for_each(|byte| *byte = self.read_byte()),
-            Operation::Write(bytes) => {
-                for &byte in bytes.iter() {
-                    if !self.write_byte(byte) {
-                        return Err(SimBusError::NoAcknowledge {
-                            address,
-                            source: NoAcknowledgeSource::Data,
-                        });
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn read_byte(&mut self) -> u8 {
-        // Open drain: whoever pulls low wins.
-        let answering = self.answering.iter().flatten();
-        let byte = answering.fold(0xFF, |byte, target| byte & lock(target).read_byte());
-        self.clock(9);
-        byte
-    }
-
-    /// Whether anybody acknowledges.
-    fn write_byte(&mut self, byte: u8) -> bool {
-        self.clock(9);
-        let acknowledgements = self.answering.iter().flatten().map(|target| lock(target).write_byte(byte));
-        acknowledgements.fold(false, |any, one| any | one)
-    }
-
-    fn stop(&mut self) {
-        self.answering = None;
-        for target in &self.targets {
-            lock(target).stop();
-        }
-        self.clock(1);
-    }
-}
-
-fn direction_of(operation: &Operation<'_>) -> Direction {
-    match operation {
-        Operation::Read(_) => Direction::Read,
-        Operation::Write(_) => Direction::Write,
-    }
-}
-
-/// Why a transfer on a simulated bus failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SimBusError {
-    /// Nothing acknowledged.
-    NoAcknowledge {
-        /// The address that was called.
-        address: u8,
-        /// Whether the address or a byte of data was not acknowledged.
-        source: NoAcknowledgeSource,
-    },
-    /// A target holds the data line low; see [`SimBus::recover`].
-    DataLineLow,
-}
-
-impl core::fmt::Display for SimBusError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            SimBusError::NoAcknowledge { address, source: NoAcknowledgeSource::Data } => {
-                write!(f, "{address:#04x} did not acknowledge a byte")
-            }
-            SimBusError::NoAcknowledge { address, .. } => write!(f, "nothing acknowledged {address:#04x}"),
-            SimBusError::DataLineLow => f.write_str("the data line is held low"),
-        }
-    }
-}
-
-impl core::error::Error for SimBusError {}
-
-impl i2c::Error for SimBusError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            SimBusError::NoAcknowledge { source, .. } => ErrorKind::NoAcknowledge(*source),
-            SimBusError::DataLineLow => ErrorKind::Bus,
-        }
     }
 }
 
