@@ -163,3 +163,16 @@ fn what_is_wrong_with_an_option_is_told_in_four_parts() {
     assert_eq!(style.likely, "the adapters are pi, designware, tiny-usb, plain");
     assert_eq!(setup::style("designware"), Ok(Style::DesignWare));
 }
+
+#[test]
+fn two_presence_pins_are_not_wired_to_one_line() {
+    let check = |extras: &[&str]| {
+        let mut setup = Setup::default();
+        setup.extras = extras.iter().map(|text| Extra::parse(text).unwrap()).collect();
+        setup.check_lines()
+    };
+    assert_eq!(check(&["2=crowd@27", "3=crowd@22", "crowd"]), Ok(()));
+    for extras in [&["2=crowd@17"][..], &["2=crowd@27", "3=crowd@27"]] {
+        assert_eq!(check(extras).unwrap_err().code, "MLSENSOR-SIM-WITH", "{extras:?}");
+    }
+}

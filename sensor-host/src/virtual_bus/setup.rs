@@ -112,6 +112,23 @@ impl Setup {
         world
     }
 
+    /// Whether each line of the GPIO chip is wired to one presence pin at most.
+    ///
+    /// # Errors
+    /// A report in four parts.
+    pub fn check_lines(&self) -> Result<(), Report> {
+        let mut wired = vec![self.line];
+        for line in self.extras.iter().filter_map(|extra| extra.line) {
+            if wired.contains(&line) {
+                let likely = "another number stands behind @, or in --pin".to_owned();
+                let why = "a presence pin is wired to it already";
+                return Err(wrong("GPIO line", &line.to_string(), why, likely, "MLSENSOR-SIM-WITH"));
+            }
+            wired.push(line);
+        }
+        Ok(())
+    }
+
     fn add_bus(&self, world: &mut World, number: u32) -> SimBus {
         let (style, bit_rate_hz, claimed) = (self.style, self.bit_rate_hz, self.claimed.clone());
         let seed = self.seed.unwrap_or(0).wrapping_add(number.into());

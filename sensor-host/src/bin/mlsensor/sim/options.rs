@@ -120,6 +120,7 @@ impl Options {
         if let Some((line, name)) = pin {
             setup.line = line;
             setup.line_name = name;
+            setup.check_lines()?;
         }
         if !RealTime::SPEEDS.contains(&self.speed) {
             return Err(Report {
