@@ -7,7 +7,10 @@ mod bus;
 mod ending;
 mod files;
 mod hostile;
+#[path = "../packet_line/mod.rs"]
+mod packet_line;
 
+use packet_line::is_packet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -88,15 +91,6 @@ fn python(script: &str) -> String {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Whether a line is `NAME 39 HEX`, and the bytes are a packet.
-#[track_caller]
-fn is_packet(line: &str, name: &str) {
-    let hex = line.strip_prefix(&format!("{name} 39 ")).unwrap_or_else(|| panic!("{line}"));
-    let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap();
-    let bytes: [u8; 39] = std::array::from_fn(byte);
-    assert!(mlsensor::Faces::parse(&bytes).is_ok(), "{line}");
 }
 
 #[test]

@@ -4,10 +4,13 @@
 mod bus;
 mod ending;
 mod files;
+#[path = "../packet_line/mod.rs"]
+mod packet_line;
 mod processes;
 mod refused;
 mod scarce;
 
+use packet_line::is_packet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -70,15 +73,6 @@ fn does(options: &[&str], arguments: &[&str]) -> String {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// Whether a line is `NAME 39 HEX`, and the bytes are a packet.
-#[track_caller]
-fn is_packet(line: &str, name: &str) {
-    let hex = line.strip_prefix(&format!("{name} 39 ")).unwrap_or_else(|| panic!("{line}"));
-    let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap();
-    let bytes: [u8; 39] = std::array::from_fn(byte);
-    assert!(mlsensor::Faces::parse(&bytes).is_ok(), "{line}");
 }
 
 /// A shell's script.
