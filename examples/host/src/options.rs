@@ -33,7 +33,7 @@ pub(crate) fn parse<A: Parser>() -> Result<A, ExitCode> {
     let matches = command.try_get_matches_from_mut(std::env::args_os());
     let matches = matches.and_then(|matches| fitting(&mut command, matches));
     let options = matches.and_then(|matches| A::from_arg_matches(&matches));
-    options.map_err(|error| refuse(&error, |error| report(A::command().get_name(), error)))
+    options.map_err(|error| refuse(&error, |error| report(A::command().get_name(), error)).into())
 }
 
 /// The same, if each option that was given is for the source that was named.

@@ -329,7 +329,7 @@ pub fn run<A: Parser>(program: impl FnOnce(&A) -> Result<ExitCode, Failure>) -> 
         Err(code) => return code,
     };
     program(&arguments).unwrap_or_else(|failure| {
-        let code = failure.exit_code();
+        let code = failure.exit_code().into();
         if let Some(report) = failure.report() {
             say(report);
         }

@@ -1,7 +1,6 @@
 //! What ends a program early.
 
 use std::io::{self, ErrorKind};
-use std::process::ExitCode;
 
 use super::exit;
 use crate::Report;
@@ -34,12 +33,12 @@ impl From<io::Error> for Failure {
 impl Failure {
     /// The exit code. A reader of standard output that has left, as in `| head`, is no error.
     #[must_use]
-    pub fn exit_code(&self) -> ExitCode {
+    pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-            Failure::Report(_) | Failure::Output(_) => ExitCode::from(exit::ERROR),
-            Failure::WrongOptions(_) => ExitCode::from(exit::WRONG_OPTIONS),
-            Failure::Interrupted => ExitCode::from(exit::INTERRUPTED),
+            Failure::Output(error) if error.kind() == ErrorKind::BrokenPipe => exit::SUCCESS,
+            Failure::Report(_) | Failure::Output(_) => exit::ERROR,
+            Failure::WrongOptions(_) => exit::WRONG_OPTIONS,
+            Failure::Interrupted => exit::INTERRUPTED,
         }
     }
 

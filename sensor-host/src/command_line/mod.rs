@@ -5,10 +5,12 @@ mod failure;
 mod options;
 
 pub use failure::Failure;
-pub use options::{parse, refuse, report, seconds};
+pub use options::{parse, parse_words, refuse, report, seconds};
 
-/// Exit codes, besides 0.
+/// Exit codes.
 pub mod exit {
+    /// All is well.
+    pub const SUCCESS: u8 = 0;
     /// Something failed, or was not found.
     pub const ERROR: u8 = 1;
     /// The options are wrong.

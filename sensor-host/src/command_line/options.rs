@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 use std::ffi::OsString;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
@@ -17,25 +16,34 @@ use crate::source::SourceNameError;
 ///
 /// # Errors
 /// The exit code, after the help or what is wrong was printed.
-pub fn parse<A: Parser>() -> Result<A, ExitCode> {
-    A::try_parse().map_err(|error| {
-        refuse(&error, |error| report(&program(&A::command(), std::env::args_os().skip(1)), error))
-    })
+pub fn parse<A: Parser>() -> Result<A, u8> {
+    parse_words(&std::env::args_os().skip(1).collect::<Vec<_>>())
+}
+
+/// The options that these words give, without the name of the program.
+///
+/// # Errors
+/// The exit code, after the help or what is wrong was printed.
+pub fn parse_words<A: Parser>(words: &[OsString]) -> Result<A, u8> {
+    let command = A::command();
+    let name = OsString::from(command.get_name());
+    A::try_parse_from(std::iter::once(&name).chain(words))
+        .map_err(|error| refuse(&error, |error| report(&program(&command, words.iter().cloned()), error)))
 }
 
 /// Prints the help that was asked for, or what is wrong; gives the exit code.
-pub fn refuse(error: &clap::Error, report: impl FnOnce(&clap::Error) -> Report) -> ExitCode {
+pub fn refuse(error: &clap::Error, report: impl FnOnce(&clap::Error) -> Report) -> u8 {
     let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if error.use_stderr() && !wants_help {
         say(report(error));
-        return ExitCode::from(exit::WRONG_OPTIONS);
+        return exit::WRONG_OPTIONS;
     }
     match error.print() {
-        Ok(()) if !wants_help => ExitCode::SUCCESS,
-        Ok(()) => ExitCode::from(exit::WRONG_OPTIONS),
+        Ok(()) if !wants_help => exit::SUCCESS,
+        Ok(()) => exit::WRONG_OPTIONS,
         // `--help | head`
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(_) => ExitCode::from(exit::ERROR),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => exit::SUCCESS,
+        Err(_) => exit::ERROR,
     }
 }
 

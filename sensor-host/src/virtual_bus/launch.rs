@@ -3,7 +3,7 @@
 use std::fmt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Command, ExitCode, ExitStatus};
+use std::process::{Command, ExitStatus};
 use std::str::FromStr;
 
 use super::seccomp::Refusal;
@@ -76,12 +76,12 @@ impl Ended {
 
     /// The code to leave with; if a signal killed the program, this process dies by it, as if it had been the program.
     #[must_use]
-    pub fn leave(self) -> ExitCode {
+    pub fn leave(self) -> u8 {
         match self {
-            Ended::Exited(code) => ExitCode::from(code),
+            Ended::Exited(code) => code,
             Ended::Killed(signal) => {
                 seccomp::sys::die_by(signal);
-                ExitCode::from(u8::try_from(128 + signal).unwrap_or(u8::MAX))
+                u8::try_from(128 + signal).unwrap_or(u8::MAX)
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The command `mlsensor`. One file a subcommand.
+//! The command `mlsensor`, for its own program and for the entry point of the Python package. One file a subcommand.
 
 mod choice;
 mod config;
@@ -13,11 +13,12 @@ mod session;
 mod sim;
 mod source_options;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
-use mlsensor_host::command_line;
-use mlsensor_host::report;
+
+use crate::command_line;
+use crate::report;
 
 /// ML sensors: find them, read them, record them, and run any program on a simulated one.
 #[derive(Debug, Parser)]
@@ -52,8 +53,11 @@ enum Command {
     Sim(sim::Command),
 }
 
-fn main() -> ExitCode {
-    let arguments: Arguments = match command_line::parse() {
+/// Runs the command with these words, without its own name; gives the exit code. To be called from a process with one
+/// thread.
+#[must_use]
+pub fn run(words: &[OsString]) -> u8 {
+    let arguments: Arguments = match command_line::parse_words(words) {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };

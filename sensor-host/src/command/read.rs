@@ -1,24 +1,23 @@
 //! `mlsensor read`: readings as they come.
 
 use std::io;
-use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::Report;
+use crate::command_line::{Failure, exit};
+use crate::recording::Header;
+use crate::source::{Source, SourceName, Stop};
+use crate::supervisor::{Pace, State, Update};
 use clap::Args;
 use mlsensor::Mode;
-use mlsensor_host::Report;
-use mlsensor_host::command_line::Failure;
-use mlsensor_host::recording::Header;
-use mlsensor_host::source::{Source, SourceName, Stop};
-use mlsensor_host::supervisor::{Pace, State, Update};
 
-use crate::choice::Choice;
-use crate::events::{End, NoReading, Opened, Reading, Remark};
-use crate::output::{Output, OutputArgs};
-use crate::probe;
-use crate::replay;
-use crate::session::{Session, Turn};
-use crate::source_options::{self, SimArgs, TimeArgs};
+use crate::command::choice::Choice;
+use crate::command::events::{End, NoReading, Opened, Reading, Remark};
+use crate::command::output::{Output, OutputArgs};
+use crate::command::probe;
+use crate::command::replay;
+use crate::command::session::{Session, Turn};
+use crate::command::source_options::{self, SimArgs, TimeArgs};
 
 /// Prints readings as they come, with their age and what they are worth.
 #[derive(Debug, Args)]
@@ -66,7 +65,7 @@ pub(crate) struct Limits {
     pub(crate) once: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let output = arguments.format.open();
     let limits = Limits { count: arguments.count.or(arguments.once.then_some(1)), once: arguments.once };
     let name = source(arguments.source.as_ref(), "read")?;
@@ -129,7 +128,7 @@ impl Supervision {
         Err(Failure::WrongOptions(Report {
             what: format!("{name} is read as it was recorded"),
             likely: "--every and settings are for a sensor".to_owned(),
-            run: format!("mlsensor read {}", mlsensor_host::source::quoted(&name.to_string())),
+            run: format!("mlsensor read {}", crate::source::quoted(&name.to_string())),
             code: "MLSENSOR-OPTION".to_owned(),
         }))
     }
@@ -141,7 +140,7 @@ fn supervise<W: io::Write>(
     supervision: &Supervision,
     limits: Limits,
     output: Output,
-) -> Result<ExitCode, Failure> {
+) -> Result<u8, Failure> {
     let mut counts = Counts::default();
     let mut has_been_there = supervision.waits();
     loop {
@@ -220,7 +219,7 @@ impl Counts {
     }
 
     /// Prints the end.
-    pub(crate) fn end(&self, why: &'static str, limits: Limits, output: Output) -> Result<ExitCode, Failure> {
+    pub(crate) fn end(&self, why: &'static str, limits: Limits, output: Output) -> Result<u8, Failure> {
         if !limits.once {
             output.event(&End { why, readings: self.readings, no_readings: self.no_readings })?;
         }
@@ -232,7 +231,7 @@ impl Counts {
                 run: "the same without --once".to_owned(),
                 code: "MLSENSOR-NO-READING".to_owned(),
             })),
-            _ => Ok(ExitCode::SUCCESS),
+            _ => Ok(exit::SUCCESS),
         }
     }
 }

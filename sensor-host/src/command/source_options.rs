@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::command_line::{Failure, seconds};
+use crate::source::{Opening, Source, SourceName, Stop};
 use clap::Args;
-use mlsensor_host::command_line::{Failure, seconds};
-use mlsensor_host::source::{Opening, Source, SourceName, Stop};
 
 /// How time passes.
 #[derive(Debug, Clone, Copy, Default, Args)]

@@ -1,17 +1,15 @@
 //! `mlsensor config`: sets a sensor.
 
-use std::process::ExitCode;
-
+use crate::Report;
+use crate::command_line::{Failure, exit};
+use crate::source::{Source, SourceError, SourceName, Stop};
 use clap::{ArgGroup, Args, ValueEnum};
 use mlsensor::{Mode, PersonSensor};
-use mlsensor_host::Report;
-use mlsensor_host::command_line::Failure;
-use mlsensor_host::source::{Source, SourceError, SourceName, Stop};
 
-use crate::choice::Choice;
-use crate::events::{Opened, Remark, Sent};
-use crate::output::OutputArgs;
-use crate::source_options::{self, SimArgs, TimeArgs};
+use crate::command::choice::Choice;
+use crate::command::events::{Opened, Remark, Sent};
+use crate::command::output::OutputArgs;
+use crate::command::source_options::{self, SimArgs, TimeArgs};
 
 /// Sets a sensor: only what is named, and only what proved to be a Person Sensor.
 #[derive(Debug, Args)]
@@ -50,7 +48,7 @@ impl From<ModeName> for Mode {
 
 const NO_READ_BACK: &str = "the sensor cannot be asked what it is set to: this was sent and acknowledged, and a loss of power undoes it";
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let name = &arguments.source;
     if name.is_recorded() {
         return Err(Failure::WrongOptions(Report {
@@ -73,10 +71,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         output.event(&Sent::of(command))?;
     }
     output.event(&Remark { text: NO_READ_BACK })?;
-    Ok(ExitCode::SUCCESS)
+    Ok(exit::SUCCESS)
 }
 
-fn report(source: &Source, error: mlsensor::Error<mlsensor_host::source::AnyBusError>) -> Report {
+fn report(source: &Source, error: mlsensor::Error<crate::source::AnyBusError>) -> Report {
     let bus = source.name.to_string();
     match error {
         mlsensor::Error::I2c(error) => SourceError::Silent { bus, error },

@@ -2,17 +2,16 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::process::ExitCode;
 
+use crate::Report;
+use crate::command_line::{Failure, exit};
+use crate::recording::{Header, ImportOptions, import};
+use crate::source::quoted;
 use clap::Args;
-use mlsensor_host::Report;
-use mlsensor_host::command_line::Failure;
-use mlsensor_host::recording::{Header, ImportOptions, import};
-use mlsensor_host::source::quoted;
 
-use crate::events::Recorded;
-use crate::output::OutputArgs;
-use crate::record::{Target, TargetArgs};
+use crate::command::events::Recorded;
+use crate::command::output::OutputArgs;
+use crate::command::record::{Target, TargetArgs};
 
 /// Turns the trace of a logic analyser into a recording.
 #[derive(Debug, Args)]
@@ -35,7 +34,7 @@ pub(crate) struct Arguments {
     format: OutputArgs,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let file = &arguments.file;
     let bytes = fs::read(file).map_err(|error| Report {
         what: format!("cannot read trace {file}: {error}"),
@@ -43,10 +42,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         run: format!("ls -l {}", quoted(file)),
         code: "MLSENSOR-FILE".to_owned(),
     })?;
-    let mut options = ImportOptions::default();
-    options.sample_rate_hz = arguments.sample_rate;
-    options.only.clone_from(&arguments.only);
-    options.eight_bit_addresses = arguments.eight_bit;
+    let options = ImportOptions {
+        sample_rate_hz: arguments.sample_rate,
+        only: arguments.only.clone(),
+        eight_bit_addresses: arguments.eight_bit,
+    };
     // Whoever exported it may have another encoding for what is not ASCII, which is nothing that counts.
     let text = String::from_utf8_lossy(&bytes).replace("I\u{FFFD}C", "I²C");
     let imported = import(&text, &options).map_err(|error| Report {
@@ -84,5 +84,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         arguments.format.open()
     };
     output.event(&Recorded { file: target.name(), transfers, about })?;
-    Ok(ExitCode::SUCCESS)
+    Ok(exit::SUCCESS)
 }

@@ -1,11 +1,12 @@
 //! `mlsensor sim attach`: a simulated bus of this machine's own kernel.
 
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 
+use crate::Report;
+use crate::command_line::exit;
+use crate::virtual_bus::usb::vhci;
 use clap::Args;
-use mlsensor_host::Report;
-use mlsensor_host::virtual_bus::usb::vhci;
 
 use super::stop;
 
@@ -19,7 +20,7 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Report> {
     let root = Path::new("/");
     vhci::prepare(root, rustix::process::geteuid().is_root(), &mut load)?;
     let mut bus = arguments.options.usb_bus()?;
@@ -33,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
             path
         });
     })?;
-    said.map(|()| ExitCode::SUCCESS)
+    said.map(|()| exit::SUCCESS)
 }
 
 /// Loads a module. What modprobe says of a missing one is said better by the error that follows.

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 use std::io::{self, Write as _};
 
+use crate::command_line::Failure;
 use clap::Args;
-use mlsensor_host::command_line::Failure;
 use serde::Serialize;
 
 /// The option that every subcommand has.

@@ -1,12 +1,12 @@
 //! `mlsensor sim usbredir`: a simulated bus for a virtual machine.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
+use crate::Report;
+use crate::command_line::exit;
+use crate::report::say;
+use crate::virtual_bus::usb::socket::{Waiting, qemu_options};
 use clap::Args;
-use mlsensor_host::Report;
-use mlsensor_host::report::say;
-use mlsensor_host::virtual_bus::usb::socket::{Waiting, qemu_options};
 
 use super::stop;
 
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Report> {
     let socket = Waiting::at(&arguments.socket)?;
     let mut bus = arguments.options.usb_bus()?;
     let stop = stop::on_signal()?;
@@ -37,5 +37,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
         stop::say(&options.join(" "))?;
     }
     socket.serve(&mut bus, &stop, &mut |line| say(line))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(exit::SUCCESS)
 }

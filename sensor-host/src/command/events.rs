@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::identify::Answer;
+use crate::source::{Source, SourceName};
 use mlsensor::{Command, Faces};
-use mlsensor_host::identify::Answer;
-use mlsensor_host::source::{Source, SourceName};
 use serde::Serialize;
 
 /// Where readings come from: the first line.

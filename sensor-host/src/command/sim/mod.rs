@@ -6,11 +6,9 @@ mod run;
 mod stop;
 mod usbredir;
 
-use std::process::ExitCode;
-
+use crate::Report;
+use crate::command_line::Failure;
 use clap::Subcommand;
-use mlsensor_host::Report;
-use mlsensor_host::command_line::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -31,7 +29,7 @@ const WRONG_OPTIONS: [&str; 5] = [
     "MLSENSOR-SIM-ASSUME",
 ];
 
-pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
+pub(crate) fn run(command: Command) -> Result<u8, Failure> {
     let outcome = match command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Attach(arguments) => attach::run(&arguments),

@@ -1,18 +1,16 @@
 //! `mlsensor probe`: what is at the sensor's address.
 
-use std::process::ExitCode;
-
+use crate::Report;
+use crate::command_line::{Failure, exit};
+use crate::identify::Answer;
+use crate::linux::LinuxErrorKind;
+use crate::source::{AnyBusError, Opening, Source, SourceError, SourceName};
 use clap::Args;
 use mlsensor::{Error, PersonSensor};
-use mlsensor_host::Report;
-use mlsensor_host::command_line::{Failure, exit};
-use mlsensor_host::identify::Answer;
-use mlsensor_host::linux::LinuxErrorKind;
-use mlsensor_host::source::{AnyBusError, Opening, Source, SourceError, SourceName};
 
-use crate::events::Probe;
-use crate::output::{Output, OutputArgs};
-use crate::session::errno;
+use crate::command::events::Probe;
+use crate::command::output::{Output, OutputArgs};
+use crate::command::session::errno;
 
 /// Says what is at the sensor's address, 0x62, of one bus or of each. It reads and never writes.
 #[derive(Debug, Args)]
@@ -36,7 +34,7 @@ enum Found {
     Failed(SourceError),
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let output = arguments.format.open();
     let names = match &arguments.source {
         Some(name) => vec![name.clone()],
@@ -57,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             found => print(name, &found, output)?,
         }
     }
-    Ok(if is_found { ExitCode::SUCCESS } else { ExitCode::from(exit::ERROR) })
+    Ok(if is_found { exit::SUCCESS } else { exit::ERROR })
 }
 
 /// The only bus that has a sensor, for who names none.
@@ -146,7 +144,7 @@ fn print(name: &SourceName, found: &Found, output: Output) -> Result<(), Failure
 /// Every bus of the system.
 #[cfg(target_os = "linux")]
 fn buses() -> Result<Vec<SourceName>, Report> {
-    match mlsensor_host::linux::buses() {
+    match crate::linux::buses() {
         Ok(buses) => Ok(buses.into_iter().map(|bus| SourceName::Bus(bus.path)).collect()),
         Err(error) => Err(Report {
             what: format!("cannot list the buses in /dev: {error}"),

@@ -1,13 +1,13 @@
 //! `mlsensor sim run`: runs a program on a simulated bus.
 
 use std::ffi::OsString;
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
+use crate::Report;
+use crate::report::say;
+use crate::virtual_bus::Errno;
+use crate::virtual_bus::launch::{self, Launch, Route};
 use clap::Args;
-use mlsensor_host::Report;
-use mlsensor_host::report::say;
-use mlsensor_host::virtual_bus::Errno;
-use mlsensor_host::virtual_bus::launch::{self, Launch, Route};
 
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("run.help.txt"))]
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     program: Vec<OsString>,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Report> {
     let machine = arguments.options.machine()?;
     let (name, rest) = arguments.program.split_first().ok_or_else(|| Report {
         what: "no program is named".to_owned(),
@@ -46,15 +46,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Report> {
         let paths: Vec<String> = machine.nodes().map(|node| node.path()).collect();
         say(format_args!("mlsensor: simulated here: {}", paths.join(", ")));
     }
-    let mut launch = Launch::default();
-    launch.route = arguments.route;
-    launch.is_quiet = arguments.quiet;
-    launch.refused = arguments.refused.map(Errno::from_raw_os_error);
+    let launch = Launch {
+        route: arguments.route,
+        is_quiet: arguments.quiet,
+        refused: arguments.refused.map(Errno::from_raw_os_error),
+    };
     match launch::run(machine, command, launch) {
         Ok(ended) => Ok(ended.leave()),
         Err(not_run) => {
             say(not_run.report);
-            Ok(ExitCode::from(not_run.exit_code))
+            Ok(not_run.exit_code)
         }
     }
 }

@@ -4,16 +4,16 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::Report;
+use crate::report::say;
+use crate::virtual_bus::assume::assume;
+use crate::virtual_bus::errno::Style;
+use crate::virtual_bus::gpio::{ChipLayout, OutputChange};
+use crate::virtual_bus::real_time::RealTime;
+use crate::virtual_bus::setup::{self, Extra, Part};
+use crate::virtual_bus::usb::UsbBus;
+use crate::virtual_bus::{Machine, Setup, World};
 use clap::Args;
-use mlsensor_host::Report;
-use mlsensor_host::report::say;
-use mlsensor_host::virtual_bus::assume::assume;
-use mlsensor_host::virtual_bus::errno::Style;
-use mlsensor_host::virtual_bus::gpio::{ChipLayout, OutputChange};
-use mlsensor_host::virtual_bus::real_time::RealTime;
-use mlsensor_host::virtual_bus::setup::{self, Extra, Part};
-use mlsensor_host::virtual_bus::usb::UsbBus;
-use mlsensor_host::virtual_bus::{Machine, Setup, World};
 
 /// What there is, for every way to use it.
 #[derive(Debug, Args)]

@@ -1,18 +1,17 @@
 //! `mlsensor replay`: the readings of a recording.
 
-use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::command_line::Failure;
+use crate::source::{AnyBusError, SourceName, Stop};
+use crate::supervisor::Settings;
 use clap::Args;
 use mlsensor::{Error, PersonSensor};
-use mlsensor_host::command_line::Failure;
-use mlsensor_host::source::{AnyBusError, SourceName, Stop};
-use mlsensor_host::supervisor::Settings;
 
-use crate::events::{NoReading, Reading};
-use crate::output::{Output, OutputArgs};
-use crate::read::{self, Counts, Limits, millis};
-use crate::source_options::{self, SimArgs, TimeArgs};
+use crate::command::events::{NoReading, Reading};
+use crate::command::output::{Output, OutputArgs};
+use crate::command::read::{self, Counts, Limits, millis};
+use crate::command::source_options::{self, SimArgs, TimeArgs};
 
 /// Prints the readings of a recording, as they were: it is `mlsensor read replay:FILE`.
 #[derive(Debug, Args)]
@@ -26,7 +25,7 @@ pub(crate) struct Arguments {
     format: OutputArgs,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let name = SourceName::Recorded(arguments.file.clone());
     recorded(&name, arguments.time, SimArgs::default(), Limits::default(), arguments.format.open())
 }
@@ -42,7 +41,7 @@ pub(crate) fn recorded(
     sim: SimArgs,
     limits: Limits,
     output: Output,
-) -> Result<ExitCode, Failure> {
+) -> Result<u8, Failure> {
     let stop = Stop::new();
     stop.on_signals()?;
     let mut source = source_options::open(name, time, sim, &stop)?;

@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use crate::Report;
+use crate::command_line::Failure;
+use crate::recording::{Header, Recorder};
+use crate::source::{AnyBus, AnyBusError, Clock, Source, SourceError, SourceName, Stop};
+use crate::supervisor::{Action, Cause, Core, Pace, Settings, Step, Update};
 use mlsensor::{Command, Error, Faces, PersonSensor};
-use mlsensor_host::Report;
-use mlsensor_host::command_line::Failure;
-use mlsensor_host::recording::{Header, Recorder};
-use mlsensor_host::source::{AnyBus, AnyBusError, Clock, Source, SourceError, SourceName, Stop};
-use mlsensor_host::supervisor::{Action, Cause, Core, Pace, Settings, Step, Update};
 
 type Bus<W> = Recorder<AnyBus, Box<dyn FnMut() -> Duration>, W>;
 
@@ -183,7 +183,7 @@ pub(crate) fn silent(bus: String, error: AnyBusError) -> Report {
         error => Report {
             what: format!("no Person Sensor on {bus}: {error}"),
             likely: "so it is in this scene or recording at its begin".to_owned(),
-            run: format!("mlsensor read {} --wait", mlsensor_host::source::quoted(&bus)),
+            run: format!("mlsensor read {} --wait", crate::source::quoted(&bus)),
             code: "MLSENSOR-BUS".to_owned(),
         },
     }

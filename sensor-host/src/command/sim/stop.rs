@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
-use mlsensor_host::Report;
-use mlsensor_host::virtual_bus::usb::Stop;
+use crate::Report;
+use crate::virtual_bus::usb::Stop;
 
 /// What is waited for until Ctrl-C, SIGTERM or SIGHUP.
 pub(crate) fn on_signal() -> Result<Stop, Report> {

@@ -2,21 +2,20 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
-use std::process::ExitCode;
 use std::time::SystemTime;
 
+use crate::Report;
+use crate::command_line::{Failure, exit};
+use crate::recording::Header;
+use crate::source::{SourceName, Stop, quoted};
+use crate::supervisor::State;
 use clap::Args;
-use mlsensor_host::Report;
-use mlsensor_host::command_line::Failure;
-use mlsensor_host::recording::Header;
-use mlsensor_host::source::{SourceName, Stop, quoted};
-use mlsensor_host::supervisor::State;
 
-use crate::events::{Opened, Recorded, Remark};
-use crate::output::{Output, OutputArgs};
-use crate::read::{self, Supervision};
-use crate::session::{Session, Turn};
-use crate::source_options::{self, SimArgs, TimeArgs};
+use crate::command::events::{Opened, Recorded, Remark};
+use crate::command::output::{Output, OutputArgs};
+use crate::command::read::{self, Supervision};
+use crate::command::session::{Session, Turn};
+use crate::command::source_options::{self, SimArgs, TimeArgs};
 
 /// Reads a sensor, and writes everything that goes over the bus into a file, line by line.
 #[derive(Debug, Args)]
@@ -132,7 +131,7 @@ impl Write for Target {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let name = read::source(arguments.source.as_ref(), "record")?;
     if let SourceName::Recorded(file) = &name {
         return Err(Failure::WrongOptions(Report {
@@ -157,7 +156,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     record(session.until(arguments.time.duration), arguments.supervision.waits(), output)
 }
 
-fn record(mut session: Session<Target>, waits: bool, output: Output) -> Result<ExitCode, Failure> {
+fn record(mut session: Session<Target>, waits: bool, output: Output) -> Result<u8, Failure> {
     let mut has_been_there = waits;
     let why = loop {
         match session.next() {
@@ -174,5 +173,5 @@ fn record(mut session: Session<Target>, waits: bool, output: Output) -> Result<E
     };
     let file = session.target().name();
     output.event(&Recorded { file, transfers: session.transfers(), about: why.to_owned() })?;
-    if why == "interrupted" { Err(Failure::Interrupted) } else { Ok(ExitCode::SUCCESS) }
+    if why == "interrupted" { Err(Failure::Interrupted) } else { Ok(exit::SUCCESS) }
 }

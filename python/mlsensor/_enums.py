@@ -1,0 +1,16 @@
+"""The choices and outcomes that are one of a few. The native module knows them by their names."""
+
+from __future__ import annotations
+
+import enum
+
+__all__ = ["Mode"]
+
+
+class Mode(enum.Enum):
+    """Whether the sensor looks by itself (Guide, Mode)."""
+
+    STANDBY = "standby"
+    """It looks only when it is told to, once."""
+    CONTINUOUS = "continuous"
+    """It looks all the time. Power-on state."""

@@ -1,0 +1,30 @@
+//! The native module of the Python package: the driver, the simulator and the host code, bound and not written again.
+//!
+//! # Guarantees
+//! * Values are frozen. What has a state holds it behind a lock that is taken while detached from the interpreter, and no
+//!   lock is held while anything waits for time to pass.
+//! * Every access to a bus and every wait detaches from the interpreter, once a call.
+//! * Exceptions and enumerations are those of the package: see `errors.rs` and `enums.rs`.
+
+#![deny(unsafe_code)]
+
+mod command;
+mod enums;
+mod errors;
+mod time;
+
+use pyo3::prelude::*;
+
+/// What is public of it is in the package.
+#[pymodule]
+mod _native {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::command::run_command;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}
