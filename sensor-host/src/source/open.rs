@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::time::Duration;
 #[cfg(target_os = "linux")]
 use std::time::Instant;
 
@@ -80,6 +81,21 @@ impl SourceName {
 }
 
 impl Source {
+    /// A simulated bus that is there already, with whatever is on it. It has no end. At no speed, time passes when
+    /// somebody waits for it, or lets it pass.
+    #[must_use]
+    pub fn of_bus(bus: &SimBus, about: &str, opening: &Opening) -> Source {
+        let time = Time::Simulated { bus: bus.clone(), duration: Duration::MAX };
+        Source {
+            name: SourceName::Simulated(about.to_owned()),
+            about: format!("simulated sensor, {about}"),
+            bus: AnyBus::new(Kind::Simulated(bus.clone()), opening.stop.clone()),
+            clock: Clock::new(time, opening.speed, opening.stop.clone()),
+            sim: None,
+            remarks: Vec::new(),
+        }
+    }
+
     /// Finds the sensor and sets it. On a bus of the system, nothing is written before a read has shown that a Person Sensor
     /// answers. Of a simulated sensor only recognition is set: what else, its scene says.
     ///
