@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-__all__ = ["Mode"]
+__all__ = ["Mode", "State"]
 
 
 class Mode(enum.Enum):
@@ -14,3 +14,15 @@ class Mode(enum.Enum):
     """It looks only when it is told to, once."""
     CONTINUOUS = "continuous"
     """It looks all the time. Power-on state."""
+
+
+class State(enum.Enum):
+    """What is known of a sensor now."""
+
+    LIVE = "live"
+    """There is a reading, and it is young."""
+    STALE = "stale"
+    """There is no such reading, but the sensor has proved itself since the bus was opened, not long ago: reads fail, or it
+    was just set, or it is in standby."""
+    ABSENT = "absent"
+    """Nothing has proved to be a Person Sensor since the bus was opened last."""

@@ -11,7 +11,9 @@
 mod command;
 mod enums;
 mod errors;
+mod session;
 mod time;
+mod values;
 
 use pyo3::prelude::*;
 
@@ -22,6 +24,8 @@ mod _native {
 
     #[pymodule_export]
     use crate::command::run_command;
+    #[pymodule_export]
+    use crate::session::{Reading, Session, Update};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -99,6 +99,11 @@ impl<B: SessionBus> Session<B> {
         Session { end, ..self }
     }
 
+    /// Ends at another time of the source, or at none.
+    pub const fn set_end(&mut self, end: Option<Duration>) {
+        self.end = end;
+    }
+
     /// The time of the source.
     #[must_use]
     pub fn now(&self) -> Duration {
