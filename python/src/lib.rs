@@ -11,6 +11,7 @@
 mod command;
 mod enums;
 mod errors;
+mod sim;
 mod time;
 
 use pyo3::prelude::*;
@@ -22,6 +23,8 @@ mod _native {
 
     #[pymodule_export]
     use crate::command::run_command;
+    #[pymodule_export]
+    use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
