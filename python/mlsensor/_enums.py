@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-__all__ = ["FaultKind", "LookalikeKind", "Mode"]
+__all__ = ["FaultKind", "LookalikeKind", "Mode", "State"]
 
 
 class Mode(enum.Enum):
@@ -49,3 +49,15 @@ class LookalikeKind(enum.Enum):
     """A bus that acknowledges every address and drives nothing, such as a display's."""
     OTHER_PART = "other_part"
     """A part that sends bytes of its own."""
+
+
+class State(enum.Enum):
+    """What is known of a sensor now."""
+
+    LIVE = "live"
+    """There is a reading, and it is young."""
+    STALE = "stale"
+    """There is no such reading, but the sensor has proved itself since the bus was opened, not long ago: reads fail, or it
+    was just set, or it is in standby."""
+    ABSENT = "absent"
+    """Nothing has proved to be a Person Sensor since the bus was opened last."""

@@ -11,8 +11,10 @@
 mod command;
 mod enums;
 mod errors;
+mod session;
 mod sim;
 mod time;
+mod values;
 
 use pyo3::prelude::*;
 
@@ -25,6 +27,8 @@ mod _native {
     use crate::command::run_command;
     #[pymodule_export]
     use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
+    #[pymodule_export]
+    use crate::session::{Reading, Session, Update};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
