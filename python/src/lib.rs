@@ -12,6 +12,7 @@ mod command;
 mod enums;
 mod errors;
 mod session;
+mod sim;
 mod time;
 mod values;
 
@@ -25,6 +26,8 @@ mod _native {
 
     #[pymodule_export]
     use crate::command::run_command;
+    #[pymodule_export]
+    use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
     #[pymodule_export]
     use crate::session::{Reading, Session, Update};
 
