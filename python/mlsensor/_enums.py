@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-__all__ = ["Mode"]
+__all__ = ["Mode", "Pull"]
 
 
 class Mode(enum.Enum):
@@ -14,3 +14,16 @@ class Mode(enum.Enum):
     """It looks only when it is told to, once."""
     CONTINUOUS = "continuous"
     """It looks all the time. Power-on state."""
+
+
+class Pull(enum.Enum):
+    """What a GPIO line that nothing drives is pulled to."""
+
+    AS_IS = "as_is"
+    """As it is set: what every chip can do."""
+    DOWN = "down"
+    """Down: an unplugged sensor sees nobody."""
+    UP = "up"
+    """Up."""
+    NONE = "none"
+    """To nothing."""

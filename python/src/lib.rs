@@ -11,6 +11,8 @@
 mod command;
 mod enums;
 mod errors;
+mod mux;
+mod pin;
 mod time;
 
 use pyo3::prelude::*;
@@ -22,6 +24,10 @@ mod _native {
 
     #[pymodule_export]
     use crate::command::run_command;
+    #[pymodule_export]
+    use crate::mux::{Channel, Muxes};
+    #[pymodule_export]
+    use crate::pin::Line;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
