@@ -35,7 +35,7 @@ pub(super) fn svg(faces: &Faces) -> String {
         concat!(
             // The view with a margin, for outlines at its edge, and below it a scale of bearings.
             r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 263 211" width="448" height="359.4" "#,
-            r#"style="max-width:100%;height:auto" role="img" font-family="sans-serif" font-size="8">"#,
+            r#"role="img" font-family="sans-serif" font-size="8">"#,
             r#"<title>{faces}</title>"#,
             r#"<rect x="-4" y="-4" width="263" height="211" rx="4" fill="{PAPER}"/>"#,
             r#"<path d="M127.5 0V{VIEW_HEIGHT}M0 {middle}H{WIDTH}" stroke="{LINES}" stroke-dasharray="1 3"/>"#,
@@ -133,19 +133,10 @@ fn label(svg: &mut String, face: &Face) {
     let (anchor, x) = if fits { ("start", bounds.left().max(2)) } else { ("end", bounds.right().min(253)) };
     let top = f64::from(bounds.top()) * DOWN;
     let y = if top >= 11.0 { top - 3.0 } else { top + 9.0 };
-    let colour = colour(face);
-    // Outlined in the colour of the paper, to be legible in front of another face.
-    let _ = write!(
-        svg,
-        concat!(
-            r#"<text x="{x}" y="{y:.2}" text-anchor="{anchor}" fill="{colour}" stroke="{paper}" stroke-width="2" stroke-linejoin="round" "#,
-            r#"paint-order="stroke">{words}</text>"#,
-        ),
-        x = x,
-        y = y,
-        anchor = anchor,
-        colour = colour,
-        paper = PAPER,
-        words = words,
-    );
+    // First an outline in the colour of the paper, to be legible in front of another face. (`paint-order` would do it in
+    // one, but not every program that converts notebooks knows it.)
+    let outline = format!(r#"stroke="{PAPER}" stroke-width="2" stroke-linejoin="round" aria-hidden="true""#);
+    for paint in [outline, format!(r#"fill="{}""#, colour(face))] {
+        let _ = write!(svg, r#"<text x="{x}" y="{y:.2}" text-anchor="{anchor}" {paint}>{words}</text>"#);
+    }
 }
