@@ -4,7 +4,9 @@ use mlsensor::PacketError;
 use mlsensor::person_sensor::PACKET_LEN;
 use mlsensor_host::Report;
 use mlsensor_host::linux::LinuxErrorKind;
+use mlsensor_host::mux::MuxError;
 use mlsensor_host::source::{AnyBusError, SourceError};
+use mlsensor_host::supervisor::RetryHint;
 use pyo3::prelude::*;
 
 mod classes {
@@ -108,6 +110,22 @@ pub(crate) fn transfer(name: &str, error: &AnyBusError) -> PyErr {
                 code: "MLSENSOR-BUS".to_owned(),
             },
             None,
+        ),
+    }
+}
+
+/// A transfer through a multiplexer failed.
+pub(crate) fn mux(name: &str, error: &MuxError<AnyBusError>) -> PyErr {
+    match error {
+        MuxError::Bus(error) => transfer(name, error),
+        error => bus(
+            Report {
+                what: format!("{name}: {error}"),
+                likely: "the multiplexer does not answer, was reset, or somebody else switches it".to_owned(),
+                run: "i2cdetect -y -r 1 0x70 0x77".to_owned(),
+                code: "MLSENSOR-MUX".to_owned(),
+            },
+            RetryHint::errno(error),
         ),
     }
 }

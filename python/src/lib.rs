@@ -11,6 +11,8 @@
 mod command;
 mod enums;
 mod errors;
+mod session;
+mod sim;
 mod time;
 mod values;
 
@@ -24,6 +26,10 @@ mod _native {
 
     #[pymodule_export]
     use crate::command::run_command;
+    #[pymodule_export]
+    use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
+    #[pymodule_export]
+    use crate::session::{Reading, Session, Update};
 
     #[pymodule_export]
     use crate::values::{

@@ -28,6 +28,13 @@ impl<I2C> Channel<I2C> {
     }
 }
 
+impl<I2C: I2c> Channel<I2C> {
+    /// Does something with the bus that the multiplexers are on, as opening it anew.
+    pub(crate) fn with_bus<T>(&self, with: impl FnOnce(&mut I2C) -> T) -> T {
+        lock(&self.bus).with_bus(with)
+    }
+}
+
 impl<I2C> Clone for Channel<I2C> {
     fn clone(&self) -> Self {
         Channel { bus: self.bus.clone(), mux: self.mux, channel: self.channel }

@@ -37,6 +37,14 @@ impl<I2C: I2c> Bus<I2C> {
         Ok(Bus { i2c, muxes })
     }
 
+    /// Does something with the bus. What the multiplexers connect afterwards is not known.
+    pub(super) fn with_bus<T>(&mut self, with: impl FnOnce(&mut I2C) -> T) -> T {
+        for mux in &mut self.muxes {
+            (mux.is_shut, mux.is_in_doubt) = (false, true);
+        }
+        with(&mut self.i2c)
+    }
+
     /// The place of a multiplexer.
     pub(super) fn find(&self, address: u8) -> Result<usize, NoSuchChannel> {
         let found = self.muxes.iter().position(|mux| mux.address == address);
