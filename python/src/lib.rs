@@ -27,9 +27,12 @@ mod _native {
     #[pymodule_export]
     use crate::command::run_command;
     #[pymodule_export]
-    use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
-    #[pymodule_export]
     use crate::session::{Reading, Session, Update};
+    #[pymodule_export]
+    use crate::sim::{
+        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyPerson, PyQuestion, PyScene, PySimBus,
+        PySimSensor,
+    };
 
     #[pymodule_export]
     use crate::values::{
@@ -51,6 +54,7 @@ mod _native {
         module.add("LAYOUT", crate::values::layout(module.py())?)?;
         // As a sequence, so that `case [face]:` matches.
         PySequence::register::<Faces>(module.py())?;
+        crate::sim::init(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }
