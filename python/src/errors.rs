@@ -1,9 +1,12 @@
 //! Exceptions: they are classes of `mlsensor._errors`, and each has four parts.
 
 use mlsensor::PacketError;
+use mlsensor::person_sensor::PACKET_LEN;
 use mlsensor_host::Report;
 use mlsensor_host::linux::LinuxErrorKind;
+use mlsensor_host::mux::MuxError;
 use mlsensor_host::source::{AnyBusError, SourceError};
+use mlsensor_host::supervisor::RetryHint;
 use pyo3::prelude::*;
 
 mod classes {
@@ -63,6 +66,19 @@ pub(crate) fn packet(error: PacketError) -> PyErr {
     ))
 }
 
+/// What is to be a packet has another length: `place` is the first byte that is missing or too many, `value` the length.
+pub(crate) fn packet_length(found: usize) -> PyErr {
+    classes::PacketError::new_err((
+        format!("{found} bytes, where a packet has {PACKET_LEN}"),
+        "a read was cut short, or more than one packet was put together",
+        "python3 -c 'import mlsensor; help(mlsensor.Faces.from_bytes)'",
+        "MLSENSOR-PACKET",
+        "length 39",
+        found.min(PACKET_LEN),
+        found,
+    ))
+}
+
 /// A source cannot be opened, or there is no sensor on it.
 pub(crate) fn source(error: &SourceError) -> PyErr {
     let report = error.report();
@@ -94,6 +110,22 @@ pub(crate) fn transfer(name: &str, error: &AnyBusError) -> PyErr {
                 code: "MLSENSOR-BUS".to_owned(),
             },
             None,
+        ),
+    }
+}
+
+/// A transfer through a multiplexer failed.
+pub(crate) fn mux(name: &str, error: &MuxError<AnyBusError>) -> PyErr {
+    match error {
+        MuxError::Bus(error) => transfer(name, error),
+        error => bus(
+            Report {
+                what: format!("{name}: {error}"),
+                likely: "the multiplexer does not answer, was reset, or somebody else switches it".to_owned(),
+                run: "i2cdetect -y -r 1 0x70 0x77".to_owned(),
+                code: "MLSENSOR-MUX".to_owned(),
+            },
+            RetryHint::errno(error),
         ),
     }
 }
