@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
+import os
 import re
 import stat
 import sys
@@ -15,15 +16,9 @@ PACKAGE = Path(__file__).parents[1]
 
 
 @pytest.fixture
-def backend() -> ModuleType:
-    found = importlib.util.spec_from_file_location(
-        "mlsensor_build", PACKAGE / "build_backend" / "mlsensor_build.py"
-    )
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
+def backend(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(PACKAGE / "build_backend")
+    return importlib.import_module("mlsensor_build")
 
 
 @pytest.fixture
@@ -139,8 +134,6 @@ def maturin(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_maturin_is_given_what_pip_gave_and_may_fetch_no_rust(
     backend: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import os
-
     given: list[object] = []
 
     def build_wheel(*arguments: object) -> str:
@@ -186,7 +179,8 @@ def test_the_oldest_rust_is_that_of_the_crates(backend: ModuleType) -> None:
 
 
 def test_every_code_is_in_the_list_of_errors() -> None:
-    codes = set(re.findall(r"MLSENSOR-[A-Z-]+", (PACKAGE / "build_backend" / "mlsensor_build.py").read_text()))
+    source = (PACKAGE / "build_backend" / "mlsensor_build.py").read_text()
+    codes = set(re.findall(r"MLSENSOR-[A-Z-]+", source))
     assert len(codes) == 4
     listed = (PACKAGE.parent / "docs" / "errors.md").read_text()
     for code in codes:

@@ -57,7 +57,7 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
 fn pack(project: &Project, venv: &Venv, folder: &Path) -> Result<PathBuf, Failure> {
     let packed = folder.join("sdist");
     empty(&packed)?;
-    venv.run(project, "maturin", "sdist --quiet --manifest-path")
+    venv.run(project, "maturin", "sdist --manifest-path")
         .arg(format!("{PACKAGE}/Cargo.toml"))
         .arg("--out")
         .arg(&packed)
