@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parents[1]
 
 @pytest.fixture
 def backend(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(PACKAGE / "build_backend")
+    monkeypatch.setattr(sys, "path", [str(PACKAGE / "build_backend"), *sys.path])
     return importlib.import_module("mlsensor_build")
 
 
