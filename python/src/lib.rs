@@ -8,6 +8,7 @@
 
 #![deny(unsafe_code)]
 
+mod behavior;
 mod command;
 mod enums;
 mod errors;
@@ -25,11 +26,19 @@ mod _native {
     use pyo3::types::PySequence;
 
     #[pymodule_export]
+    use crate::behavior::{
+        Aim, AimState, Attention, AttentionEvent, AxisConfig, Cadence, Choice, Command, CurrentEstimate,
+        CurrentFigures, Direction, Enroll, EnrollProgress, Enrolled, Erase, EraseProgress, Erased, Gate,
+        GaveUp, GaveUpReason, Look, NotErased, Power, Presence, PresenceEvent, Servo, Step, Track, Tracker,
+        Velocity, View, WhenLost,
+    };
+
+    #[pymodule_export]
     use crate::command::run_command;
     #[pymodule_export]
-    use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
-    #[pymodule_export]
     use crate::session::{Reading, Session, Update};
+    #[pymodule_export]
+    use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
 
     #[pymodule_export]
     use crate::values::{
