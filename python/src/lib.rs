@@ -12,6 +12,8 @@ mod behavior;
 mod command;
 mod enums;
 mod errors;
+mod mux;
+mod pin;
 mod session;
 mod sim;
 mod time;
@@ -54,6 +56,10 @@ mod _native {
 
     #[pymodule_export]
     const PACKET_LEN: usize = mlsensor::person_sensor::PACKET_LEN;
+    #[pymodule_export]
+    use crate::mux::{Channel, Muxes};
+    #[pymodule_export]
+    use crate::pin::Line;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
