@@ -40,7 +40,10 @@ mod _native {
     #[pymodule_export]
     use crate::session::{Reading, Session, Update};
     #[pymodule_export]
-    use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
+    use crate::sim::{
+        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyPerson, PyQuestion, PyScene, PySimBus,
+        PySimSensor,
+    };
 
     #[pymodule_export]
     use crate::values::{
@@ -66,6 +69,7 @@ mod _native {
         module.add("LAYOUT", crate::values::layout(module.py())?)?;
         // As a sequence, so that `case [face]:` matches.
         PySequence::register::<Faces>(module.py())?;
+        crate::sim::init(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

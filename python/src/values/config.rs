@@ -23,6 +23,12 @@ impl From<Settings> for Config {
     }
 }
 
+impl From<Config> for Settings {
+    fn from(value: Config) -> Self {
+        value.0
+    }
+}
+
 const fn word(on: bool) -> &'static str {
     if on { "True" } else { "False" }
 }

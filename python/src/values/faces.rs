@@ -27,6 +27,12 @@ impl From<mlsensor::Faces> for Faces {
     }
 }
 
+impl From<Faces> for mlsensor::Faces {
+    fn from(value: Faces) -> Self {
+        value.0
+    }
+}
+
 impl Faces {
     fn gathered(faces: impl IntoIterator<Item = mlsensor::Face>) -> PyResult<Self> {
         let mut gathered = mlsensor::Faces::EMPTY;
