@@ -1,9 +1,11 @@
 """The native module. What is public of it is in `mlsensor`."""
 
-from collections.abc import Sequence
-from typing import Any, Optional, final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeVar, Union, final, overload
 
-from mlsensor._enums import Freshness, Mode, State
+from typing_extensions import Buffer
+
+from mlsensor._enums import Freshness, Lock, Mode, Mount, Outcome, Sense, State
 from mlsensor._errors import SensorError
 
 __version__: str
@@ -13,6 +15,415 @@ __version__: str
 def run_command(words: Sequence[str]) -> int: ...
 
 # ---- values
+
+ADDRESS: Final[int]
+"""The sensor's 7-bit I2C address, 0x62 (Guide, Reading Data). It cannot be changed."""
+MAX_FACES: Final[int]
+"""The most faces that one packet can hold, 4 (Guide, Data Format)."""
+PACKET_LEN: Final[int]
+"""The length of a packet in bytes, 39 (Guide, Data Format)."""
+LAYOUT: Final[tuple[Field, ...]]
+"""The 36 fields of the packet, in order (Guide, Data Format). They cover each of the 39 bytes once."""
+
+@final
+class Bounds:
+    """Where a face is: four edges in view units, 0 to 255 over the field of view, origin top left.
+
+    The picture is not mirrored: 0 is the sensor's left, which is the right-hand side of a person who faces
+    it.
+
+    Errors: `ConfigError` for an edge outside 0 to 255, and if `left > right` or `top > bottom`.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("left", "top", "right", "bottom")
+
+    def __new__(
+        cls, left: SupportsIndex, top: SupportsIndex, right: SupportsIndex, bottom: SupportsIndex
+    ) -> Bounds: ...
+    @property
+    def left(self) -> int:
+        """The left edge, 0 to 255 view units from the left of the picture."""
+    @property
+    def top(self) -> int:
+        """The upper edge, 0 to 255 view units from the top of the picture."""
+    @property
+    def right(self) -> int:
+        """The right edge, 0 to 255 view units from the left of the picture; never less than `left`."""
+    @property
+    def bottom(self) -> int:
+        """The lower edge, 0 to 255 view units from the top of the picture; never less than `top`."""
+    @property
+    def width(self) -> int:
+        """`right - left`, 0 to 255 view units."""
+    @property
+    def height(self) -> int:
+        """`bottom - top`, 0 to 255 view units. What is square in the world has width : height = 3 : 4."""
+    @property
+    def center(self) -> tuple[int, int]:
+        """The middle, `(x, y)` in view units, rounded toward the top left."""
+    @property
+    def area(self) -> int:
+        """Width times height, 0 to 65025 square view units."""
+    @property
+    def bearing_deg(self) -> float:
+        """The direction of the middle in degrees: -55.0 (the sensor's left) to 55.0 (its right).
+
+        It assumes an equidistant lens; were the lens rectilinear, the true bearing would be up to 8 degrees
+        larger.
+        """
+    @property
+    def elevation_deg(self) -> float:
+        """The height of the middle over the lens axis in degrees: -41.25 (below) to 41.25 (above).
+
+        It assumes an equidistant lens, as `bearing_deg` does.
+        """
+    @property
+    def distance_m(self) -> float | None:
+        """How far away the face is, in metres, 0.078 to 20.0, from its width alone; `None` if it has no
+        width.
+
+        It is rough: 20 unit-metres over the width, for a face 0.15 m wide. A face that is turned, partly out
+        of view, or a child's seems further away.
+        """
+    def as_dict(self) -> dict[str, Any]:
+        """The four edges as a dictionary that `json` can write, as the command prints them."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Bounds], tuple[int, int, int, int]]: ...
+
+@final
+class Identity:
+    """Whom the sensor takes a face for, and how sure it is.
+
+    `id` is a label, 0 to 7, that this one sensor was taught; it is opaque, and two faces of one packet may
+    have the same.
+
+    Errors: `ConfigError` for an id outside 0 to 7 and a confidence outside 1 to 100. Who is not recognised
+    has no identity.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("id", "confidence")
+
+    def __new__(cls, id: SupportsIndex, confidence: SupportsIndex) -> Identity: ...
+    @property
+    def id(self) -> int:
+        """The label, 0 to 7."""
+    @property
+    def confidence(self) -> int:
+        """How sure the sensor is of it, 1 to 100."""
+    def as_dict(self) -> dict[str, Any]:
+        """Both as a dictionary that `json` can write, as the command prints them."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Identity], tuple[int, int]]: ...
+
+@final
+class Face:
+    """One face of one packet.
+
+    Errors: `ConfigError` for a confidence outside 0 to 100.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("bounds", "confidence", "identity", "is_facing")
+
+    def __new__(
+        cls,
+        bounds: Bounds,
+        confidence: SupportsIndex,
+        identity: Identity | None = None,
+        is_facing: bool = False,
+    ) -> Face: ...
+    @property
+    def bounds(self) -> Bounds:
+        """Where the face is."""
+    @property
+    def confidence(self) -> int:
+        """How sure the sensor is that this is a face, 0 to 100.
+
+        Every value ever published is 63 to 99: a threshold below that does nothing.
+        """
+    @property
+    def identity(self) -> Identity | None:
+        """Whom the sensor takes this face for; `None` if it does not know, or recognition is off."""
+    @property
+    def is_facing(self) -> bool:
+        """Whether the head points at the sensor: its pose, not the gaze of the eyes. It flickers."""
+    def as_dict(self) -> dict[str, Any]:
+        """The face as a dictionary that `json` can write, as the command prints it."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Face], tuple[Bounds, int, Identity | None, bool]]: ...
+
+@final
+class Faces(Sequence[Face]):
+    """The 0 to 4 faces of one packet: a sequence, as a tuple is.
+
+    It has the methods of a `Sequence`, but that `count` is the number of faces. A slice is `Faces` again, and
+    as of any sequence the truth value is whether it holds something. Nothing should depend on the order of
+    the faces: ask for the `largest`, the `most_confident` or the one `nearest_to` a direction.
+
+    Errors: `ConfigError` for more than four faces, `TypeError` for what is no `Face`.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    def __new__(cls, faces: Iterable[Face] = ()) -> Faces: ...
+    @staticmethod
+    def from_bytes(buffer: Buffer) -> Faces:
+        """The faces that the 39 bytes of a packet say: `bytes`, `bytearray`, `memoryview`, or another buffer.
+
+        The packet is checked as one from the bus is: each packet gives faces or a `PacketError`, which names
+        the first `rule` that is broken, the `place` of the field that breaks it (the offset of its first
+        byte) and the `value` that stands there:
+
+        ============================  =======================================  ==========================
+        rule                          place                                    value
+        ============================  =======================================  ==========================
+        ``"length 39"``               the first byte that is missing or one    the length
+                                      too many: 0 to 38, or 39
+        ``"not all 0xFF"``            0                                        65535: nothing drives the bus
+        ``"not all zero"``            0                                        0: the data line is stuck
+        ``"checksum"``                37                                       what stands there, 16 bits
+        ``"data length 33"``          2                                        what stands there, 16 bits
+        ``"number of faces <= 4"``    4                                        the number
+        ``"confidence <= 100"``       5 + 8 x slot                             the confidence
+        ``"left <= right"``           6 + 8 x slot                             the left edge
+        ``"top <= bottom"``           7 + 8 x slot                             the top edge
+        ``"is facing 0 or 1"``        12 + 8 x slot                            the flag
+        ============================  =======================================  ==========================
+
+        Errors: `PacketError`; `TypeError` for what has no buffer.
+        """
+    @property
+    def count(self) -> int:  # type: ignore[override]  # pyright: ignore
+        """The number of faces, 0 to 4 (Guide, Data Format, byte 4)."""
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sensor saw nobody."""
+    @property
+    def facing(self) -> Faces:
+        """The faces that face the sensor."""
+    @property
+    def largest(self) -> Face | None:
+        """The face with the greatest area, most likely the nearest person; `None` if there is nobody."""
+    @property
+    def most_confident(self) -> Face | None:
+        """The face that the sensor is surest of; `None` if there is nobody."""
+    def nearest_to(self, bearing_deg: float) -> Face | None:
+        """The face whose direction is nearest to this one; `None` if there is nobody.
+
+        In degrees, as `Bounds.bearing_deg` gives them: negative is the sensor's left.
+
+        Errors: `ConfigError` for an infinity and for what is not a number.
+        """
+    def index(self, value: object, start: SupportsIndex = 0, stop: SupportsIndex | None = None) -> int:
+        """The place of the first face that equals `value`, from `start` on and before `stop`.
+
+        Errors: `ValueError` if there is none.
+        """
+    def as_dict(self) -> dict[str, Any]:
+        """The faces as a dictionary that `json` can write: a list under "faces", each as printed."""
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Face: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> Faces: ...
+    def __len__(self, /) -> int: ...
+    def __contains__(self, face: object, /) -> bool: ...
+    def __iter__(self, /) -> Iterator[Face]: ...
+    def __reversed__(self) -> Iterator[Face]: ...
+    def __bytes__(self) -> bytes:
+        """The packet that says these faces, with reserved bytes and unused slots zero."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Faces], tuple[tuple[Face, ...]]]: ...
+    def _repr_svg_(self) -> str:
+        """The field of view with the faces in it, to scale, for a notebook.
+
+        Who faces the sensor is filled, blue and has eyes; who does not has a dashed, orange outline.
+        """
+
+@final
+class Config:
+    """The settings of a sensor. Without arguments: how it powers on (Guide, Configuration).
+
+    No way to read them back is documented, and a sensor that lost power forgets them: hold a `Config`, and
+    the supervised sensor applies it whenever it comes back. Settings have names alone, no places.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ()
+
+    def __new__(
+        cls,
+        *,
+        mode: Mode = Mode.CONTINUOUS,
+        id_enabled: bool = False,
+        persist_ids: bool = True,
+        led: bool = True,
+    ) -> Config: ...
+    @property
+    def mode(self) -> Mode:
+        """Whether the sensor looks by itself. Power-on: `Mode.CONTINUOUS`."""
+    @property
+    def id_enabled(self) -> bool:
+        """Whether recognition runs. Power-on: off."""
+    @property
+    def persist_ids(self) -> bool:
+        """Whether labels outlast a loss of power. Power-on: on. (Users report that they got lost.)"""
+    @property
+    def led(self) -> bool:
+        """Whether the indicator LED is on. Power-on: on."""
+    def replace(
+        self, *, mode: Mode = ..., id_enabled: bool = ..., persist_ids: bool = ..., led: bool = ...
+    ) -> Config:
+        """The same settings, but for these.
+
+        Errors: `TypeError` for a setting that does not exist.
+        """
+    def __replace__(
+        self, *, mode: Mode = ..., id_enabled: bool = ..., persist_ids: bool = ..., led: bool = ...
+    ) -> Config:
+        """As `replace`, for `copy.replace` (Python 3.13)."""
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as a dictionary that `json` can write."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Field:
+    """One field of the packet: a row of `LAYOUT`.
+
+    Those of a face record are named with its slot: `Field("left", face=0)`.
+
+    Errors: `ConfigError` for a field that a packet has not.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("name", "face")
+
+    def __new__(cls, name: str, face: SupportsIndex | None = None) -> Field: ...
+    @property
+    def name(self) -> str:
+        """The field's name, the same for each face."""
+    @property
+    def face(self) -> int | None:
+        """The face slot it belongs to, 0 to 3; `None` for the packet's own fields."""
+    @property
+    def offset(self) -> int:
+        """Its first byte, counted from 0."""
+    @property
+    def width(self) -> int:
+        """Its width in bytes, 1 or 2; two bytes are little-endian."""
+    @property
+    def signed(self) -> bool:
+        """Whether a single byte is read as signed, -128 to 127."""
+    @property
+    def min(self) -> int:
+        """The least documented value."""
+    @property
+    def max(self) -> int:
+        """The greatest documented value."""
+    @property
+    def enforced(self) -> bool:
+        """Whether a packet with another value is refused. If not, such a value is an `Oddity`."""
+    @property
+    def documented_bits(self) -> int:
+        """The greatest number of bits that its documented values can carry."""
+    @property
+    def accepted_bits(self) -> int:
+        """The greatest number of bits that it can carry in a packet that is accepted.
+
+        All of them in a slot that holds no face, because unused slots are not looked at.
+        """
+    @property
+    def meaning(self) -> str:
+        """What it means, and in which unit."""
+    def value(self, packet: Buffer) -> int:
+        """What the packet says in this field.
+
+        Errors: `PacketError` if it has not 39 bytes; nothing else of it is checked.
+        """
+    def documents(self, value: SupportsIndex) -> bool:
+        """Whether this is a documented value of this field."""
+    def as_dict(self) -> dict[str, Any]:
+        """The row as a dictionary that `json` can write."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Field], tuple[str, int | None]]: ...
+
+@final
+class Oddity:
+    """A value that no document speaks of, in a place where it does no harm.
+
+    Errors: `ConfigError` for a value that the field cannot hold.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("field", "value", "in_unused_slot")
+
+    def __new__(cls, field: Field, value: SupportsIndex, in_unused_slot: bool = False) -> Oddity: ...
+    @property
+    def field(self) -> Field:
+        """The field."""
+    @property
+    def value(self) -> int:
+        """What it says."""
+    @property
+    def in_unused_slot(self) -> bool:
+        """Whether the field belongs to a slot that holds no face, and should be zero for that reason."""
+    def as_dict(self) -> dict[str, Any]:
+        """The oddity as a dictionary that `json` can write, the field with all its columns."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Oddity], tuple[Field, int, bool]]: ...
+
+@final
+class PacketBits:
+    """How much one packet can say, in bits, as an upper bound.
+
+    Errors: `ConfigError` for numbers of bits that 39 bytes have not.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("documented", "accepted")
+
+    def __new__(cls, documented: SupportsIndex, accepted: SupportsIndex) -> PacketBits: ...
+    @property
+    def documented(self) -> int:
+        """With the documented values of every field. A packet that says more shows up in `oddities`."""
+    @property
+    def accepted(self) -> int:
+        """With all that a packet may hold and be accepted: reserved bytes and unused slots too."""
+    def as_dict(self) -> dict[str, Any]:
+        """Both as a dictionary that `json` can write."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[PacketBits], tuple[int, int]]: ...
+
+def bits_per_packet() -> PacketBits:
+    """The most that one packet can say: the sum of what its fields can."""
+
+def oddities(packet: Buffer) -> list[Oddity]:
+    """What is odd about a packet: bytes in reserved places and in unused slots, and undocumented values.
+
+    A packet that is accepted may have oddities, and one that is refused may have none.
+
+    Errors: `PacketError` if it has not 39 bytes; nothing else of it is checked.
+    """
+
+def crc16_mcrf4xx(buffer: Buffer) -> int:
+    """The checksum of a packet, CRC-16/MCRF4XX, of bytes of any length: 0x6F91 for ``b"123456789"``."""
 
 # ---- behaviors
 
@@ -35,20 +446,20 @@ class Gate:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('min_confidence', 'min_width')
+    __match_args__ = ("min_confidence", "min_width")
     def __new__(cls, min_confidence: int = 0, min_width: int = 0) -> Gate: ...
-    def admits(self, face: Face) -> bool:
-        """Whether this face counts."""
-    def admitted(self, faces: Faces) -> list[Face]:
-        """The faces that count, in their order."""
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
     @property
     def min_confidence(self) -> int:
         """The least confidence, 0 to 100."""
     @property
     def min_width(self) -> int:
         """The least width in view units, 0 to 255."""
+    def admits(self, face: Face) -> bool:
+        """Whether this face counts."""
+    def admitted(self, faces: Faces) -> list[Face]:
+        """The faces that count, in their order."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -65,16 +476,16 @@ class Direction:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('pan_deg', 'tilt_deg')
+    __match_args__ = ("pan_deg", "tilt_deg")
     def __new__(cls, pan_deg: float = 0.0, tilt_deg: float = 0.0) -> Direction: ...
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
-    @property
-    def tilt_deg(self) -> float:
-        """Up (negative: down), in degrees."""
     @property
     def pan_deg(self) -> float:
         """To the right (negative: to the left), in degrees."""
+    @property
+    def tilt_deg(self) -> float:
+        """Up (negative: down), in degrees."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -88,16 +499,16 @@ class Velocity:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('pan_deg_per_s', 'tilt_deg_per_s')
+    __match_args__ = ("pan_deg_per_s", "tilt_deg_per_s")
     def __new__(cls, pan_deg_per_s: float = 0.0, tilt_deg_per_s: float = 0.0) -> Velocity: ...
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
-    @property
-    def tilt_deg_per_s(self) -> float:
-        """Up (negative: down), in degrees a second."""
     @property
     def pan_deg_per_s(self) -> float:
         """To the right (negative: to the left), in degrees a second."""
+    @property
+    def tilt_deg_per_s(self) -> float:
+        """Up (negative: down), in degrees a second."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -114,16 +525,16 @@ class View:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('direction', 'uncertainty_deg')
+    __match_args__ = ("direction", "uncertainty_deg")
     def __new__(cls, direction: Direction = Direction(), uncertainty_deg: float = 0.0) -> View: ...
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
-    @property
-    def uncertainty_deg(self) -> float:
-        """By how much that may be wrong, in degrees."""
     @property
     def direction(self) -> Direction:
         """Where the lens axis pointed."""
+    @property
+    def uncertainty_deg(self) -> float:
+        """By how much that may be wrong, in degrees."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -145,14 +556,14 @@ class PresenceEvent:
           not greet twice.
         """
 
-        __match_args__ = ('first_seen', 'was')
+        __match_args__ = ("first_seen", "was")
         def __new__(cls, first_seen: float, was: Outcome) -> PresenceEvent.Arrived: ...
-        @property
-        def was(self) -> Outcome:
-            """The outcome before."""
         @property
         def first_seen(self) -> float:
             """When the sensor first saw what became the arrival."""
+        @property
+        def was(self) -> Outcome:
+            """The outcome before."""
     @final
     class Left(PresenceEvent):
         """Nobody is here now.
@@ -161,14 +572,14 @@ class PresenceEvent:
         * `was`: the outcome before. Unknown: nobody is here, and there may have been nobody before.
         """
 
-        __match_args__ = ('last_seen', 'was')
+        __match_args__ = ("last_seen", "was")
         def __new__(cls, last_seen: Optional[float], was: Outcome) -> PresenceEvent.Left: ...
-        @property
-        def was(self) -> Outcome:
-            """The outcome before."""
         @property
         def last_seen(self) -> Optional[float]:
             """When a face was last seen, if ever."""
+        @property
+        def was(self) -> Outcome:
+            """The outcome before."""
     @final
     class Lost(PresenceEvent):
         """Nothing is known now: readings stay away.
@@ -176,16 +587,16 @@ class PresenceEvent:
         * `was`: the outcome before.
         """
 
-        __match_args__ = ('was',)
+        __match_args__ = ("was",)
         def __new__(cls, was: Outcome) -> PresenceEvent.Lost: ...
         @property
         def was(self) -> Outcome:
             """The outcome before."""
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
     @property
     def outcome(self) -> Outcome:
         """The outcome from this event on."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -220,6 +631,18 @@ class Presence:
         stale_after: float = 1.5,
         gate: Gate = Gate(),
     ) -> Presence: ...
+    @property
+    def outcome(self) -> Outcome:
+        """Whether somebody is here, as of the latest update: present, absent or unknown."""
+    @property
+    def since(self) -> float:
+        """The time of the update with which the outcome became what it is, in seconds; 0 before the first update."""
+    @property
+    def last_seen(self) -> Optional[float]:
+        """When a face that counts was last seen, a false one too, in seconds; None if never."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
     @classmethod
     def with_recognition(cls, **changes: Any) -> Presence:
         """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
@@ -230,18 +653,6 @@ class Presence:
 
         Gives the change of the outcome, or None if it is as it was.
         """
-    @property
-    def outcome(self) -> Outcome:
-        """Whether somebody is here, as of the latest update: present, absent or unknown."""
-    @property
-    def config(self) -> Mapping[str, Any]:
-        """The settings it was made with, by their keywords."""
-    @property
-    def since(self) -> float:
-        """The time of the update with which the outcome became what it is, in seconds; 0 before the first update."""
-    @property
-    def last_seen(self) -> Optional[float]:
-        """When a face that counts was last seen, a false one too, in seconds; None if never."""
 
 @final
 class Track:
@@ -252,7 +663,7 @@ class Track:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('id', 'face', 'bounds', 'direction', 'velocity', 'first_seen', 'last_seen', 'is_seen', 'identity')
+    __match_args__ = ("id", "face", "bounds", "direction", "velocity", "first_seen", "last_seen", "is_seen", "identity")
     def __new__(
         cls,
         id: int,
@@ -265,19 +676,12 @@ class Track:
         is_seen: bool = True,
         identity: Optional[int] = None,
     ) -> Track: ...
-    def age(self, now: float) -> float:
-        """How long before `now` it was first seen, in seconds; 0 for what lies ahead."""
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
     @property
     def id(self) -> int:
         """Its number, 1 to 65535. It means nothing beyond this tracker, and nothing about who somebody is."""
     @property
-    def first_seen(self) -> float:
-        """When it was first seen."""
-    @property
-    def identity(self) -> Optional[int]:
-        """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
+    def face(self) -> Face:
+        """The face as it was last reported, unsmoothed."""
     @property
     def bounds(self) -> Bounds:
         """Where the face is in the picture, smoothed over the last packets: as of its last sighting."""
@@ -285,11 +689,11 @@ class Track:
     def direction(self) -> Direction:
         """In which direction the face is from the mount, smoothed: as of its last sighting."""
     @property
-    def face(self) -> Face:
-        """The face as it was last reported, unsmoothed."""
+    def velocity(self) -> Velocity:
+        """How fast the direction changes."""
     @property
-    def is_facing(self) -> bool:
-        """Whether the head pointed at the sensor when it was last seen. This flickers: `Attention` does not."""
+    def first_seen(self) -> float:
+        """When it was first seen."""
     @property
     def last_seen(self) -> float:
         """When it was last seen: in the packet that was read then for the first time."""
@@ -297,8 +701,15 @@ class Track:
     def is_seen(self) -> bool:
         """Whether the latest reading saw it; if not, it is where it was last seen, or has moved on."""
     @property
-    def velocity(self) -> Velocity:
-        """How fast the direction changes."""
+    def identity(self) -> Optional[int]:
+        """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
+    @property
+    def is_facing(self) -> bool:
+        """Whether the head pointed at the sensor when it was last seen. This flickers: `Attention` does not."""
+    def age(self, now: float) -> float:
+        """How long before `now` it was first seen, in seconds; 0 for what lies ahead."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -331,6 +742,21 @@ class Tracker:
         stale_after: float = 1.5,
         gate: Gate = Gate(),
     ) -> Tracker: ...
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks as of the latest update, 8 at most. Their order means nothing."""
+    @property
+    def outcome(self) -> Outcome:
+        """Whether there is a track, as of the latest update: present, absent or unknown."""
+    @property
+    def last_reading(self) -> Optional[float]:
+        """When the last reading came that was not a repetition of the one before it, in seconds; None if none did."""
+    @property
+    def last_heard(self) -> Optional[float]:
+        """When the last reading came, repetition or not, in seconds; None if none did."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
     @classmethod
     def with_recognition(cls, **changes: Any) -> Tracker:
         """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
@@ -351,21 +777,6 @@ class Tracker:
 
         None if the track has ended.
         """
-    @property
-    def config(self) -> Mapping[str, Any]:
-        """The settings it was made with, by their keywords."""
-    @property
-    def tracks(self) -> tuple[Track, ...]:
-        """The tracks as of the latest update, 8 at most. Their order means nothing."""
-    @property
-    def outcome(self) -> Outcome:
-        """Whether there is a track, as of the latest update: present, absent or unknown."""
-    @property
-    def last_reading(self) -> Optional[float]:
-        """When the last reading came that was not a repetition of the one before it, in seconds; None if none did."""
-    @property
-    def last_heard(self) -> Optional[float]:
-        """When the last reading came, repetition or not, in seconds; None if none did."""
 
 @final
 class Look:
@@ -374,7 +785,7 @@ class Look:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('track', 'since', 'last_faced', 'bounds', 'direction', 'identity')
+    __match_args__ = ("track", "since", "last_faced", "bounds", "direction", "identity")
     def __new__(
         cls,
         track: int,
@@ -384,32 +795,32 @@ class Look:
         direction: Direction,
         identity: Optional[int] = None,
     ) -> Look: ...
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
-    @property
-    def direction(self) -> Direction:
-        """In which direction the face is from the mount, smoothed."""
-    @property
-    def since(self) -> float:
-        """Since when the sensor was faced: the first sighting of it, earlier than the event by `hold` at least."""
-    @property
-    def identity(self) -> Optional[int]:
-        """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
-    @property
-    def last_faced(self) -> float:
-        """When the sensor was last faced."""
     @property
     def track(self) -> int:
         """The number of the track of the person who looks. The track may have ended before the look does."""
     @property
+    def since(self) -> float:
+        """Since when the sensor was faced: the first sighting of it, earlier than the event by `hold` at least."""
+    @property
+    def last_faced(self) -> float:
+        """When the sensor was last faced."""
+    @property
     def bounds(self) -> Bounds:
         """Where the face is in the picture, smoothed; where it was last, if its track has ended."""
+    @property
+    def direction(self) -> Direction:
+        """In which direction the face is from the mount, smoothed."""
+    @property
+    def identity(self) -> Optional[int]:
+        """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
     @property
     def lasted(self) -> float:
         """For how long the sensor was faced, from the first sighting to the last, in seconds."""
     @property
     def distance_m(self) -> Optional[float]:
         """How far away the face is, in metres, which is rough; None if it is too small to tell."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -424,7 +835,7 @@ class AttentionEvent:
     class Began(AttentionEvent):
         """Somebody has faced the sensor for long enough: this look begins."""
 
-        __match_args__ = ('look',)
+        __match_args__ = ("look",)
         def __new__(cls, look: Look) -> AttentionEvent.Began: ...
         @property
         def look(self) -> Look:
@@ -433,7 +844,7 @@ class AttentionEvent:
     class Ended(AttentionEvent):
         """They have turned away, or gone: `look.last_faced` says when."""
 
-        __match_args__ = ('look',)
+        __match_args__ = ("look",)
         def __new__(cls, look: Look) -> AttentionEvent.Ended: ...
         @property
         def look(self) -> Look:
@@ -442,16 +853,16 @@ class AttentionEvent:
     class Lost(AttentionEvent):
         """There were no more readings while somebody looked: whether they still do is not known."""
 
-        __match_args__ = ('look',)
+        __match_args__ = ("look",)
         def __new__(cls, look: Look) -> AttentionEvent.Lost: ...
         @property
         def look(self) -> Look:
             """Who looked, and from where."""
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
     @property
     def outcome(self) -> Outcome:
         """The outcome from this event on."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -486,6 +897,15 @@ class Attention:
         rearm: float = 0.0,
         stale_after: float = 1.5,
     ) -> Attention: ...
+    @property
+    def outcome(self) -> Outcome:
+        """Whether somebody has the attention, as of the latest update: present, absent or unknown."""
+    @property
+    def look(self) -> Optional[Look]:
+        """The look that lasts, or None."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
     @classmethod
     def with_recognition(cls, **changes: Any) -> Attention:
         """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
@@ -494,15 +914,6 @@ class Attention:
 
         Gives whether a look begins or is over, or None if nothing is new.
         """
-    @property
-    def look(self) -> Optional[Look]:
-        """The look that lasts, or None."""
-    @property
-    def config(self) -> Mapping[str, Any]:
-        """The settings it was made with, by their keywords."""
-    @property
-    def outcome(self) -> Outcome:
-        """Whether somebody has the attention, as of the latest update: present, absent or unknown."""
 
 @final
 class AxisConfig:
@@ -519,7 +930,7 @@ class AxisConfig:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('min_deg', 'max_deg', 'sense', 'bias_deg', 'dead_band_deg', 'slew_deg_per_s')
+    __match_args__ = ("min_deg", "max_deg", "sense", "bias_deg", "dead_band_deg", "slew_deg_per_s")
     DEFAULTS: ClassVar[Mapping[str, Any]]
     """The settings that it has unless they are changed."""
     def __new__(
@@ -531,26 +942,26 @@ class AxisConfig:
         dead_band_deg: float = 2.5,
         slew_deg_per_s: float = 120.0,
     ) -> AxisConfig: ...
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
-    @property
-    def sense(self) -> Sense:
-        """Which way it turns for a positive angle."""
-    @property
-    def slew_deg_per_s(self) -> float:
-        """How fast it may turn, in degrees a second."""
-    @property
-    def max_deg(self) -> float:
-        """How far it goes to the right, or up, in degrees."""
-    @property
-    def dead_band_deg(self) -> float:
-        """How far off the target it may rest, in degrees."""
     @property
     def min_deg(self) -> float:
         """How far it goes to the left, or down, in degrees."""
     @property
+    def max_deg(self) -> float:
+        """How far it goes to the right, or up, in degrees."""
+    @property
+    def sense(self) -> Sense:
+        """Which way it turns for a positive angle."""
+    @property
     def bias_deg(self) -> float:
         """What is added to every commanded angle, in degrees."""
+    @property
+    def dead_band_deg(self) -> float:
+        """How far off the target it may rest, in degrees."""
+    @property
+    def slew_deg_per_s(self) -> float:
+        """How fast it may turn, in degrees a second."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -568,7 +979,7 @@ class Servo:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('center_us', 'us_per_90_deg', 'min_us', 'max_us')
+    __match_args__ = ("center_us", "us_per_90_deg", "min_us", "max_us")
     DEFAULTS: ClassVar[Mapping[str, Any]]
     """The settings that it has unless they are changed."""
     def __new__(
@@ -578,6 +989,18 @@ class Servo:
         min_us: int = 500,
         max_us: int = 2500,
     ) -> Servo: ...
+    @property
+    def center_us(self) -> int:
+        """The pulse for an angle of 0, in microseconds."""
+    @property
+    def us_per_90_deg(self) -> int:
+        """How much longer the pulse is for 90 degrees, in microseconds."""
+    @property
+    def min_us(self) -> int:
+        """The shortest pulse to send, in microseconds."""
+    @property
+    def max_us(self) -> int:
+        """The longest pulse to send, in microseconds."""
     def pulse_us(self, angle_deg: float) -> int:
         """The pulse for an angle in degrees, in microseconds: never shorter than `min_us`, nor longer than `max_us`.
 
@@ -585,18 +1008,6 @@ class Servo:
         """
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    @property
-    def center_us(self) -> int:
-        """The pulse for an angle of 0, in microseconds."""
-    @property
-    def max_us(self) -> int:
-        """The longest pulse to send, in microseconds."""
-    @property
-    def min_us(self) -> int:
-        """The shortest pulse to send, in microseconds."""
-    @property
-    def us_per_90_deg(self) -> int:
-        """How much longer the pulse is for 90 degrees, in microseconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -611,7 +1022,7 @@ class AimState:
     class Following(AimState):
         """It keeps to somebody: to the track with this number."""
 
-        __match_args__ = ('track',)
+        __match_args__ = ("track",)
         def __new__(cls, track: int) -> AimState.Following: ...
         @property
         def track(self) -> int:
@@ -678,7 +1089,7 @@ class Choice:
         largest.
         """
 
-        __match_args__ = ('id',)
+        __match_args__ = ("id",)
         def __new__(cls, id: int) -> Choice.Person: ...
         @property
         def id(self) -> int:
@@ -706,7 +1117,7 @@ class WhenLost:
     class Return(WhenLost):
         """Stay for so many seconds, and then go back to rest."""
 
-        __match_args__ = ('after',)
+        __match_args__ = ("after",)
         def __new__(cls, after: float) -> WhenLost.Return: ...
         @property
         def after(self) -> float:
@@ -717,7 +1128,7 @@ class WhenLost:
         stands fixed goes back to rest instead.
         """
 
-        __match_args__ = ('after',)
+        __match_args__ = ("after",)
         def __new__(cls, after: float) -> WhenLost.Search: ...
         @property
         def after(self) -> float:
@@ -765,6 +1176,18 @@ class Aim:
         when_lost: WhenLost = WhenLost.Return(10.0),
         rest: Direction = Direction(),
     ) -> Aim: ...
+    @property
+    def direction(self) -> Direction:
+        """Where the head points: as commanded last, without sense and bias."""
+    @property
+    def angles(self) -> Direction:
+        """The angles to command, with sense and bias of each axis."""
+    @property
+    def state(self) -> _AimState:
+        """What it is doing, as of the latest update."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
     @classmethod
     def with_cadence(cls, **changes: Any) -> Aim:
         """For a program that reads by `Cadence`: with the settings `WITH_CADENCE`, but for the changes."""
@@ -775,18 +1198,6 @@ class Aim:
 
         `now` is in seconds since any fixed moment, the same as for the tracker. A clock that is set back takes the past along.
         """
-    @property
-    def state(self) -> _AimState:
-        """What it is doing, as of the latest update."""
-    @property
-    def config(self) -> Mapping[str, Any]:
-        """The settings it was made with, by their keywords."""
-    @property
-    def angles(self) -> Direction:
-        """The angles to command, with sense and bias of each axis."""
-    @property
-    def direction(self) -> Direction:
-        """Where the head points: as commanded last, without sense and bias."""
 
 @final
 class Cadence:
@@ -814,22 +1225,9 @@ class Cadence:
         search_step: float = 0.01,
         least_gap: float = 0.005,
     ) -> Cadence: ...
-    def read_done(self, now: float, faces: Optional[Faces]) -> Freshness:
-        """A read is done: it *started* at `now`, in seconds since any fixed moment, and gave these faces, or None.
-
-        Gives whether it is of a new inference. The clock is one that is never set.
-        """
-    def pin_changed(self, now: float) -> None:
-        """The level of the presence pin changed at `now`: a result was published just then.
-
-        An edge within `least_gap` of the one before is taken for bouncing.
-        """
     @property
-    def config(self) -> Mapping[str, Any]:
-        """The settings it was made with, by their keywords."""
-    @property
-    def lock(self) -> Lock:
-        """How well the cadence is known."""
+    def next_read(self) -> float:
+        """The time at which to read next, in seconds; now or before now means at once."""
     @property
     def period(self) -> Optional[float]:
         """The period of the results in seconds, or None until it is known."""
@@ -840,8 +1238,21 @@ class Cadence:
         In seconds; None before the first change.
         """
     @property
-    def next_read(self) -> float:
-        """The time at which to read next, in seconds; now or before now means at once."""
+    def lock(self) -> Lock:
+        """How well the cadence is known."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
+    def read_done(self, now: float, faces: Optional[Faces]) -> Freshness:
+        """A read is done: it *started* at `now`, in seconds since any fixed moment, and gave these faces, or None.
+
+        Gives whether it is of a new inference. The clock is one that is never set.
+        """
+    def pin_changed(self, now: float) -> None:
+        """The level of the presence pin changed at `now`: a result was published just then.
+
+        An edge within `least_gap` of the one before is taken for bouncing.
+        """
 
 class Command:
     """One register write, by the guide's names. A frozen value; `bytes(command)` are the two bytes, register then value.
@@ -853,7 +1264,7 @@ class Command:
     class Mode(Command):
         """Register 0x01. Power-on default: continuous."""
 
-        __match_args__ = ('mode',)
+        __match_args__ = ("mode",)
         def __new__(cls, mode: Mode) -> Command.Mode: ...
         @property
         def mode(self) -> Mode:
@@ -862,7 +1273,7 @@ class Command:
     class EnableId(Command):
         """Register 0x02: run the recognition model, which makes inferences slower. Power-on default: off."""
 
-        __match_args__ = ('on',)
+        __match_args__ = ("on",)
         def __new__(cls, on: bool) -> Command.EnableId: ...
         @property
         def on(self) -> bool:
@@ -877,7 +1288,7 @@ class Command:
     class LabelNextId(Command):
         """Register 0x04: label the next face as this person. Discarded if two camera frames pass with nobody."""
 
-        __match_args__ = ('id',)
+        __match_args__ = ("id",)
         def __new__(cls, id: int) -> Command.LabelNextId: ...
         @property
         def id(self) -> int:
@@ -886,7 +1297,7 @@ class Command:
     class PersistIds(Command):
         """Register 0x05: keep labels over a loss of power. Power-on default: on."""
 
-        __match_args__ = ('on',)
+        __match_args__ = ("on",)
         def __new__(cls, on: bool) -> Command.PersistIds: ...
         @property
         def on(self) -> bool:
@@ -901,14 +1312,17 @@ class Command:
     class DebugMode(Command):
         """Register 0x07: the indicator LED. Power-on default: on."""
 
-        __match_args__ = ('on',)
+        __match_args__ = ("on",)
         def __new__(cls, on: bool) -> Command.DebugMode: ...
         @property
         def on(self) -> bool:
             """Whether the LED is on while the sensor sees a face."""
     @staticmethod
     def from_bytes(data: bytes) -> _Command:
-        """Reads two bytes, register then value. Raises `ConfigError` for a register or a value that the guide does not have."""
+        """Reads two bytes, register then value.
+
+        Raises `ConfigError` for a register or a value that the guide does not have, and for more or fewer bytes.
+        """
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
@@ -943,7 +1357,7 @@ class Step:
     class Send(Step):
         """Send this command now, once."""
 
-        __match_args__ = ('command',)
+        __match_args__ = ("command",)
         def __new__(cls, command: Command) -> Step.Send: ...
         @property
         def command(self) -> Command:
@@ -952,7 +1366,7 @@ class Step:
     class Wait(Step):
         """Nothing to do for so many seconds; never 0."""
 
-        __match_args__ = ('seconds',)
+        __match_args__ = ("seconds",)
         def __new__(cls, seconds: float) -> Step.Wait: ...
         @property
         def seconds(self) -> float:
@@ -967,7 +1381,7 @@ class Step:
     class Over(Step, Generic[_T]):
         """It is over, with this outcome."""
 
-        __match_args__ = ('outcome',)
+        __match_args__ = ("outcome",)
         def __new__(cls, outcome: _T) -> Step.Over[_T]: ...
         @property
         def outcome(self) -> _T:
@@ -1006,7 +1420,7 @@ class EnrollProgress:
     class SeveralPeople(EnrollProgress):
         """It sees so many people, 2 to 4; it must be one."""
 
-        __match_args__ = ('count',)
+        __match_args__ = ("count",)
         def __new__(cls, count: int) -> EnrollProgress.SeveralPeople: ...
         @property
         def count(self) -> int:
@@ -1045,7 +1459,7 @@ class EnrollProgress:
     class Labelling(EnrollProgress):
         """A label was sent, the `attempt`-th, from 1."""
 
-        __match_args__ = ('attempt',)
+        __match_args__ = ("attempt",)
         def __new__(cls, attempt: int) -> EnrollProgress.Labelling: ...
         @property
         def attempt(self) -> int:
@@ -1054,7 +1468,7 @@ class EnrollProgress:
     class Verifying(EnrollProgress):
         """The label should be there: so many of so many readings say it."""
 
-        __match_args__ = ('recognised', 'of')
+        __match_args__ = ("recognised", "of")
         def __new__(cls, recognised: int, of: int) -> EnrollProgress.Verifying: ...
         @property
         def recognised(self) -> int:
@@ -1098,7 +1512,7 @@ class GaveUpReason:
     class TimedOut(GaveUpReason):
         """The user did not do as told in time; this was the last that was told."""
 
-        __match_args__ = ('progress',)
+        __match_args__ = ("progress",)
         def __new__(cls, progress: _EnrollProgress) -> GaveUpReason.TimedOut: ...
         @property
         def progress(self) -> _EnrollProgress:
@@ -1107,7 +1521,7 @@ class GaveUpReason:
     class KnownAs(GaveUpReason):
         """The sensor knows this person already, as this other id."""
 
-        __match_args__ = ('id',)
+        __match_args__ = ("id",)
         def __new__(cls, id: int) -> GaveUpReason.KnownAs: ...
         @property
         def id(self) -> int:
@@ -1122,14 +1536,14 @@ class GaveUpReason:
     class NotRecognised(GaveUpReason):
         """All attempts are used up, and so many of so many readings said the id at last."""
 
-        __match_args__ = ('recognised', 'of')
+        __match_args__ = ("recognised", "of")
         def __new__(cls, recognised: int, of: int) -> GaveUpReason.NotRecognised: ...
-        @property
-        def of(self) -> int:
-            """How many readings were counted."""
         @property
         def recognised(self) -> int:
             """How many readings said the id."""
+        @property
+        def of(self) -> int:
+            """How many readings were counted."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
@@ -1151,25 +1565,25 @@ class Enrolled:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('id', 'confidence', 'recognised', 'of', 'labels_sent')
+    __match_args__ = ("id", "confidence", "recognised", "of", "labels_sent")
     def __new__(cls, id: int, confidence: int, recognised: int, of: int, labels_sent: int) -> Enrolled: ...
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
-    @property
-    def labels_sent(self) -> int:
-        """How many labels were sent. 0: the sensor knew this person as this id already."""
     @property
     def id(self) -> int:
         """The id, 0 to 7."""
-    @property
-    def of(self) -> int:
-        """How many readings were counted."""
     @property
     def confidence(self) -> int:
         """The mean confidence with which it was recognised, 1 to 100."""
     @property
     def recognised(self) -> int:
         """How many readings said the id."""
+    @property
+    def of(self) -> int:
+        """How many readings were counted."""
+    @property
+    def labels_sent(self) -> int:
+        """How many labels were sent. 0: the sensor knew this person as this id already."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -1181,22 +1595,22 @@ class GaveUp:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('id', 'reason', 'labels_sent')
+    __match_args__ = ("id", "reason", "labels_sent")
     def __new__(cls, id: int, reason: GaveUpReason, labels_sent: int) -> GaveUp: ...
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
     @property
     def id(self) -> int:
         """The id that was wanted, 0 to 7."""
+    @property
+    def reason(self) -> _GaveUpReason:
+        """Why."""
     @property
     def labels_sent(self) -> int:
         """How many labels were sent, those included whose transfer failed.
 
         If it is not 0, somebody may hold the id now: who was in view then. To enroll the same id again overwrites it.
         """
-    @property
-    def reason(self) -> _GaveUpReason:
-        """Why."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -1252,6 +1666,18 @@ class Enroll:
         gate: Gate = Gate(min_width=14),
         relabel: bool = False,
     ) -> Enroll: ...
+    @property
+    def id(self) -> int:
+        """The id that is given, 0 to 7."""
+    @property
+    def progress(self) -> _EnrollProgress:
+        """What to tell the user now."""
+    @property
+    def longest(self) -> float:
+        """How long it can take at the most, in seconds that the caller lets pass."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
     def step(
         self,
         now: float,
@@ -1261,18 +1687,6 @@ class Enroll:
         """The command of the latest `Step.Send` was sent, or that failed."""
     def update(self, now: float, faces: Optional[Faces]) -> None:
         """A read was done, or it failed: then `faces` is None, never "nobody"."""
-    @property
-    def longest(self) -> float:
-        """How long it can take at the most, in seconds that the caller lets pass."""
-    @property
-    def progress(self) -> _EnrollProgress:
-        """What to tell the user now."""
-    @property
-    def config(self) -> Mapping[str, Any]:
-        """The settings it was made with, by their keywords."""
-    @property
-    def id(self) -> int:
-        """The id that is given, 0 to 7."""
 
 class EraseProgress:
     """What is done now. A frozen value; `str(progress)` is a sentence for the user.
@@ -1308,14 +1722,14 @@ class EraseProgress:
     class Checking(EraseProgress):
         """So many of so many readings with somebody in view are checked."""
 
-        __match_args__ = ('checked', 'of')
+        __match_args__ = ("checked", "of")
         def __new__(cls, checked: int, of: int) -> EraseProgress.Checking: ...
-        @property
-        def of(self) -> int:
-            """How many are to be checked."""
         @property
         def checked(self) -> int:
             """How many were checked."""
+        @property
+        def of(self) -> int:
+            """How many are to be checked."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
@@ -1337,22 +1751,22 @@ class Erased:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('is_verified', 'checked', 'was_recognised', 'commands_sent')
+    __match_args__ = ("is_verified", "checked", "was_recognised", "commands_sent")
     def __new__(cls, is_verified: bool, checked: int, was_recognised: bool, commands_sent: int) -> Erased: ...
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
-    @property
-    def commands_sent(self) -> int:
-        """How often the command was sent."""
     @property
     def is_verified(self) -> bool:
         """Whether enough readings with somebody in view said no id. If not, nobody was there to check with."""
     @property
+    def checked(self) -> int:
+        """How many readings with somebody in view there were after the command."""
+    @property
     def was_recognised(self) -> bool:
         """Whether anybody in view was recognised before: then `is_verified` is a proof, if it is the same person."""
     @property
-    def checked(self) -> int:
-        """How many readings with somebody in view there were after the command."""
+    def commands_sent(self) -> int:
+        """How often the command was sent."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -1367,7 +1781,7 @@ class NotErased:
     class NoReading(NotErased):
         """There was no reading for too long: the bus fails, or what comes are no packets of this sensor."""
 
-        __match_args__ = ('commands_sent',)
+        __match_args__ = ("commands_sent",)
         def __new__(cls, commands_sent: int) -> NotErased.NoReading: ...
         @property
         def commands_sent(self) -> int:
@@ -1376,7 +1790,7 @@ class NotErased:
     class StillKnown(NotErased):
         """Somebody is recognised after the last attempt, as this id."""
 
-        __match_args__ = ('id',)
+        __match_args__ = ("id",)
         def __new__(cls, id: int) -> NotErased.StillKnown: ...
         @property
         def id(self) -> int:
@@ -1424,15 +1838,6 @@ class Erase:
         attempts: int = 3,
         longest_silence: float = 2.0,
     ) -> Erase: ...
-    def step(
-        self,
-        now: float,
-    ) -> Union[Step.Send, Step.Wait, Step.Read, Step.Over[Union[Erased, _NotErased]]]:
-        """What to do at `now`, in seconds since any fixed moment. The first call begins the procedure."""
-    def sent(self, now: float, was_ok: bool) -> None:
-        """The command of the latest `Step.Send` was sent, or that failed."""
-    def update(self, now: float, faces: Optional[Faces]) -> None:
-        """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not asked for are ignored."""
     @property
     def progress(self) -> _EraseProgress:
         """What to tell the user now."""
@@ -1442,6 +1847,15 @@ class Erase:
     @property
     def config(self) -> Mapping[str, Any]:
         """The settings it was made with, by their keywords."""
+    def step(
+        self,
+        now: float,
+    ) -> Union[Step.Send, Step.Wait, Step.Read, Step.Over[Union[Erased, _NotErased]]]:
+        """What to do at `now`, in seconds since any fixed moment. The first call begins the procedure."""
+    def sent(self, now: float, was_ok: bool) -> None:
+        """The command of the latest `Step.Send` was sent, or that failed."""
+    def update(self, now: float, faces: Optional[Faces]) -> None:
+        """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not asked for are ignored."""
 
 @final
 class CurrentFigures:
@@ -1456,7 +1870,7 @@ class CurrentFigures:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('active_ua', 'standby_ua', 'shot')
+    __match_args__ = ("active_ua", "standby_ua", "shot")
     DEFAULTS: ClassVar[Mapping[str, Any]]
     """The published figures."""
     def __new__(
@@ -1465,17 +1879,17 @@ class CurrentFigures:
         standby_ua: Optional[int] = None,
         shot: float = 0.14,
     ) -> CurrentFigures: ...
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
     @property
     def active_ua(self) -> int:
         """While it captures and infers, in microamperes."""
     @property
-    def shot(self) -> float:
-        """How long a single shot draws the active current, in seconds."""
-    @property
     def standby_ua(self) -> Optional[int]:
         """In standby, in microamperes; None if it is not known."""
+    @property
+    def shot(self) -> float:
+        """How long a single shot draws the active current, in seconds."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -1487,19 +1901,19 @@ class CurrentEstimate:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ('average_ua', 'is_lower_bound', 'active_permille')
+    __match_args__ = ("average_ua", "is_lower_bound", "active_permille")
     def __new__(cls, average_ua: int, is_lower_bound: bool, active_permille: int) -> CurrentEstimate: ...
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+    @property
+    def average_ua(self) -> int:
+        """The average, in microamperes."""
     @property
     def is_lower_bound(self) -> bool:
         """Whether the current in standby is left out, because it is not known."""
     @property
     def active_permille(self) -> int:
         """The share of the time in which the sensor captured and inferred, in permille."""
-    @property
-    def average_ua(self) -> int:
-        """The average, in microamperes."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -1538,6 +1952,18 @@ class Power:
         confirm: float = 1.2,
         gate: Gate = Gate(),
     ) -> Power: ...
+    @property
+    def is_awake(self) -> bool:
+        """Whether a face has woken the sensor. It says nothing about who is there: a false face wakes it too."""
+    @property
+    def mode(self) -> Mode:
+        """The mode in which the sensor should be now: for the `Config` of one that came back."""
+    @property
+    def shots(self) -> int:
+        """How many single shots were triggered."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
     def step(self, now: float) -> Union[Step.Send, Step.Wait, Step.Read]:
         """What to do at `now`, in seconds since any fixed moment: send, read or wait."""
     def sent(self, now: float, was_ok: bool) -> None:
@@ -1553,18 +1979,6 @@ class Power:
         """
     def estimate_empty_room(self, figures: CurrentFigures = CurrentFigures()) -> CurrentEstimate:
         """The average current in a room in which nobody ever is, with these settings: for planning. An estimate."""
-    @property
-    def is_awake(self) -> bool:
-        """Whether a face has woken the sensor. It says nothing about who is there: a false face wakes it too."""
-    @property
-    def shots(self) -> int:
-        """How many single shots were triggered."""
-    @property
-    def mode(self) -> Mode:
-        """The mode in which the sensor should be now: for the `Config` of one that came back."""
-    @property
-    def config(self) -> Mapping[str, Any]:
-        """The settings it was made with, by their keywords."""
 
 # ---- session
 

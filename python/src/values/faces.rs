@@ -75,7 +75,29 @@ impl Faces {
         Faces::gathered(given)
     }
 
-    /// The faces that the 39 bytes of a packet say.
+    /// The faces that the 39 bytes of a packet say: `bytes`, `bytearray`, `memoryview`, or another buffer.
+    ///
+    /// The packet is checked as one from the bus is: each packet gives faces or a `PacketError`, which names
+    /// the first `rule` that is broken, the `place` of the field that breaks it (the offset of its first
+    /// byte) and the `value` that stands there:
+    ///
+    /// ============================  =======================================  ==========================
+    /// rule                          place                                    value
+    /// ============================  =======================================  ==========================
+    /// ``"length 39"``               the first byte that is missing or one    the length
+    ///                               too many: 0 to 38, or 39
+    /// ``"not all 0xFF"``            0                                        65535: nothing drives the bus
+    /// ``"not all zero"``            0                                        0: the data line is stuck
+    /// ``"checksum"``                37                                       what stands there, 16 bits
+    /// ``"data length 33"``          2                                        what stands there, 16 bits
+    /// ``"number of faces <= 4"``    4                                        the number
+    /// ``"confidence <= 100"``       5 + 8 x slot                             the confidence
+    /// ``"left <= right"``           6 + 8 x slot                             the left edge
+    /// ``"top <= bottom"``           7 + 8 x slot                             the top edge
+    /// ``"is facing 0 or 1"``        12 + 8 x slot                            the flag
+    /// ============================  =======================================  ==========================
+    ///
+    /// Errors: `PacketError`; `TypeError` for what has no buffer.
     #[staticmethod]
     fn from_bytes(buffer: Buffer<'_>) -> PyResult<Self> {
         mlsensor::Faces::parse(buffer.packet()?).map(Faces).map_err(errors::packet)
