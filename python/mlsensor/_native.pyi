@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeVar, Union, final, overload
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 from mlsensor._enums import Freshness, Lock, Mode, Mount, Outcome, Sense, State
 from mlsensor._errors import SensorError
@@ -436,8 +436,8 @@ class Gate:
     `Gate(min_confidence=0, min_width=0)`
 
     * `min_confidence`: the least confidence, 0 to 100.
-    * `min_width`: the least width in view units, 0 to 255. Width times distance is about 20 unit-metres: 20 lets through
-      faces up to about 1 m.
+    * `min_width`: the least width in view units, 0 to 255. Width times distance is about 20 unit-metres: 20
+      lets through faces up to about 1 m.
 
     A false face is told from a true one by its not lasting, not by its confidence: a gate costs range.
 
@@ -460,7 +460,7 @@ class Gate:
         """The faces that count, in their order."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -470,8 +470,8 @@ class Direction:
 
     `Direction(pan_deg=0.0, tilt_deg=0.0)`
 
-    Degrees, kept to a thousandth. Zero is straight ahead of the mount; pan is positive to the sensor's own right, tilt is
-    positive upward.
+    Degrees, kept to a thousandth. Zero is straight ahead of the mount; pan is positive to the sensor's own
+    right, tilt is positive upward.
 
     Threads: a frozen value, which any thread may use.
     """
@@ -486,7 +486,7 @@ class Direction:
         """Up (negative: down), in degrees."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -509,15 +509,17 @@ class Velocity:
         """Up (negative: down), in degrees a second."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
 @final
 class View:
-    """From where the sensor looked when a picture was taken: for a sensor that rides on a pan/tilt. A frozen value.
+    """From where the sensor looked when a picture was taken: for a sensor that rides on a pan/tilt. A frozen
+    value.
 
-    `View(direction=Direction(), uncertainty_deg=0.0)`: as it is, a sensor that stands still and looks straight ahead.
+    `View(direction=Direction(), uncertainty_deg=0.0)`: as it is, a sensor that stands still and looks
+    straight ahead.
 
     * `direction`: where the lens axis pointed.
     * `uncertainty_deg`: by how much that may be wrong, in degrees, not below 0.
@@ -535,10 +537,11 @@ class View:
         """By how much that may be wrong, in degrees."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
+@disjoint_base
 class PresenceEvent:
     """A change of what `Presence` concludes: `Arrived`, `Left` or `Lost`. A frozen value.
 
@@ -552,8 +555,8 @@ class PresenceEvent:
         """Somebody is here now.
 
         * `first_seen`: when the sensor first saw what became the arrival.
-        * `was`: the outcome before. Absent: somebody came. Unknown: somebody is here, who may have been here before; do
-          not greet twice.
+        * `was`: the outcome before. Absent: somebody came. Unknown: somebody is here, who may have been here
+          before; do not greet twice.
         """
 
         __match_args__ = ("first_seen", "was")
@@ -596,8 +599,10 @@ class PresenceEvent:
     def outcome(self) -> Outcome:
         """The outcome from this event on."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -609,10 +614,12 @@ class Presence:
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
-    * `arrive_after`: a face is an arrival once it was seen for so long. 0.6 is longer than a burst of three false faces.
+    * `arrive_after`: a face is an arrival once it was seen for so long. 0.6 is longer than a burst of three
+      false faces.
     * `leave_after`: nobody is here once readings saw no face for so long.
     * `tolerated_gap`: an arrival goes on if a face that was missed is seen again so soon.
-    * `stale_after`: nothing is known once there was no reading for so long. More than twice the time between readings.
+    * `stale_after`: nothing is known once there was no reading for so long. More than twice the time between
+      readings.
     * `gate`: which faces count. All, unless changed.
 
     Threads: any number may use it; each call is whole.
@@ -636,7 +643,9 @@ class Presence:
         """Whether somebody is here, as of the latest update: present, absent or unknown."""
     @property
     def since(self) -> float:
-        """The time of the update with which the outcome became what it is, in seconds; 0 before the first update."""
+        """The time of the update with which the outcome became what it is, in seconds; 0 before the first
+        update.
+        """
     @property
     def last_seen(self) -> Optional[float]:
         """When a face that counts was last seen, a false one too, in seconds; None if never."""
@@ -649,14 +658,16 @@ class Presence:
     def update(self, now: float, faces: Optional[Faces]) -> Optional[_PresenceEvent]:
         """Takes a reading, or None if there is none: a read failed, or time passes. None is never "nobody".
 
-        `now` is when the reading was made, in seconds since any fixed moment. Time that goes backward counts as no time.
+        `now` is when the reading was made, in seconds since any fixed moment. Time that goes backward counts
+        as no time.
 
         Gives the change of the outcome, or None if it is as it was.
         """
 
 @final
 class Track:
-    """One person who is followed through the packets, as of one update of the tracker. A frozen value. Times are in seconds.
+    """One person who is followed through the packets, as of one update of the tracker. A frozen value. Times
+    are in seconds.
 
     Where somebody will be soon only the tracker knows: `Tracker.direction_at`.
 
@@ -705,25 +716,30 @@ class Track:
         """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
     @property
     def is_facing(self) -> bool:
-        """Whether the head pointed at the sensor when it was last seen. This flickers: `Attention` does not."""
+        """Whether the head pointed at the sensor when it was last seen. This flickers: `Attention` does
+        not.
+        """
     def age(self, now: float) -> float:
         """How long before `now` it was first seen, in seconds; 0 for what lies ahead."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
 @final
 class Tracker:
-    """Follows up to eight people through the packets, of which each holds up to four faces, and gives each a number that stays.
+    """Follows up to eight people through the packets, of which each holds up to four faces, and gives each a
+    number that stays.
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
-    * `birth_after`: how long a face must have been seen to be a track. Four different packets it takes in any case.
+    * `birth_after`: how long a face must have been seen to be a track. Four different packets it takes in any
+      case.
     * `tolerated_gap`: the longest gap between two sightings of a face that is no track yet.
     * `death_after`: how long a track lives without a sighting.
-    * `stale_after`: after this long without a reading nothing is known. More than twice the time between readings.
+    * `stale_after`: after this long without a reading nothing is known. More than twice the time between
+      readings.
     * `gate`: which faces count. All, unless changed.
 
     Threads: any number may use it; each call is whole.
@@ -750,7 +766,9 @@ class Tracker:
         """Whether there is a track, as of the latest update: present, absent or unknown."""
     @property
     def last_reading(self) -> Optional[float]:
-        """When the last reading came that was not a repetition of the one before it, in seconds; None if none did."""
+        """When the last reading came that was not a repetition of the one before it, in seconds; None if
+        none did.
+        """
     @property
     def last_heard(self) -> Optional[float]:
         """When the last reading came, repetition or not, in seconds; None if none did."""
@@ -763,17 +781,20 @@ class Tracker:
     def update(self, now: float, faces: Optional[Faces]) -> None:
         """Takes a reading of a sensor that stands still, or None if there is none: never "nobody".
 
-        `now` is when the reading was made, in seconds since any fixed moment. A clock that is set back takes the past along.
+        `now` is when the reading was made, in seconds since any fixed moment. A clock that is set back takes
+        the past along.
         """
     def update_from(self, now: float, view: View, faces: Optional[Faces]) -> None:
         """Takes a reading of a sensor that rides on a pan/tilt, or None.
 
-        `view` is where it looked when the picture was taken, some 0.2 s before it can be read: `Aim.view` remembers that.
+        `view` is where it looked when the picture was taken, some 0.2 s before it can be read: `Aim.view`
+        remembers that.
         """
     def get(self, id: int) -> Optional[Track]:
         """The track with this number, or None if it has ended."""
     def direction_at(self, id: int, now: float) -> Optional[Direction]:
-        """In which direction the track with this number is at a moment, if it goes on as it moved: for half a second at most.
+        """In which direction the track with this number is at a moment, if it goes on as it moved: for half a
+        second at most.
 
         None if the track has ended.
         """
@@ -800,7 +821,9 @@ class Look:
         """The number of the track of the person who looks. The track may have ended before the look does."""
     @property
     def since(self) -> float:
-        """Since when the sensor was faced: the first sighting of it, earlier than the event by `hold` at least."""
+        """Since when the sensor was faced: the first sighting of it, earlier than the event by `hold` at
+        least.
+        """
     @property
     def last_faced(self) -> float:
         """When the sensor was last faced."""
@@ -821,10 +844,11 @@ class Look:
         """How far away the face is, in metres, which is rough; None if it is too small to tell."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
+@disjoint_base
 class AttentionEvent:
     """A look begins, or is over: `Began`, `Ended` or `Lost`. A frozen value.
 
@@ -862,8 +886,10 @@ class AttentionEvent:
     def outcome(self) -> Outcome:
         """The outcome from this event on."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -871,7 +897,8 @@ _AttentionEvent = Union[AttentionEvent.Began, AttentionEvent.Ended, AttentionEve
 
 @final
 class Attention:
-    """Tells when somebody has faced the sensor for long enough, who, and when that is over. It goes by a `Tracker`.
+    """Tells when somebody has faced the sensor for long enough, who, and when that is over. It goes by a
+    `Tracker`.
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
@@ -879,7 +906,8 @@ class Attention:
     * `flicker`: while that time runs, the longest gap between two packets in which the same person faces it.
     * `release`: not faced for this long, the look is over.
     * `rearm`: how long after the end of a look nobody can begin another one.
-    * `stale_after`: after this long without a reading nothing is known. More than twice the time between readings.
+    * `stale_after`: after this long without a reading nothing is known. More than twice the time between
+      readings.
 
     Threads: any number may use it; each call is whole.
     """
@@ -917,7 +945,8 @@ class Attention:
 
 @final
 class AxisConfig:
-    """One axis of a pan/tilt: its limits, and how it moves. A frozen value. All angles in degrees, seen from the mount.
+    """One axis of a pan/tilt: its limits, and how it moves. A frozen value. All angles in degrees, seen from
+    the mount.
 
     * `min_deg`, `max_deg`: how far it goes to the left, or down, and to the right, or up: -180 to 180.
     * `sense`: which way it turns for a positive angle.
@@ -962,16 +991,18 @@ class AxisConfig:
         """How fast it may turn, in degrees a second."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
 @final
 class Servo:
-    """A hobby servo: what pulse brings it to which angle. A frozen value. All pulses in microseconds, 0 to 65535.
+    """A hobby servo: what pulse brings it to which angle. A frozen value. All pulses in microseconds, 0 to
+    65535.
 
     * `center_us`: the pulse for an angle of 0.
-    * `us_per_90_deg`: how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses before you trust it.
+    * `us_per_90_deg`: how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses before
+      you trust it.
     * `min_us`, `max_us`: the shortest and the longest pulse to send.
 
     Raises `ConfigError` for what is out of its range, or stops that are the wrong way round.
@@ -1002,16 +1033,18 @@ class Servo:
     def max_us(self) -> int:
         """The longest pulse to send, in microseconds."""
     def pulse_us(self, angle_deg: float) -> int:
-        """The pulse for an angle in degrees, in microseconds: never shorter than `min_us`, nor longer than `max_us`.
+        """The pulse for an angle in degrees, in microseconds: never shorter than `min_us`, nor longer than
+        `max_us`.
 
         Angles count in whole tenths of a degree, and for no more than a full turn.
         """
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
+@disjoint_base
 class AimState:
     """What a head is doing. A frozen value.
 
@@ -1052,8 +1085,10 @@ class AimState:
         __match_args__ = ()
         def __new__(cls) -> AimState.Blind: ...
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -1065,8 +1100,10 @@ _AimState = Union[
     AimState.Blind,
 ]
 
+@disjoint_base
 class Choice:
-    """Whom to follow, of several: `Choice.Largest()`, `Choice.Nearest()` or `Choice.Person(id)`. A frozen value.
+    """Whom to follow, of several: `Choice.Largest()`, `Choice.Nearest()` or `Choice.Person(id)`. A frozen
+    value.
 
     Threads: a frozen value, which any thread may use.
     """
@@ -1085,8 +1122,8 @@ class Choice:
         def __new__(cls) -> Choice.Nearest: ...
     @final
     class Person(Choice):
-        """This person, 0 to 7, as soon as recognition has told them from others; until then, and while they are not there, the
-        largest.
+        """This person, 0 to 7, as soon as recognition has told them from others; until then, and while
+        they are not there, the largest.
         """
 
         __match_args__ = ("id",)
@@ -1095,14 +1132,17 @@ class Choice:
         def id(self) -> int:
             """The id, 0 to 7."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
+@disjoint_base
 class WhenLost:
-    """What to do when nobody is there any more: `WhenLost.Hold()`, `WhenLost.Return(after)` or `WhenLost.Search(after)`. A frozen
-    value.
+    """What to do when nobody is there any more: `WhenLost.Hold()`, `WhenLost.Return(after)` or
+    `WhenLost.Search(after)`. A frozen value.
 
     Threads: a frozen value, which any thread may use.
     """
@@ -1124,8 +1164,8 @@ class WhenLost:
             """How long to stay, in seconds."""
     @final
     class Search(WhenLost):
-        """Stay for so many seconds, and then look for somebody, slowly, from one limit of the pan to the other. A sensor that
-        stands fixed goes back to rest instead.
+        """Stay for so many seconds, and then look for somebody, slowly, from one limit of the pan to the
+        other. A sensor that stands fixed goes back to rest instead.
         """
 
         __match_args__ = ("after",)
@@ -1134,8 +1174,10 @@ class WhenLost:
         def after(self) -> float:
             """How long to stay, in seconds."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -1143,8 +1185,8 @@ class WhenLost:
 class Aim:
     """Turns a pan/tilt toward somebody, without hunting. It goes by a `Tracker`.
 
-    Call `update` every 0.05 s or more often, also between readings, and take one `view` for every reading, before
-    `Tracker.update_from`. All times in seconds, not below 0; `ConfigError` otherwise.
+    Call `update` every 0.05 s or more often, also between readings, and take one `view` for every reading,
+    before `Tracker.update_from`. All times in seconds, not below 0; `ConfigError` otherwise.
 
     * `pan`: the axis that turns to the sides.
     * `tilt`: the axis that turns up and down. -30 to 45 degrees unless changed.
@@ -1192,21 +1234,28 @@ class Aim:
     def with_cadence(cls, **changes: Any) -> Aim:
         """For a program that reads by `Cadence`: with the settings `WITH_CADENCE`, but for the changes."""
     def view(self, now: float) -> View:
-        """From where the sensor looked when the picture was taken that is read now: for `Tracker.update_from`."""
+        """From where the sensor looked when the picture was taken that is read now: for
+        `Tracker.update_from`.
+        """
     def update(self, now: float, tracker: Tracker) -> Direction:
-        """Goes on, for the time since the last call; gives the angles to command now, with sense and bias of each axis.
+        """Goes on, for the time since the last call; gives the angles to command now, with sense and bias of
+        each axis.
 
-        `now` is in seconds since any fixed moment, the same as for the tracker. A clock that is set back takes the past along.
+        `now` is in seconds since any fixed moment, the same as for the tracker. A clock that is set back
+        takes the past along.
         """
 
 @final
 class Cadence:
-    """Finds out when the sensor publishes its results, and says when to read: so that each inference is read once, and soon.
+    """Finds out when the sensor publishes its results, and says when to read: so that each inference is read
+    once, and soon.
 
-    All times in seconds, not below 0; `ConfigError` otherwise. What contradicts each other is brought into its range.
+    All times in seconds, not below 0; `ConfigError` otherwise. What contradicts each other is brought into
+    its range.
 
     * `fastest`: the shortest period that a sensor may have, 0.008 to 5.
-    * `slowest`: the longest period that a sensor may have, `fastest` to 10; also the longest that two reads are ever apart.
+    * `slowest`: the longest period that a sensor may have, `fastest` to 10; also the longest that two reads
+      are ever apart.
     * `unlearned`: how far reads are apart as long as no period is known.
     * `search_step`: how far reads are apart while the period is searched, `least_gap` to `fastest`.
     * `least_gap`: the least time from the start of a read to the start of the next, 0.001 to `fastest`.
@@ -1233,7 +1282,8 @@ class Cadence:
         """The period of the results in seconds, or None until it is known."""
     @property
     def published(self) -> Optional[float]:
-        """When the latest result that was read, or announced by the pin, became readable, as well as that is known.
+        """When the latest result that was read, or announced by the pin, became readable, as well as that is
+        known.
 
         In seconds; None before the first change.
         """
@@ -1244,7 +1294,8 @@ class Cadence:
     def config(self) -> Mapping[str, Any]:
         """The settings it was made with, by their keywords."""
     def read_done(self, now: float, faces: Optional[Faces]) -> Freshness:
-        """A read is done: it *started* at `now`, in seconds since any fixed moment, and gave these faces, or None.
+        """A read is done: it *started* at `now`, in seconds since any fixed moment, and gave these faces, or
+        None.
 
         Gives whether it is of a new inference. The clock is one that is never set.
         """
@@ -1254,8 +1305,10 @@ class Cadence:
         An edge within `least_gap` of the one before is taken for bouncing.
         """
 
+@disjoint_base
 class Command:
-    """One register write, by the guide's names. A frozen value; `bytes(command)` are the two bytes, register then value.
+    """One register write, by the guide's names. A frozen value; `bytes(command)` are the two bytes, register
+    then value.
 
     Threads: a frozen value, which any thread may use.
     """
@@ -1286,7 +1339,9 @@ class Command:
         def __new__(cls) -> Command.SingleShot: ...
     @final
     class LabelNextId(Command):
-        """Register 0x04: label the next face as this person. Discarded if two camera frames pass with nobody."""
+        """Register 0x04: label the next face as this person. Discarded if two camera frames pass with
+        nobody.
+        """
 
         __match_args__ = ("id",)
         def __new__(cls, id: int) -> Command.LabelNextId: ...
@@ -1321,11 +1376,14 @@ class Command:
     def from_bytes(data: bytes) -> _Command:
         """Reads two bytes, register then value.
 
-        Raises `ConfigError` for a register or a value that the guide does not have, and for more or fewer bytes.
+        Raises `ConfigError` for a register or a value that the guide does not have, and for more or fewer
+        bytes.
         """
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
     def __bytes__(self) -> bytes: ...
@@ -1340,6 +1398,7 @@ _Command = Union[
     Command.DebugMode,
 ]
 
+@disjoint_base
 class Step:
     """What a procedure wants next. Ask with `step(now)`, do it, report, ask again. A frozen value.
 
@@ -1387,11 +1446,14 @@ class Step:
         def outcome(self) -> _T:
             """How it ended."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
+@disjoint_base
 class EnrollProgress:
     """What to tell the user now. A frozen value; `str(progress)` is a sentence for them.
 
@@ -1477,8 +1539,10 @@ class EnrollProgress:
         def of(self) -> int:
             """How many readings were counted."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -1496,6 +1560,7 @@ _EnrollProgress = Union[
     EnrollProgress.Verifying,
 ]
 
+@disjoint_base
 class GaveUpReason:
     """Why an enrolment gave up. A frozen value.
 
@@ -1545,8 +1610,10 @@ class GaveUpReason:
         def of(self) -> int:
             """How many readings were counted."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -1584,7 +1651,7 @@ class Enrolled:
         """How many labels were sent. 0: the sensor knew this person as this id already."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -1607,21 +1674,24 @@ class GaveUp:
     def labels_sent(self) -> int:
         """How many labels were sent, those included whose transfer failed.
 
-        If it is not 0, somebody may hold the id now: who was in view then. To enroll the same id again overwrites it.
+        If it is not 0, somebody may hold the id now: who was in view then. To enroll the same id again
+        overwrites it.
         """
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
 @final
 class Enroll:
-    """The procedure that gives one id, 0 to 7, to the one person in front of the sensor, and makes sure of it.
+    """The procedure that gives one id, 0 to 7, to the one person in front of the sensor, and makes sure of
+    it.
 
-    It does no I/O: ask `step(now)` what to do, do it, and report. It ends with `Step.Over(outcome)`, an `Enrolled` or a
-    `GaveUp`. The sensor is left in continuous mode with recognition on. Nobody else may command it meanwhile. An id that
-    somebody else holds is overwritten: the sensor cannot be asked whether it is in use.
+    It does no I/O: ask `step(now)` what to do, do it, and report. It ends with `Step.Over(outcome)`, an
+    `Enrolled` or a `GaveUp`. The sensor is left in continuous mode with recognition on. Nobody else may
+    command it meanwhile. An id that somebody else holds is overwritten: the sensor cannot be asked whether it
+    is in use.
 
     Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
 
@@ -1635,7 +1705,8 @@ class Enroll:
     * `attempts`: how many labels are sent at the most. At least 1 whatever is set.
     * `guide_timeout`: how long to guide the user to the right place, each time.
     * `away`: after a label was sent, how long nobody may be in view before it is given up.
-    * `longest_pause`: the longest time from reading to reading. After a longer one, whoever is there counts as somebody else.
+    * `longest_pause`: the longest time from reading to reading. After a longer one, whoever is there counts
+      as somebody else.
     * `longest_silence`: how long to go without a reading before it is given up.
     * `stillness_percent`: how far a face that holds still may move, in percent of its width.
     * `gate`: the least width and confidence. A width of 14 unless changed, about 1.4 m.
@@ -1688,6 +1759,7 @@ class Enroll:
     def update(self, now: float, faces: Optional[Faces]) -> None:
         """A read was done, or it failed: then `faces` is None, never "nobody"."""
 
+@disjoint_base
 class EraseProgress:
     """What is done now. A frozen value; `str(progress)` is a sentence for the user.
 
@@ -1731,8 +1803,10 @@ class EraseProgress:
         def of(self) -> int:
             """How many are to be checked."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -1755,22 +1829,27 @@ class Erased:
     def __new__(cls, is_verified: bool, checked: int, was_recognised: bool, commands_sent: int) -> Erased: ...
     @property
     def is_verified(self) -> bool:
-        """Whether enough readings with somebody in view said no id. If not, nobody was there to check with."""
+        """Whether enough readings with somebody in view said no id. If not, nobody was there to check
+        with.
+        """
     @property
     def checked(self) -> int:
         """How many readings with somebody in view there were after the command."""
     @property
     def was_recognised(self) -> bool:
-        """Whether anybody in view was recognised before: then `is_verified` is a proof, if it is the same person."""
+        """Whether anybody in view was recognised before: then `is_verified` is a proof, if it is the same
+        person.
+        """
     @property
     def commands_sent(self) -> int:
         """How often the command was sent."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
+@disjoint_base
 class NotErased:
     """Erasing gave up. A frozen value; `str(not_erased)` says why in a sentence.
 
@@ -1796,8 +1875,10 @@ class NotErased:
         def id(self) -> int:
             """The id, 0 to 7."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`: the name of the variant, and what it holds. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -1807,8 +1888,9 @@ _NotErased = Union[NotErased.NoReading, NotErased.StillKnown]
 class Erase:
     """The procedure that erases all ids, and makes sure of it as far as somebody is there to check with.
 
-    It does no I/O: ask `step(now)` what to do, do it, and report. It ends with `Step.Over(outcome)`, an `Erased` or a
-    `NotErased`. The sensor is left in continuous mode with recognition on. Nobody else may command it meanwhile.
+    It does no I/O: ask `step(now)` what to do, do it, and report. It ends with `Step.Over(outcome)`, an
+    `Erased` or a `NotErased`. The sensor is left in continuous mode with recognition on. Nobody else may
+    command it meanwhile.
 
     Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
 
@@ -1855,7 +1937,9 @@ class Erase:
     def sent(self, now: float, was_ok: bool) -> None:
         """The command of the latest `Step.Send` was sent, or that failed."""
     def update(self, now: float, faces: Optional[Faces]) -> None:
-        """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not asked for are ignored."""
+        """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
+        asked for are ignored.
+        """
 
 @final
 class CurrentFigures:
@@ -1890,7 +1974,7 @@ class CurrentFigures:
         """How long a single shot draws the active current, in seconds."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
@@ -1914,17 +1998,17 @@ class CurrentEstimate:
         """The share of the time in which the sensor captured and inferred, in permille."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
 @final
 class Power:
-    """The duty cycle of a sensor: single shots while nobody is there, continuous mode from a face until nobody was seen for a
-    while.
+    """The duty cycle of a sensor: single shots while nobody is there, continuous mode from a face until
+    nobody was seen for a while.
 
-    It says when the sensor is awake, and **not** whether somebody is there: feed another behaviour with its readings. It
-    does no I/O: ask `step(now)` what to do, do it, and report. It is never over.
+    It says when the sensor is awake, and **not** whether somebody is there: feed another behaviour with its
+    readings. It does no I/O: ask `step(now)` what to do, do it, and report. It is never over.
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
@@ -1954,7 +2038,9 @@ class Power:
     ) -> Power: ...
     @property
     def is_awake(self) -> bool:
-        """Whether a face has woken the sensor. It says nothing about who is there: a false face wakes it too."""
+        """Whether a face has woken the sensor. It says nothing about who is there: a false face wakes it
+        too.
+        """
     @property
     def mode(self) -> Mode:
         """The mode in which the sensor should be now: for the `Config` of one that came back."""
@@ -1972,13 +2058,17 @@ class Power:
         A command that failed is sent again with the next cycle, or the next reading.
         """
     def update(self, now: float, faces: Optional[Faces]) -> None:
-        """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not asked for are ignored."""
+        """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
+        asked for are ignored.
+        """
     def estimate(self, figures: CurrentFigures = CurrentFigures()) -> CurrentEstimate:
-        """The average current up to the latest call of `step`, `sent` or `update`: an estimate, from figures that are published
-        unless you give your own.
+        """The average current up to the latest call of `step`, `sent` or `update`: an estimate, from
+        figures that are published unless you give your own.
         """
     def estimate_empty_room(self, figures: CurrentFigures = CurrentFigures()) -> CurrentEstimate:
-        """The average current in a room in which nobody ever is, with these settings: for planning. An estimate."""
+        """The average current in a room in which nobody ever is, with these settings: for planning. An
+        estimate.
+        """
 
 # ---- session
 

@@ -1,4 +1,5 @@
-//! Numbers as they come from Python and go there: what does not fit is refused with a `ConfigError`, never cut.
+//! Numbers as they come from Python and go there: what does not fit is refused with a `ConfigError`,
+//! never cut.
 
 use std::convert::Infallible;
 use std::time::Duration;
