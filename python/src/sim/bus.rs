@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use embedded_hal::i2c::{Error as _, ErrorKind, I2c};
-use mlsensor_host::Report;
+use embedded_hal::i2c::I2c;
 use mlsensor_sim::{FaultControl, FaultError, FaultInjector, FaultKind, SimBus, SimBusError};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple, PyWeakrefReference};
 
 use super::fault::{PyFault, PyFaultCounts};
+use super::recording::PyRecording;
 use crate::enums::Member;
 use crate::errors;
 use crate::time::{Seconds, seconds};
@@ -122,26 +122,9 @@ impl PySimBus {
             ));
         }
         let mut bus = self.i2c();
-        py.detach(|| with(&mut bus)).map_err(|error| failed(address, error))
+        py.detach(|| with(&mut bus))
+            .map_err(|error| errors::simulated("a simulated bus of this program", &error))
     }
-}
-
-/// What a program is told of a transfer that failed.
-fn failed(address: u8, error: FaultError<SimBusError>) -> PyErr {
-    let likely = match (error, error.kind()) {
-        (FaultError::Injected(_), _) => "the test injected it, or a rate of faults is set",
-        (_, ErrorKind::NoAcknowledge(_)) => {
-            "nothing on the simulated bus has this address, or it has no power or still boots"
-        }
-        _ => "a target holds the data line low: SimBus.recover() frees it",
-    };
-    let report = Report {
-        what: format!("simulated bus, {address:#04x}: {error}"),
-        likely: likely.to_owned(),
-        run: "python3 -c 'import mlsensor.sim; help(mlsensor.sim.SimBus)'".to_owned(),
-        code: "MLSENSOR-BUS".to_owned(),
-    };
-    errors::bus(report, None)
 }
 
 #[pymethods]
@@ -188,6 +171,16 @@ impl PySimBus {
         let mut bytes = vec![0; length];
         self.transfer(py, address, |bus| bus.write_read(address, &data, &mut bytes))?;
         Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// Begins to log what goes over the bus, anew if it was logged already.
+    fn start_log(&self, py: Python<'_>) {
+        py.detach(|| self.bus.start_log());
+    }
+
+    /// What went over the bus since `start_log`; it is no longer logged.
+    fn take_log(&self, py: Python<'_>) -> PyRecording {
+        PyRecording(py.detach(|| self.bus.take_log()))
     }
 
     #[pyo3(signature = (*faults))]

@@ -6,8 +6,9 @@ use pyo3::types::PyDict;
 
 use crate::enums::{Member, python_enum};
 use crate::errors;
+use crate::values::Whole;
 
-python_enum!(FaultKind: mlsensor_sim::FaultKind {
+python_enum!(FaultKind: FaultKind {
     NACK_ADDRESS = NackAddress,
     NACK_DATA = NackData,
     ARBITRATION_LOSS = ArbitrationLoss,
@@ -27,7 +28,7 @@ python_enum!(FaultKind: mlsensor_sim::FaultKind {
     LOOKALIKE = Lookalike,
 });
 
-python_enum!(LookalikeKind: mlsensor_sim::LookalikeKind {
+python_enum!(LookalikeKind: LookalikeKind {
     CO2_SENSOR = Co2Sensor,
     HAND_FIRMWARE = HandFirmware,
     ANSWERS_ALL = AnswersAll,
@@ -81,6 +82,11 @@ impl PyFault {
     }
 }
 
+/// A parameter of a fault, whose range is that of a byte or narrower.
+fn byte(what: &str, number: Whole) -> PyResult<u8> {
+    number.within(what, 0, 255, "help(mlsensor.sim.Fault) names the range of each")
+}
+
 fn member_name(kind: LookalikeKind) -> &'static str {
     let mut members = <LookalikeKind as crate::enums::PythonEnum>::MEMBERS.iter();
     members.find(|(_, value)| *value == kind).map_or("", |(name, _)| name)
@@ -124,18 +130,18 @@ impl PyFault {
     }
 
     #[staticmethod]
-    fn bit_flips(bits: u8) -> PyResult<PyFault> {
-        PyFault::checked(Fault::BitFlips(bits))
+    fn bit_flips(bits: Whole) -> PyResult<PyFault> {
+        PyFault::checked(Fault::BitFlips(byte("bits", bits)?))
     }
 
     #[staticmethod]
-    fn burst(bits: u8) -> PyResult<PyFault> {
-        PyFault::checked(Fault::Burst(bits))
+    fn burst(bits: Whole) -> PyResult<PyFault> {
+        PyFault::checked(Fault::Burst(byte("bits", bits)?))
     }
 
     #[staticmethod]
-    fn tail(first: u8) -> PyResult<PyFault> {
-        PyFault::checked(Fault::Tail(first))
+    fn tail(first: Whole) -> PyResult<PyFault> {
+        PyFault::checked(Fault::Tail(byte("first", first)?))
     }
 
     #[staticmethod]
@@ -144,18 +150,18 @@ impl PyFault {
     }
 
     #[staticmethod]
-    fn torn(until: u8) -> PyResult<PyFault> {
-        PyFault::checked(Fault::Torn(until))
+    fn torn(until: Whole) -> PyResult<PyFault> {
+        PyFault::checked(Fault::Torn(byte("until", until)?))
     }
 
     #[staticmethod]
-    fn frozen(reads: u8) -> PyResult<PyFault> {
-        PyFault::checked(Fault::Frozen(reads))
+    fn frozen(reads: Whole) -> PyResult<PyFault> {
+        PyFault::checked(Fault::Frozen(byte("reads", reads)?))
     }
 
     #[staticmethod]
-    fn gone(transactions: u8) -> PyResult<PyFault> {
-        PyFault::checked(Fault::Gone(transactions))
+    fn gone(transactions: Whole) -> PyResult<PyFault> {
+        PyFault::checked(Fault::Gone(byte("transactions", transactions)?))
     }
 
     #[staticmethod]
@@ -164,18 +170,19 @@ impl PyFault {
     }
 
     #[staticmethod]
-    fn face_count(count: u8) -> PyResult<PyFault> {
-        PyFault::checked(Fault::Nonsense(Nonsense::FaceCount(count)))
+    fn face_count(count: Whole) -> PyResult<PyFault> {
+        PyFault::checked(Fault::Nonsense(Nonsense::FaceCount(byte("count", count)?)))
     }
 
     #[staticmethod]
-    fn data_length(length: u16) -> PyResult<PyFault> {
+    fn data_length(length: Whole) -> PyResult<PyFault> {
+        let length = length.within("length", 0, 0xFFFF, "it stands in two bytes of the packet")?;
         PyFault::checked(Fault::Nonsense(Nonsense::DataLength(length)))
     }
 
     #[staticmethod]
-    fn confidence(confidence: u8) -> PyResult<PyFault> {
-        PyFault::checked(Fault::Nonsense(Nonsense::Confidence(confidence)))
+    fn confidence(confidence: Whole) -> PyResult<PyFault> {
+        PyFault::checked(Fault::Nonsense(Nonsense::Confidence(byte("confidence", confidence)?)))
     }
 
     #[staticmethod]
@@ -189,8 +196,8 @@ impl PyFault {
     }
 
     #[staticmethod]
-    fn is_facing(flag: u8) -> PyResult<PyFault> {
-        PyFault::checked(Fault::Nonsense(Nonsense::IsFacing(flag)))
+    fn is_facing(flag: Whole) -> PyResult<PyFault> {
+        PyFault::checked(Fault::Nonsense(Nonsense::IsFacing(byte("flag", flag)?)))
     }
 
     #[staticmethod]

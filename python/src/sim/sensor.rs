@@ -1,10 +1,9 @@
 //! A simulated Person Sensor on a simulated bus.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use mlsensor::PersonId;
-use mlsensor_sim::{Attached, FaultKind, SimSensor, Timeline};
+use mlsensor_sim::{Attached, FaultKind, SimSensor};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
@@ -12,7 +11,9 @@ use super::assumptions::PyAssumptions;
 use super::bus::PySimBus;
 use super::detection::PyDetection;
 use super::fault::{PyFault, PyFaultCounts};
+use super::place::Place;
 use super::scene::PyScene;
+use super::timeline::PyTimeline;
 use crate::enums::Member;
 use crate::errors;
 use crate::time::{Seconds, seconds};
@@ -21,7 +22,7 @@ use crate::values::{Config, Face, Faces};
 /// What was put in front of the sensor last.
 enum Shown {
     Scene(PyScene),
-    Timeline(Timeline),
+    Timeline(PyTimeline),
     Faces,
 }
 
@@ -34,9 +35,31 @@ pub(crate) struct PySimSensor {
 }
 
 impl PySimSensor {
-    /// The bus that it is on.
-    pub(crate) const fn bus(&self) -> &Py<PySimBus> {
-        &self.bus
+    /// A sensor in front of this scene, on a bus of its own or on the one that an argument names.
+    pub(super) fn in_scene(
+        py: Python<'_>,
+        bus: Option<&Bound<'_, PyAny>>,
+        fault_seed: u64,
+        sensor: SimSensor,
+        assumptions: Option<PyAssumptions>,
+        timeline: PyTimeline,
+    ) -> PyResult<PySimSensor> {
+        let place = Place::from_any(py, bus, fault_seed)?;
+        Ok(PySimSensor::put(py, &place, sensor, assumptions, Shown::Timeline(timeline)))
+    }
+
+    fn put(
+        py: Python<'_>,
+        place: &Place,
+        mut sensor: SimSensor,
+        assumptions: Option<PyAssumptions>,
+        shown: Shown,
+    ) -> PySimSensor {
+        if let Some(PyAssumptions(assumptions)) = assumptions {
+            sensor = sensor.with_assumptions(assumptions);
+        }
+        let sensor = place.attach(py, sensor);
+        PySimSensor { bus: place.bus(py), sensor, shown: Mutex::new(shown) }
     }
 
     fn shown(&self) -> MutexGuard<'_, Shown> {
@@ -52,29 +75,26 @@ impl PySimSensor {
 #[pymethods]
 impl PySimSensor {
     #[new]
-    #[pyo3(signature = (bus = None, *, seed = 0, assumptions = None, detection = None))]
+    #[pyo3(signature = (bus = None, *, seed = 0, assumptions = None, detection = None, timeline = None))]
     fn new(
         py: Python<'_>,
-        bus: Option<Bound<'_, PySimBus>>,
+        bus: Option<&Bound<'_, PyAny>>,
         seed: u64,
         assumptions: Option<PyAssumptions>,
         detection: Option<PyDetection>,
+        timeline: Option<PyTimeline>,
     ) -> PyResult<PySimSensor> {
         let mut sensor = SimSensor::new().with_seed(seed);
-        if let Some(PyAssumptions(assumptions)) = assumptions {
-            sensor = sensor.with_assumptions(assumptions);
-        }
         if let Some(PyDetection(detection)) = detection {
             sensor = sensor.with_detection(detection);
         }
-        let bus = match bus {
-            Some(bus) => bus,
-            None => Bound::new(py, PySimBus::make(mlsensor_sim::SimBus::DEFAULT_BIT_RATE_HZ, seed))?,
-        };
-        let on = bus.get().bus().clone();
-        let sensor = py.detach(|| on.attach(sensor));
-        let shown = Mutex::new(Shown::Scene(PyScene::new(Vec::new())));
-        Ok(PySimSensor { bus: bus.unbind(), sensor, shown })
+        let mut shown = Shown::Scene(PyScene::new(Vec::new()));
+        if let Some(timeline) = timeline {
+            sensor = sensor.with_timeline(timeline.0.clone());
+            shown = Shown::Timeline(timeline);
+        }
+        let place = Place::from_any(py, bus, seed)?;
+        Ok(PySimSensor::put(py, &place, sensor, assumptions, shown))
     }
 
     #[getter(bus)]
@@ -96,7 +116,9 @@ impl PySimSensor {
         let now = self.with(py, |sensor| sensor.now());
         match &*self.shown() {
             Shown::Scene(scene) => scene.clone(),
-            Shown::Timeline(timeline) => PyScene::of(timeline.people(now), timeline.sensor_height_mm),
+            Shown::Timeline(PyTimeline(timeline)) => {
+                PyScene::of(timeline.people(now), timeline.sensor_height_mm)
+            }
             Shown::Faces => PyScene::new(Vec::new()),
         }
     }
