@@ -72,10 +72,15 @@ impl PyTca9548a {
         self.with(py, Tca9548a::power_on);
     }
 
-    /// Lets a write of its register go wrong and be acknowledged.
-    #[pyo3(signature = (mask, *, nth = 0))]
-    fn spoil_write(&self, py: Python<'_>, mask: u8, nth: u8) {
+    /// Lets a write of its register be acknowledged and go wrong, the nth from now (0 is the next one).
+    ///
+    /// The bits of the mask arrive inverted; with a mask of 0 the write has no effect.
+    #[pyo3(signature = (mask, *, nth = Whole::Fits(0)))]
+    fn spoil_write(&self, py: Python<'_>, mask: Whole, nth: Whole) -> PyResult<()> {
+        let mask = mask.within("mask", 0, 255, "the register has eight bits")?;
+        let nth = nth.within("nth", 0, 255, "0 is the next write")?;
         self.with(py, |mux| mux.spoil_write(nth, mask));
+        Ok(())
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
