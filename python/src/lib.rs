@@ -41,8 +41,8 @@ mod _native {
     use crate::session::{Reading, Session, Update};
     #[pymodule_export]
     use crate::sim::{
-        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyPerson, PyQuestion, PyScene, PySimBus,
-        PySimSensor,
+        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyLookalike, PyPerson, PyQuestion, PyRecording,
+        PyScenario, PyScene, PySegment, PySimBus, PySimSensor, PyTca9548a, PyTimeline, PyTransfer,
     };
 
     #[pymodule_export]
