@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-__all__ = ["Mode", "Pull"]
+__all__ = ["Mode", "Pull", "State"]
 
 
 class Mode(enum.Enum):
@@ -27,3 +27,15 @@ class Pull(enum.Enum):
     """Up."""
     NONE = "none"
     """To nothing."""
+
+
+class State(enum.Enum):
+    """What is known of a sensor now."""
+
+    LIVE = "live"
+    """There is a reading, and it is young."""
+    STALE = "stale"
+    """There is no such reading, but the sensor has proved itself since the bus was opened, not long ago: reads fail, or it
+    was just set, or it is in standby."""
+    ABSENT = "absent"
+    """Nothing has proved to be a Person Sensor since the bus was opened last."""

@@ -53,6 +53,12 @@ class Session:
         """Waits for what there is to say next; `None` at `until` (a time of the source), at the end, or when it is interrupted."""
     def wait_until(self, at: float) -> None:
         """Waits, or lets virtual time pass, without reading."""
+    def due(self) -> Optional[float]:
+        """When there is something to do next, in the time of the source; `None` at the end."""
+    def go_on_past_the_end(self) -> None:
+        """Lets a simulated scene go on, with who is there when it has ended."""
+    def send(self, command: Sequence[int]) -> None:
+        """Sends the two bytes of a command. A setting is sent again whenever the sensor comes back."""
     def interrupt(self) -> None:
         """Ends a wait in another thread."""
     def close(self) -> None: ...

@@ -13,7 +13,9 @@ mod enums;
 mod errors;
 mod mux;
 mod pin;
+mod session;
 mod time;
+mod values;
 
 use pyo3::prelude::*;
 
@@ -28,6 +30,8 @@ mod _native {
     use crate::mux::{Channel, Muxes};
     #[pymodule_export]
     use crate::pin::Line;
+    #[pymodule_export]
+    use crate::session::{Reading, Session, Update};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

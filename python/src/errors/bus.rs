@@ -27,7 +27,12 @@ pub(crate) fn source(error: &SourceError) -> PyErr {
         SourceError::Silent { error: AnyBusError::Stopped, .. } => closed(),
         SourceError::Silent { bus, error } => not_found(unreal(bus, error), None),
         SourceError::NotAPersonSensor { bus, error } => {
-            let run = format!("mlsensor probe {}", quoted(bus));
+            // What is behind a multiplexer cannot be named.
+            let run = if bus.starts_with('/') {
+                format!("mlsensor probe {}", quoted(bus))
+            } else {
+                "mlsensor probe".to_owned()
+            };
             let not_found = not_found(Report { run, ..report }, None);
             Python::attach(|py| not_found.set_cause(py, Some(packet(*error))));
             not_found

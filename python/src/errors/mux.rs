@@ -6,6 +6,7 @@ use mlsensor_host::source::AnyBusError;
 use mlsensor_host::supervisor::RetryHint as _;
 use pyo3::prelude::*;
 
+use super::bus::for_python;
 use super::{bus, closed, config, transfer};
 
 /// There is no such multiplexer, or no such channel of it.
@@ -16,22 +17,13 @@ pub(crate) fn no_such_channel(error: &NoSuchChannel) -> PyErr {
     )
 }
 
-/// A transfer on the channel of this name failed.
-pub(crate) fn channel(name: &str, error: &MuxError<AnyBusError>) -> PyErr {
-    match error {
-        // What is behind the channel, and not the multiplexer, has failed.
-        MuxError::Bus(AnyBusError::Real(error)) => {
-            let report = error.report_as(&format!("cannot use 0x62 on {name}"));
-            bus(bus::for_python(error, report), error.errno())
-        }
-        MuxError::Bus(error) => transfer(name, error),
-        error => mux(name, error),
-    }
-}
-
-/// A multiplexer on the bus of this name fails.
+/// A transfer through multiplexers, on the bus or the channel of this name, failed.
 pub(crate) fn mux(name: &str, error: &MuxError<AnyBusError>) -> PyErr {
     let (likely, errno) = match error {
+        // Not the multiplexer has failed, but what is behind its channel.
+        MuxError::Bus(AnyBusError::Real(error)) => {
+            return bus(for_python(error, error.report_as(name)), error.errno());
+        }
         MuxError::Bus(error) => return transfer(name, error),
         MuxError::Mux(AnyBusError::Stopped) | MuxError::InDoubt(Some(AnyBusError::Stopped)) => {
             return closed();
@@ -55,10 +47,17 @@ pub(crate) fn mux(name: &str, error: &MuxError<AnyBusError>) -> PyErr {
         MuxError::InDoubt(Some(error)) => format!("the multiplexer cannot be shut: {error}"),
         error => error.to_string(),
     };
+    let number = match error {
+        MuxError::Mux(AnyBusError::Real(error)) | MuxError::InDoubt(Some(AnyBusError::Real(error))) => {
+            error.bus().strip_prefix("/dev/i2c-")
+        }
+        _ => None,
+    };
     let report = Report {
         what: format!("{name}: {words}"),
         likely: likely.to_owned(),
-        run: "mlsensor probe".to_owned(),
+        // A sensor is looked for by our own command, but no multiplexer.
+        run: format!("i2cdetect -y -r {} 0x70 0x77    (from the package i2c-tools)", number.unwrap_or("1")),
         code: "MLSENSOR-MUX".to_owned(),
     };
     bus(report, errno)

@@ -1,0 +1,181 @@
+//! A source that is open, and the supervisor that reads it.
+//!
+//! # Guarantees
+//! * The lock is held for what goes over the bus, and for nothing else but `capture`: whoever waits for time to pass holds none.
+//! * [`Session::close`] ends every wait and all traffic; after it every call raises `ClosedError`.
+//! * A wait ends within 0.1 s of a signal, so that Ctrl-C works.
+
+mod bus;
+mod methods;
+mod options;
+mod trouble;
+mod update;
+mod wait;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use mlsensor::{Command, Error, Mode, PersonSensor};
+use mlsensor_host::session::{self, Turn};
+use mlsensor_host::source::{AnyBus, AnyDelay, Source, Stop};
+use mlsensor_host::supervisor::{Pace, Settings};
+use pyo3::prelude::*;
+
+pub(crate) use bus::{AnyI2c, AnyI2cError};
+use options::Options;
+pub(crate) use update::{Reading, Update};
+use wait::Wake;
+
+use crate::errors;
+
+/// A source that is open, and the supervisor that reads it.
+#[pyclass(frozen, module = "mlsensor._native")]
+pub(crate) struct Session {
+    name: String,
+    about: String,
+    remarks: Vec<String>,
+    is_virtual: bool,
+    session: Mutex<Option<session::Session<AnyI2c>>>,
+    delay: AnyDelay,
+    stop: Stop,
+    wake: Wake,
+    has_ended: AtomicBool,
+    goes_on: AtomicBool,
+}
+
+/// What became of a turn that had nothing to say.
+enum Pause {
+    /// There may be more to do at once.
+    None,
+    /// It has to be waited until then, in real time.
+    Until(std::time::Instant),
+    /// The time that was asked for has come.
+    Over,
+}
+
+impl Session {
+    fn begin(mut source: Source, bus: impl FnOnce(AnyBus) -> AnyI2c, options: &Options) -> Self {
+        let mut supervision = Settings::default();
+        if let Some(every) = options.every {
+            supervision = supervision.with_pace(Pace::Every(every));
+        } else if source.clock.is_recorded() {
+            supervision = supervision.with_pace(Pace::Every(Duration::from_millis(500)));
+        }
+        let settings = match options.config {
+            Some(config) => {
+                supervision = supervision.with_config(config);
+                config.commands().to_vec()
+            }
+            None => vec![Command::Mode(Mode::Continuous)],
+        };
+        source.clock.keep_up();
+        let end = source.clock.end().filter(|end| *end < Duration::MAX);
+        let (stop, delay) = (source.clock.stop().clone(), source.clock.delay());
+        let is_virtual = !source.clock.is_live();
+        let session = session::Session::new(bus(source.bus), source.clock, supervision)
+            .with_settings(settings)
+            .with_address(options.address)
+            .until(end);
+        Session {
+            name: source.name.to_string(),
+            about: source.about,
+            remarks: source.remarks,
+            is_virtual,
+            session: Mutex::new(Some(session)),
+            delay,
+            stop,
+            wake: Wake::default(),
+            has_ended: AtomicBool::new(false),
+            goes_on: AtomicBool::new(false),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<session::Session<AnyI2c>>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with the session, detached.
+    fn with<T: Send>(
+        &self,
+        py: Python<'_>,
+        with: impl FnOnce(&mut session::Session<AnyI2c>) -> T + Send,
+    ) -> PyResult<T> {
+        let outcome = py.detach(|| {
+            if self.stop.is_requested() {
+                return None;
+            }
+            self.lock().as_mut().map(with)
+        });
+        outcome.ok_or_else(errors::closed)
+    }
+
+    /// One turn; it waits where time passes at once, and says until when to wait where it does not.
+    fn turn(
+        &self,
+        session: &mut session::Session<AnyI2c>,
+        until: Option<Duration>,
+    ) -> Result<Option<Update>, Pause> {
+        let at = match session.turn() {
+            Turn::Update(update) => {
+                let trouble = session.trouble().cloned();
+                return Ok(Some(Update { update, trouble, name: self.name.clone() }));
+            }
+            Turn::Done | Turn::Interrupted => return Err(Pause::None),
+            Turn::End => {
+                self.has_ended.store(true, Ordering::Relaxed);
+                return Ok(None);
+            }
+            Turn::Wait(at) => at,
+        };
+        let wanted = until.map_or(at, |until| until.min(at));
+        Err(self.pause(session, wanted, until))
+    }
+
+    fn pause(
+        &self,
+        session: &mut session::Session<AnyI2c>,
+        wanted: Duration,
+        until: Option<Duration>,
+    ) -> Pause {
+        let clock = session.clock();
+        clock.keep_up();
+        if until.is_some_and(|until| clock.now() >= until) {
+            return Pause::Over;
+        }
+        if let Some(at) = clock.comes_at(wanted) {
+            return Pause::Until(at);
+        }
+        if self.is_virtual {
+            clock.pass_until(wanted);
+        }
+        Pause::None
+    }
+}
+
+impl Session {
+    fn failed(&self, error: &Error<AnyI2cError>) -> PyErr {
+        trouble::of_sensor(&self.name, error)
+    }
+
+    /// One attempt.
+    fn ask<T: Send>(
+        &self,
+        py: Python<'_>,
+        ask: impl FnOnce(&mut PersonSensor<&mut AnyI2c>) -> Result<T, Error<AnyI2cError>> + Send,
+    ) -> PyResult<T> {
+        let outcome = self.with(py, |session| {
+            session.clock().keep_up();
+            ask(&mut session.sensor())
+        })?;
+        outcome.map_err(|error| self.failed(&error))
+    }
+
+    fn command(&self, py: Python<'_>, command: Command) -> PyResult<()> {
+        let outcome = self.with(py, |session| {
+            session.clock().keep_up();
+            session.send(command)
+        })?;
+        outcome.map_err(|error| self.failed(&error))
+    }
+}
