@@ -5,6 +5,7 @@ mod mux;
 mod pin;
 
 use mlsensor::PacketError;
+use mlsensor::person_sensor::PACKET_LEN;
 use mlsensor_host::Report;
 use pyo3::prelude::*;
 
@@ -71,6 +72,19 @@ pub(crate) fn packet(error: PacketError) -> PyErr {
         error.rule(),
         error.offset(),
         error.value(),
+    ))
+}
+
+/// What is to be a packet has another length: `place` is the first byte that is missing or too many, `value` the length.
+pub(crate) fn packet_length(found: usize) -> PyErr {
+    classes::PacketError::new_err((
+        format!("{found} bytes, where a packet has {PACKET_LEN}"),
+        "a read was cut short, or more than one packet was put together",
+        "python3 -c 'import mlsensor; help(mlsensor.Faces.from_bytes)'",
+        "MLSENSOR-PACKET",
+        "length 39",
+        found.min(PACKET_LEN),
+        found,
     ))
 }
 
