@@ -116,6 +116,7 @@ impl Session {
         session: &mut session::Session<AnyI2c>,
         until: Option<Duration>,
     ) -> Result<Option<Update>, Pause> {
+        session.clock().keep_up();
         let at = match session.turn() {
             Turn::Update(update) => {
                 let trouble = session.trouble().cloned();

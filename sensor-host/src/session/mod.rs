@@ -173,17 +173,18 @@ impl<B: SessionBus> Session<B> {
         config.commands().into_iter().try_for_each(|command| self.send(command))
     }
 
-    /// Does what is due, and waits for nothing but the bus.
+    /// Does what is due, and waits for nothing but the bus. Where simulated time passes as for the user, let it
+    /// [keep up](Clock::keep_up) before, unless all waiting is done here.
     pub fn turn(&mut self) -> Turn {
         if self.stop.is_requested() {
             return Turn::Interrupted;
         }
-        self.clock.keep_up();
         let now = self.clock.now();
         if self.end.is_some_and(|end| now >= end) {
             return Turn::End;
         }
         if self.clock.is_recorded() {
+            self.clock.keep_up();
             return self.replay();
         }
         if let Some(update) = self.core.time_is(now) {
