@@ -44,7 +44,9 @@ impl Config {
 
     /// None: settings are matched by their names.
     #[classattr]
-    fn __match_args__() {}
+    fn __match_args__(py: Python<'_>) -> Bound<'_, PyTuple> {
+        PyTuple::empty(py)
+    }
 
     /// Whether the sensor looks by itself.
     #[getter]
