@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import enum
 
-__all__ = ["FaultKind", "LookalikeKind", "Mode", "Pull", "State"]
+__all__ = [
+    "FaultKind",
+    "LookalikeKind",
+    "Mode",
+    "Pull",
+    "State",
+]
 
 
 class Mode(enum.Enum):
@@ -51,6 +57,18 @@ class LookalikeKind(enum.Enum):
     """A part that sends bytes of its own."""
 
 
+class State(enum.Enum):
+    """What is known of a sensor now."""
+
+    LIVE = "live"
+    """There is a reading, and it is young."""
+    STALE = "stale"
+    """There is no such reading, but the sensor has proved itself since the bus was opened, not long ago: reads fail, or it
+    was just set, or it is in standby."""
+    ABSENT = "absent"
+    """Nothing has proved to be a Person Sensor since the bus was opened last."""
+
+
 class Pull(enum.Enum):
     """What a GPIO line that nothing drives is pulled to."""
 
@@ -62,15 +80,3 @@ class Pull(enum.Enum):
     """Up."""
     NONE = "none"
     """To nothing."""
-
-
-class State(enum.Enum):
-    """What is known of a sensor now."""
-
-    LIVE = "live"
-    """There is a reading, and it is young."""
-    STALE = "stale"
-    """There is no such reading, but the sensor has proved itself since the bus was opened, not long ago: reads fail, or it
-    was just set, or it is in standby."""
-    ABSENT = "absent"
-    """Nothing has proved to be a Person Sensor since the bus was opened last."""

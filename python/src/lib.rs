@@ -29,10 +29,6 @@ mod _native {
     #[pymodule_export]
     use crate::command::run_command;
     #[pymodule_export]
-    use crate::mux::{Channel, Muxes};
-    #[pymodule_export]
-    use crate::pin::Line;
-    #[pymodule_export]
     use crate::session::{Reading, Session, Update};
     #[pymodule_export]
     use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
@@ -51,6 +47,10 @@ mod _native {
 
     #[pymodule_export]
     const PACKET_LEN: usize = mlsensor::person_sensor::PACKET_LEN;
+    #[pymodule_export]
+    use crate::mux::{Channel, Muxes};
+    #[pymodule_export]
+    use crate::pin::Line;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -3,7 +3,7 @@
 use mlsensor_host::Report;
 use mlsensor_host::linux::{LinuxError, LinuxErrorKind};
 use mlsensor_host::source::{AnyBusError, SourceError, SourceNameError, quoted};
-use mlsensor_sim::SimBusError;
+use mlsensor_sim::{FaultError, SimBusError};
 use pyo3::prelude::*;
 
 use super::{bus, closed, not_found, packet, refused};
@@ -122,5 +122,21 @@ fn unreal(name: &str, error: &AnyBusError) -> Report {
             HELP.to_owned()
         },
         code: "MLSENSOR-BUS".to_owned(),
+    }
+}
+
+/// A transfer on a simulated bus of the program failed.
+pub(crate) fn simulated(name: &str, error: &FaultError<SimBusError>) -> PyErr {
+    match error {
+        FaultError::Bus(error) => bus(unreal(name, &AnyBusError::Simulated(*error)), None),
+        error => {
+            let report = Report {
+                what: format!("{name}: {error}"),
+                likely: "the program injected it, or set a rate of faults".to_owned(),
+                run: "python3 -c 'import mlsensor.sim; help(mlsensor.sim.SimSensor)'".to_owned(),
+                code: "MLSENSOR-BUS".to_owned(),
+            };
+            bus(report, None)
+        }
     }
 }
