@@ -17,6 +17,7 @@ mod session;
 mod sim;
 mod time;
 mod values;
+mod wire;
 
 use pyo3::prelude::*;
 

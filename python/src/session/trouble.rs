@@ -11,20 +11,20 @@ use crate::errors;
 /// It failed, though a sensor is there.
 pub(crate) fn of_sensor(name: &str, error: &Error<AnyI2cError>) -> PyErr {
     match error {
-        Error::I2c(AnyI2cError::Source(error)) => errors::transfer(name, error),
+        Error::I2c(AnyI2cError::Wire(error)) => errors::transfer(name, error),
         Error::I2c(AnyI2cError::Channel(error)) => errors::mux(name, error),
-        Error::I2c(AnyI2cError::Simulated(error)) => errors::simulated(name, error),
         Error::Packet(error) => errors::packet(*error),
     }
 }
 
 /// There is no sensor, or none any more.
 pub(crate) fn absent(name: &str, error: &Error<AnyI2cError>) -> PyErr {
-    let bus = name.to_owned();
     match error {
-        Error::Packet(error) => errors::source(&SourceError::NotAPersonSensor { bus, error: *error }),
-        Error::I2c(AnyI2cError::Source(error)) | Error::I2c(AnyI2cError::Channel(MuxError::Bus(error))) => {
-            errors::source(&SourceError::Silent { bus, error: error.clone() })
+        Error::Packet(error) => {
+            errors::source(&SourceError::NotAPersonSensor { bus: name.to_owned(), error: *error })
+        }
+        Error::I2c(AnyI2cError::Wire(error) | AnyI2cError::Channel(MuxError::Bus(error))) => {
+            errors::silent(name, error)
         }
         error => of_sensor(name, error),
     }
