@@ -128,6 +128,9 @@ class Line:
         """Its descriptor: readable while there are changes that were not taken."""
     def close(self) -> None: ...
 
+def next_event(sensor: SimSensor) -> Optional[float]:
+    """How many seconds it takes until something on its bus happens by itself; ``None`` if nothing ever will."""
+
 @final
 class Muxes:
     """The TCA9548A multiplexers of one bus, which this program drives: for several sensors of one address.

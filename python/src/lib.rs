@@ -51,7 +51,7 @@ mod _native {
     #[pymodule_export]
     use crate::mux::{Channel, Muxes};
     #[pymodule_export]
-    use crate::pin::Line;
+    use crate::pin::{Line, next_event};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

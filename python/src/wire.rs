@@ -27,6 +27,8 @@ impl fmt::Display for WireError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             WireError::Source(error) => error.fmt(f),
+            // Its own words for what has failed without a fault are for developers.
+            WireError::Simulated(FaultError::Bus(error)) => error.fmt(f),
             WireError::Simulated(error) => error.fmt(f),
         }
     }
