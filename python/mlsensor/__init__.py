@@ -3,7 +3,7 @@
 The first is the Person Sensor of Useful Sensors.
 """
 
-from mlsensor._enums import Mode
+from mlsensor._enums import Mode, Pull
 from mlsensor._errors import BusError, ClosedError, ConfigError, NotFoundError, PacketError, SensorError
 from mlsensor._native import (
     ADDRESS,
@@ -11,11 +11,13 @@ from mlsensor._native import (
     MAX_FACES,
     PACKET_LEN,
     Bounds,
+    Channel,
     Config,
     Face,
     Faces,
     Field,
     Identity,
+    Muxes,
     Oddity,
     PacketBits,
     __version__,
@@ -23,6 +25,7 @@ from mlsensor._native import (
     crc16_mcrf4xx,
     oddities,
 )
+from mlsensor._presence_pin import PresencePin, PresencePinAsync
 
 __all__ = [
     "ADDRESS",
@@ -31,6 +34,7 @@ __all__ = [
     "PACKET_LEN",
     "Bounds",
     "BusError",
+    "Channel",
     "ClosedError",
     "Config",
     "ConfigError",
@@ -39,10 +43,14 @@ __all__ = [
     "Field",
     "Identity",
     "Mode",
+    "Muxes",
     "NotFoundError",
     "Oddity",
     "PacketBits",
     "PacketError",
+    "PresencePin",
+    "PresencePinAsync",
+    "Pull",
     "SensorError",
     "__version__",
     "bits_per_packet",

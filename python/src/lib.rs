@@ -18,6 +18,7 @@ mod session;
 mod sim;
 mod time;
 mod values;
+mod wire;
 
 use pyo3::prelude::*;
 
@@ -62,7 +63,7 @@ mod _native {
     #[pymodule_export]
     use crate::mux::{Channel, Muxes};
     #[pymodule_export]
-    use crate::pin::Line;
+    use crate::pin::{Line, next_event};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

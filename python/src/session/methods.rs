@@ -18,6 +18,7 @@ use crate::mux::Channel;
 use crate::sim::PySimBus;
 use crate::time::{Seconds, seconds};
 use crate::values::{Config, Faces};
+use crate::wire::Wire;
 
 fn person(id: u8) -> PyResult<PersonId> {
     PersonId::new(id).map_err(|_| errors::config(&format!("there is no person {id}"), "labels are 0 to 7"))
@@ -54,7 +55,7 @@ impl Session {
                 source.find(options.address)?;
             }
             let about = About { name: source.name.to_string(), text: source.about, remarks: source.remarks };
-            Ok(Session::begin(about, source.clock, AnyI2c::Source(source.bus), &options))
+            Ok(Session::begin(about, source.clock, AnyI2c::Wire(Wire::Source(source.bus)), &options))
         });
         opened.map_err(|error| errors::source(&error))
     }
@@ -71,7 +72,7 @@ impl Session {
     ) -> PyResult<Self> {
         let options = Options::new(address, config, every)?;
         let opening = Opening::default();
-        let bus = (bus.bus().clone(), AnyI2c::Simulated(bus.i2c(), opening.stop.clone()));
+        let bus = (bus.bus().clone(), AnyI2c::Wire(Wire::Simulated(bus.i2c(), opening.stop.clone())));
         Ok(py.detach(|| {
             let clock = Source::of_bus(&bus.0, "", &opening).clock;
             Session::begin(About::named("a simulated bus of this program"), clock, bus.1, &options)
