@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use mlsensor::{Command, Error, Mode, PersonSensor};
 use mlsensor_host::session::{self, Turn};
-use mlsensor_host::source::{AnyBus, AnyDelay, Source, Stop};
+use mlsensor_host::source::{AnyDelay, Clock, Stop};
 use mlsensor_host::supervisor::{Pace, Settings};
 use pyo3::prelude::*;
 
@@ -29,19 +29,29 @@ use wait::Wake;
 
 use crate::errors;
 
+/// What a source is.
+struct About {
+    name: String,
+    text: String,
+    remarks: Vec<String>,
+}
+
+impl About {
+    fn named(name: &str) -> About {
+        About { name: name.to_owned(), text: name.to_owned(), remarks: Vec::new() }
+    }
+}
+
 /// A source that is open, and the supervisor that reads it.
 #[pyclass(frozen, module = "mlsensor._native")]
 pub(crate) struct Session {
-    name: String,
-    about: String,
-    remarks: Vec<String>,
+    about: About,
     is_virtual: bool,
     session: Mutex<Option<session::Session<AnyI2c>>>,
     delay: AnyDelay,
     stop: Stop,
     wake: Wake,
     has_ended: AtomicBool,
-    goes_on: AtomicBool,
 }
 
 /// What became of a turn that had nothing to say.
@@ -55,11 +65,11 @@ enum Pause {
 }
 
 impl Session {
-    fn begin(mut source: Source, bus: impl FnOnce(AnyBus) -> AnyI2c, options: &Options) -> Self {
+    fn begin(about: About, mut clock: Clock, bus: AnyI2c, options: &Options) -> Self {
         let mut supervision = Settings::default();
         if let Some(every) = options.every {
             supervision = supervision.with_pace(Pace::Every(every));
-        } else if source.clock.is_recorded() {
+        } else if clock.is_recorded() {
             supervision = supervision.with_pace(Pace::Every(Duration::from_millis(500)));
         }
         let settings = match options.config {
@@ -69,25 +79,21 @@ impl Session {
             }
             None => vec![Command::Mode(Mode::Continuous)],
         };
-        source.clock.keep_up();
-        let end = source.clock.end().filter(|end| *end < Duration::MAX);
-        let (stop, delay) = (source.clock.stop().clone(), source.clock.delay());
-        let is_virtual = !source.clock.is_live();
-        let session = session::Session::new(bus(source.bus), source.clock, supervision)
+        clock.keep_up();
+        let end = clock.end().filter(|end| *end < Duration::MAX);
+        let (stop, delay, is_virtual) = (clock.stop().clone(), clock.delay(), !clock.is_live());
+        let session = session::Session::new(bus, clock, supervision)
             .with_settings(settings)
             .with_address(options.address)
             .until(end);
         Session {
-            name: source.name.to_string(),
-            about: source.about,
-            remarks: source.remarks,
+            about,
             is_virtual,
             session: Mutex::new(Some(session)),
             delay,
             stop,
             wake: Wake::default(),
             has_ended: AtomicBool::new(false),
-            goes_on: AtomicBool::new(false),
         }
     }
 
@@ -120,7 +126,7 @@ impl Session {
         let at = match session.turn() {
             Turn::Update(update) => {
                 let trouble = session.trouble().cloned();
-                return Ok(Some(Update { update, trouble, name: self.name.clone() }));
+                return Ok(Some(Update { update, trouble, name: self.about.name.clone() }));
             }
             Turn::Done | Turn::Interrupted => return Err(Pause::None),
             Turn::End => {
@@ -156,7 +162,7 @@ impl Session {
 
 impl Session {
     fn failed(&self, error: &Error<AnyI2cError>) -> PyErr {
-        trouble::of_sensor(&self.name, error)
+        trouble::of_sensor(&self.about.name, error)
     }
 
     /// One attempt.

@@ -23,6 +23,12 @@ impl From<Settings> for Config {
     }
 }
 
+impl From<Config> for Settings {
+    fn from(value: Config) -> Self {
+        value.0
+    }
+}
+
 const fn word(on: bool) -> &'static str {
     if on { "True" } else { "False" }
 }
@@ -44,7 +50,9 @@ impl Config {
 
     /// None: settings are matched by their names.
     #[classattr]
-    fn __match_args__() {}
+    fn __match_args__(py: Python<'_>) -> Bound<'_, PyTuple> {
+        PyTuple::empty(py)
+    }
 
     /// Whether the sensor looks by itself.
     #[getter]

@@ -27,6 +27,12 @@ impl From<mlsensor::Faces> for Faces {
     }
 }
 
+impl From<Faces> for mlsensor::Faces {
+    fn from(value: Faces) -> Self {
+        value.0
+    }
+}
+
 impl Faces {
     fn gathered(faces: impl IntoIterator<Item = mlsensor::Face>) -> PyResult<Self> {
         let mut gathered = mlsensor::Faces::EMPTY;
@@ -119,14 +125,20 @@ impl Faces {
     }
 
     /// Where this face is in the sequence: ValueError if it is not in it.
-    #[pyo3(signature = (value, start = 0, stop = isize::MAX), text_signature = "($self, value, start=0, stop=9223372036854775807, /)")]
+    #[pyo3(signature = (value, start = None, stop = None), text_signature = "($self, value, start=0, stop=None)")]
     fn index<'py>(
         &self,
         value: &Bound<'py, PyAny>,
-        start: isize,
-        stop: isize,
+        start: Option<&Bound<'py, PyAny>>,
+        stop: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.tuple(value.py())?.call_method1("index", (value, start, stop))
+        let tuple = self.tuple(value.py())?;
+        match (start, stop) {
+            (None, None) => tuple.call_method1("index", (value,)),
+            (Some(start), None) => tuple.call_method1("index", (value, start)),
+            (None, Some(stop)) => tuple.call_method1("index", (value, 0, stop)),
+            (Some(start), Some(stop)) => tuple.call_method1("index", (value, start, stop)),
+        }
     }
 
     /// The faces as a dictionary that `json` can write; each as the command prints it.
