@@ -1,6 +1,10 @@
 """The native module. What is public of it is in `mlsensor`."""
 
 from collections.abc import Sequence
+from typing import Any, Optional, final
+
+from mlsensor._enums import Freshness, Mode, State
+from mlsensor._errors import SensorError
 
 __version__: str
 
@@ -53,6 +57,10 @@ class Session:
         """Waits for what there is to say next; `None` at `until` (a time of the source), at the end, or when it is interrupted."""
     def wait_until(self, at: float) -> None:
         """Waits, or lets virtual time pass, without reading."""
+    def latest(self) -> Update:
+        """The latest reading if it is live now; otherwise why there is none. Waits for nothing."""
+    def counters(self) -> dict[str, Any]:
+        """What was done and met with so far."""
     def due(self) -> Optional[float]:
         """When there is something to do next, in the time of the source; `None` at the end."""
     def go_on_past_the_end(self) -> None:

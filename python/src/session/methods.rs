@@ -1,10 +1,12 @@
 //! The methods that Python has: the source and its time, and the driver's methods by their names.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use mlsensor::person_sensor::ADDRESS;
 use mlsensor::{Command, Error, PersonId};
 use mlsensor_host::source::{Clock, Opening, Source, SourceName};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -134,11 +136,25 @@ impl Session {
         self.stop.is_requested()
     }
 
-    fn now(&self, py: Python<'_>) -> PyResult<f64> {
-        self.with(py, |session| {
-            session.clock().keep_up();
-            seconds(session.now())
+    fn now(&self, py: Python<'_>) -> f64 {
+        seconds(py.detach(|| self.time()))
+    }
+
+    /// The latest reading if it is live now; otherwise why there is none.
+    fn latest(&self, py: Python<'_>) -> Update {
+        py.detach(|| {
+            let now = self.time();
+            let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+            let name = self.about.name.clone();
+            Update { update: latest.snapshot.at(now), trouble: latest.trouble.clone(), name }
         })
+    }
+
+    /// What was done and met with so far, by the names that the command prints them with.
+    fn counters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let counters = self.with(py, |session| serde_json::to_string(session.counters()))?;
+        let counters = counters.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        py.import("json")?.call_method1("loads", (counters,))
     }
 
     /// When there is something to do next; `None` at the end.
