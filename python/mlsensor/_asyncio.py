@@ -14,7 +14,7 @@ from typing import Any, Callable, Optional, TypeVar, Union
 from mlsensor._enums import State
 from mlsensor._errors import ClosedError
 from mlsensor._iteration import FreshFacesAsync, UpdatesAsync
-from mlsensor._native import Config, Counters, Faces, PresencePin, Update
+from mlsensor._native import Config, Faces, Update
 from mlsensor._opening import Bus
 from mlsensor._person_sensor import PersonSensor
 from mlsensor._reader import Reader
@@ -53,7 +53,6 @@ class PersonSensorAsync(RequestsAsync):
         config: Optional[Config] = None,
         every: Optional[float] = None,
         wait: bool = False,
-        pin: Union[None, str, PresencePin] = None,
         presence: Mapping[str, Any] = _NOTHING,
         attention: Mapping[str, Any] = _NOTHING,
     ) -> None:
@@ -65,7 +64,6 @@ class PersonSensorAsync(RequestsAsync):
                 config=config,
                 every=every,
                 wait=wait,
-                pin=pin,
                 presence=presence,
                 attention=attention,
             )
@@ -216,7 +214,7 @@ class PersonSensorAsync(RequestsAsync):
         """As `PersonSensor.state`."""
         return self._here().state
 
-    def counters(self) -> Counters:
+    def counters(self) -> dict[str, Any]:
         """As `PersonSensor.counters`."""
         return self._here().counters()
 

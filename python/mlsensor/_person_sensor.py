@@ -14,9 +14,10 @@ from mlsensor._callbacks import Callback, Slot
 from mlsensor._conclusions import Conclusions
 from mlsensor._enums import Mode, State
 from mlsensor._iteration import FreshFaces, Updates
-from mlsensor._native import Config, Counters, Faces, PresencePin, Session, Update
+from mlsensor._native import Config, Faces, Update
 from mlsensor._opening import Bus, Opened, open_session
 from mlsensor._reader import Reader
+from mlsensor._requests import Requests
 from mlsensor._sources import Source
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _recognises(config: Optional[Config]) -> bool:
     return config is not None and config.id_enabled
 
 
-class PersonSensor:
+class PersonSensor(Requests):
     """A Person Sensor that is found, set, and read for as long as the program runs.
 
     ::
@@ -56,7 +57,6 @@ class PersonSensor:
         config: what the sensor is set to, whenever it is found: now, and after it lost its power.
         every: read each so many seconds, 0.01 to 0.5, instead of just after each inference.
         wait: do not fail if there is no sensor, but wait for it.
-        pin: the GPIO line that the presence pin is wired to, such as ``"GPIO17"``: see `pin`.
         presence: settings of `presence`: the arguments of `mlsensor.behavior.Presence`.
         attention: settings of `facing`: the arguments of `mlsensor.behavior.Attention`.
 
@@ -70,7 +70,7 @@ class PersonSensor:
     are called, in whoever waits or calls `SimSensor.advance`. It does not survive a fork: in the child it is closed.
     """
 
-    __slots__ = ("__weakref__", "_async", "_lock", "_pin", "_reader", "_slots", "_sources")
+    __slots__ = ("__weakref__", "_async", "_lock", "_reader", "_slots", "_sources")
 
     def __init__(
         self,
@@ -80,13 +80,12 @@ class PersonSensor:
         config: Optional[Config] = None,
         every: Optional[float] = None,
         wait: bool = False,
-        pin: Union[None, str, PresencePin] = None,
         presence: Mapping[str, Any] = _NOTHING,
         attention: Mapping[str, Any] = _NOTHING,
     ) -> None:
         conclusions = Conclusions(presence, attention, recognises=_recognises(config))
         opened = open_session(bus, address=address, config=config, every=every, wait=wait)
-        self._begin(opened, conclusions, PresencePin(pin) if isinstance(pin, str) else pin)
+        self._begin(opened, conclusions)
 
     @classmethod
     def simulated(
@@ -116,17 +115,16 @@ class PersonSensor:
             speed=speed,
             seed=seed,
         )
-        sensor._begin(opened, conclusions, None)
+        sensor._begin(opened, conclusions)
         return sensor
 
-    def _begin(self, opened: Opened, conclusions: Conclusions, pin: Optional[PresencePin]) -> None:
+    def _begin(self, opened: Opened, conclusions: Conclusions) -> None:
         self._reader = Reader(opened.session, conclusions, speed=opened.speed)
         if opened.bus is not None:
             self._reader.share_time(opened.bus)
         self._lock = threading.Lock()
         self._slots: dict[str, Slot] = {}
         self._sources: weakref.WeakValueDictionary[str, Source] = weakref.WeakValueDictionary()
-        self._pin = pin
         self._async: Optional[PersonSensorAsync] = None
 
     # ---- the life of it
@@ -216,11 +214,11 @@ class PersonSensor:
         return self.latest.state
 
     def _known(self) -> Update:
-        return self._reader.latest()
+        return self._reader.session.latest()
 
-    def counters(self) -> Counters:
-        """What was done and met with so far."""
-        return self._reader.session.counters()
+    def counters(self) -> dict[str, Any]:
+        """What was done and met with so far: counts by name, such as ``reads``, ``fresh``, ``outages``."""
+        return self._ask().counters()
 
     # ---- what is concluded
 

@@ -72,6 +72,11 @@ class Reader:
         return self._is_closed
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the scene or the recording has ended."""
+        return self._has_ended
+
+    @property
     def number(self) -> int:
         """The number of the latest update, from 1."""
         with self._changed:
