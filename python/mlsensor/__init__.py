@@ -3,7 +3,8 @@
 The first is the Person Sensor of Useful Sensors.
 """
 
-from mlsensor._enums import Mode
+from mlsensor._asyncio import PersonSensorAsync
+from mlsensor._enums import Mode, State
 from mlsensor._errors import BusError, ClosedError, ConfigError, NotFoundError, PacketError, SensorError
 from mlsensor._native import (
     ADDRESS,
@@ -18,11 +19,15 @@ from mlsensor._native import (
     Identity,
     Oddity,
     PacketBits,
+    Reading,
+    Update,
     __version__,
     bits_per_packet,
     crc16_mcrf4xx,
     oddities,
 )
+from mlsensor._person_sensor import PersonSensor
+from mlsensor._sources import Source, SourceAsync
 
 __all__ = [
     "ADDRESS",
@@ -43,7 +48,14 @@ __all__ = [
     "Oddity",
     "PacketBits",
     "PacketError",
+    "PersonSensor",
+    "PersonSensorAsync",
+    "Reading",
     "SensorError",
+    "Source",
+    "SourceAsync",
+    "State",
+    "Update",
     "__version__",
     "bits_per_packet",
     "crc16_mcrf4xx",

@@ -140,7 +140,9 @@ class Reader:
     def deadline(self, timeout: Optional[float]) -> float:
         """When a wait that begins now is over, by the clock of `look`."""
         self.check()
-        return math.inf if timeout is None else self._clock() + max(timeout, 0.0) / self._speed
+        if timeout is None:
+            return math.inf
+        return self._clock() + max(timeout, 0.0) / (1.0 if self.is_virtual else self._speed)
 
     def look(self, ready: Callable[[], Optional[T]], deadline: float) -> tuple[Optional[T], float]:
         """What `ready` gives, and for how many seconds to go on waiting if that is nothing. The lock is held."""
