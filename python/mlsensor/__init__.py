@@ -5,13 +5,47 @@ The first is the Person Sensor of Useful Sensors.
 
 from mlsensor._enums import Mode
 from mlsensor._errors import BusError, ClosedError, ConfigError, NotFoundError, PacketError, SensorError
+from mlsensor._native import (
+    ADDRESS,
+    LAYOUT,
+    MAX_FACES,
+    PACKET_LEN,
+    Bounds,
+    Config,
+    Face,
+    Faces,
+    Field,
+    Identity,
+    Oddity,
+    PacketBits,
+    __version__,
+    bits_per_packet,
+    crc16_mcrf4xx,
+    oddities,
+)
 
 __all__ = [
+    "ADDRESS",
+    "LAYOUT",
+    "MAX_FACES",
+    "PACKET_LEN",
+    "Bounds",
     "BusError",
     "ClosedError",
+    "Config",
     "ConfigError",
+    "Face",
+    "Faces",
+    "Field",
+    "Identity",
     "Mode",
     "NotFoundError",
+    "Oddity",
+    "PacketBits",
     "PacketError",
     "SensorError",
+    "__version__",
+    "bits_per_packet",
+    "crc16_mcrf4xx",
+    "oddities",
 ]

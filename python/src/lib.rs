@@ -11,7 +11,12 @@
 mod command;
 mod enums;
 mod errors;
+mod mux;
+mod pin;
+mod session;
+mod sim;
 mod time;
+mod values;
 
 use pyo3::prelude::*;
 
@@ -19,12 +24,43 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     use pyo3::prelude::*;
+    use pyo3::types::PySequence;
 
     #[pymodule_export]
     use crate::command::run_command;
+    #[pymodule_export]
+    use crate::session::{Reading, Session, Update};
+    #[pymodule_export]
+    use crate::sim::{
+        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyPerson, PyQuestion, PyScene, PySimBus,
+        PySimSensor,
+    };
+
+    #[pymodule_export]
+    use crate::values::{
+        Bounds, Config, Face, Faces, Field, Identity, Oddity, PacketBits, bits_per_packet, crc16_mcrf4xx,
+        oddities,
+    };
+
+    #[pymodule_export]
+    const ADDRESS: u8 = mlsensor::person_sensor::ADDRESS;
+
+    #[pymodule_export]
+    const MAX_FACES: usize = mlsensor::person_sensor::MAX_FACES;
+
+    #[pymodule_export]
+    const PACKET_LEN: usize = mlsensor::person_sensor::PACKET_LEN;
+    #[pymodule_export]
+    use crate::mux::{Channel, Muxes};
+    #[pymodule_export]
+    use crate::pin::Line;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("LAYOUT", crate::values::layout(module.py())?)?;
+        // As a sequence, so that `case [face]:` matches.
+        PySequence::register::<Faces>(module.py())?;
+        crate::sim::init(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -14,6 +14,7 @@ pub mod linux;
 pub mod mux;
 pub mod recording;
 pub mod report;
+pub mod session;
 pub mod source;
 pub mod supervisor;
 #[cfg(target_os = "linux")]

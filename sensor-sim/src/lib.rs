@@ -38,9 +38,9 @@ pub use bus::{
 pub use digest::digest;
 #[doc(inline)]
 pub use person_sensor::{
-    Assumptions, Detection, FirstResult, Kept, Latch, Led, NextRead, NotRecognised, Order, PastTheEnd,
-    PinOutsideContinuous, ProbingWhileBooting, Question, Recognises, SecondSingleShot, SeveralPairs,
-    SimSensor, UndocumentedValue,
+    Answer, Assumptions, Choice, Detection, DetectionError, FirstResult, Kept, Latch, Led, NextRead,
+    NotRecognised, Order, PastTheEnd, PinOutsideContinuous, ProbingWhileBooting, Question, Recognises,
+    SecondSingleShot, SeveralPairs, SimSensor, UndocumentedValue,
 };
 #[cfg(feature = "std")]
 pub use scenario::{Scenario, ScenarioError};

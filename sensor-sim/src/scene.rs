@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use mlsensor::behavior::Direction;
 
 use crate::geometry::{angle_millideg, length_mm, polar_mm, round_div, seen_from, wrap_millideg};
+use crate::person_sensor::one_of;
 
 /// A face is about this wide. (Users: a face 30 to 35 units wide is 0.6 m away; 14 degrees there is 0.15 m.)
 const FACE_WIDTH_MM: i32 = 150;
@@ -130,6 +131,8 @@ pub enum Lens {
     /// Straight lines stay straight, as in a pinhole camera.
     Rectilinear,
 }
+
+one_of!(Lens { Equidistant, Rectilinear });
 
 impl Lens {
     /// View units times 1000 off the axis, for an angle within a half field that is 127.5 units wide.

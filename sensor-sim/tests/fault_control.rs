@@ -90,3 +90,15 @@ fn a_dropped_transaction_is_not_counted() {
     assert!(pollster::block_on(embedded_hal_async::i2c::I2c::read(&mut faulty, 0x62, &mut packet)).is_err());
     assert_sum(&control.counts());
 }
+
+#[test]
+fn clones_of_an_injector_are_one_injector() {
+    let one = FaultInjector::new(bus(), 13);
+    let (mut first, mut second) = (PersonSensor::new(one.clone()), PersonSensor::new(one.clone()));
+    one.inject(Fault::AllOnes);
+    one.inject(Fault::Frozen(2));
+    assert!(second.read().is_err(), "the first fault befalls whoever reads first");
+    assert!(first.read().is_ok() && second.read().is_ok());
+    assert_eq!(one.counts().transactions, 3);
+    assert_sum(&one.counts());
+}

@@ -115,8 +115,14 @@ impl Faces {
     /// The face whose direction is nearest to `bearing_deg` (-55..=55, negative is the sensor's left).
     #[must_use]
     pub fn nearest_to(&self, bearing_deg: i8) -> Option<&Face> {
-        let wanted = i32::from(bearing_deg).saturating_mul(1000);
-        self.iter().min_by_key(|face| (face.bounds().bearing_millideg().abs_diff(wanted), Reverse(**face)))
+        self.nearest_to_millideg(i32::from(bearing_deg).saturating_mul(1000))
+    }
+
+    /// The face whose direction is nearest to this one, in thousandths of a degree: see [`nearest_to`](Self::nearest_to).
+    #[must_use]
+    pub fn nearest_to_millideg(&self, bearing_millideg: i32) -> Option<&Face> {
+        let off = |face: &Face| face.bounds().bearing_millideg().abs_diff(bearing_millideg);
+        self.iter().min_by_key(|face| (off(face), Reverse(**face)))
     }
 }
 

@@ -10,7 +10,6 @@ use mlsensor::{Error, PersonSensor};
 
 use crate::command::events::Probe;
 use crate::command::output::{Output, OutputArgs};
-use crate::command::session::errno;
 
 /// Says what is at the sensor's address, 0x62, of one bus or of each. It reads and never writes.
 #[derive(Debug, Args)]
@@ -128,11 +127,11 @@ fn is_nobody(error: &AnyBusError) -> bool {
 fn print(name: &SourceName, found: &Found, output: Output) -> Result<(), Failure> {
     let (what, about, errno) = match found {
         Found::Answer(answer) => return output.event(&Probe::of(name, answer)),
-        Found::Nothing(error) => ("nothing", format!("nothing answers at 0x62 ({error})"), errno(error)),
+        Found::Nothing(error) => ("nothing", format!("nothing answers at 0x62 ({error})"), error.errno()),
         Found::Failed(error) => {
             let number = match error {
                 SourceError::Bus(error) => error.errno(),
-                SourceError::Silent { error, .. } => errno(error),
+                SourceError::Silent { error, .. } => error.errno(),
                 _ => None,
             };
             ("error", error.to_string(), number)

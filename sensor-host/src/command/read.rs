@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::Report;
 use crate::command_line::{Failure, exit};
 use crate::recording::Header;
+use crate::session::Turn;
 use crate::source::{Source, SourceName, Stop};
 use crate::supervisor::{Pace, State, Update};
 use clap::Args;
@@ -16,7 +17,7 @@ use crate::command::events::{End, NoReading, Opened, Reading, Remark};
 use crate::command::output::{Output, OutputArgs};
 use crate::command::probe;
 use crate::command::replay;
-use crate::command::session::{Session, Turn};
+use crate::command::session::Session;
 use crate::command::source_options::{self, SimArgs, TimeArgs};
 
 /// Prints readings as they come, with their age and what they are worth.
@@ -77,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     stop.on_signals()?;
     let source = source_options::open(&name, arguments.time, arguments.sim, &stop)?;
     begin(&source, limits, output)?;
-    let session = arguments.supervision.session(source, &stop, io::sink(), &Header::default())?;
+    let session = arguments.supervision.session(source, io::sink(), &Header::default())?;
     let session = session.until(arguments.time.duration);
     supervise(session, &arguments.supervision, limits, output)
 }
@@ -101,13 +102,12 @@ impl Supervision {
     pub(crate) fn session<W: io::Write>(
         &self,
         source: Source,
-        stop: &Stop,
         to: W,
         header: &Header,
     ) -> Result<Session<W>, Failure> {
         let mode = if self.as_is { None } else { Some(Mode::Continuous) };
         let pace = self.every.map(|ms| Pace::Every(Duration::from_millis(ms)));
-        Ok(Session::begin(source, self.choice.commands(mode), pace, stop, (to, header))?)
+        Ok(Session::begin(source, self.choice.commands(mode), pace, (to, header))?)
     }
 
     /// Whether a sensor that is not there is waited for.
@@ -147,6 +147,7 @@ fn supervise<W: io::Write>(
         let update = match session.next()? {
             Turn::Update(update) => update,
             Turn::End => return counts.end("end", limits, output),
+            Turn::Done | Turn::Wait(_) => continue,
             Turn::Interrupted => return counts.end("interrupted", limits, output),
         };
         if update.state() == State::Absent && !has_been_there {

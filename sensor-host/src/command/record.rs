@@ -14,8 +14,9 @@ use clap::Args;
 use crate::command::events::{Opened, Recorded, Remark};
 use crate::command::output::{Output, OutputArgs};
 use crate::command::read::{self, Supervision};
-use crate::command::session::{Session, Turn};
+use crate::command::session::Session;
 use crate::command::source_options::{self, SimArgs, TimeArgs};
+use crate::session::Turn;
 
 /// Reads a sensor, and writes everything that goes over the bus into a file, line by line.
 #[derive(Debug, Args)]
@@ -152,7 +153,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     // A simulated bus has no date: what is recorded of it is the same each time.
     let begun = name.is_bus().then(|| SystemTime::now().checked_sub(source.clock.now())).flatten();
     let header = Header { source: name.to_string(), begun };
-    let session = arguments.supervision.session(source, &stop, target, &header)?;
+    let session = arguments.supervision.session(source, target, &header)?;
     record(session.until(arguments.time.duration), arguments.supervision.waits(), output)
 }
 
@@ -165,6 +166,7 @@ fn record(mut session: Session<Target>, waits: bool, output: Output) -> Result<u
                 return Err(Failure::Report(session.report()));
             }
             Ok(Turn::Update(update)) => has_been_there |= update.reading().is_some(),
+            Ok(Turn::Done | Turn::Wait(_)) => {}
             Ok(Turn::End) => break "to the end",
             Ok(Turn::Interrupted) => break "interrupted",
             Err(Failure::Output(error)) => return Err(session.target().failure(error)),

@@ -26,6 +26,12 @@ impl<I2C> Channel<I2C> {
     pub const fn number(&self) -> u8 {
         self.channel
     }
+
+    /// Does something with the bus that the multiplexers are on, such as opening it anew. What they connect is not known
+    /// afterwards: they are shut before anything else goes through.
+    pub fn with_bus<R>(&self, with: impl FnOnce(&mut I2C) -> R) -> R {
+        lock(&self.bus).with_bus(with)
+    }
 }
 
 impl<I2C> Clone for Channel<I2C> {

@@ -111,6 +111,17 @@ impl AnyBusError {
     }
 }
 
+impl AnyBusError {
+    /// What the system calls it, if it was the system.
+    #[must_use]
+    pub const fn errno(&self) -> Option<i32> {
+        match self {
+            AnyBusError::Real(error) => error.errno(),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for AnyBusError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -42,6 +42,16 @@ impl Clock {
         Clock { time, speed: speed.map(limited), begin: None, stop }
     }
 
+    /// The time of the system, from now on: for what is on a bus that was opened otherwise.
+    #[must_use]
+    pub fn of_system(stop: Stop) -> Clock {
+        #[cfg(target_os = "linux")]
+        return Clock::new(Time::Real { begin: Instant::now() }, None, stop);
+        // There is no bus of the system, so nobody waits for it: a recording that has ended.
+        #[cfg(not(target_os = "linux"))]
+        return Clock::new(Time::Recorded { times: VecDeque::new(), has_begun: true }, None, stop);
+    }
+
     /// Lets time that is not real pass at this speed from now on: 1.0 as for the user, 2.0 twice as fast. It is held to
     /// 0.001..=1000.
     pub fn set_speed(&mut self, speed: f64) {
@@ -60,10 +70,28 @@ impl Clock {
         self.is_real() || self.speed.is_some()
     }
 
+    /// How many seconds of what is not real pass in a second; `None` if they pass at once, or time is real.
+    #[must_use]
+    pub const fn speed(&self) -> Option<f64> {
+        if self.is_real() { None } else { self.speed }
+    }
+
     /// Whether it is the system's.
     #[must_use]
     pub const fn is_real(&self) -> bool {
         !matches!(self.time, Time::Simulated { .. } | Time::Recorded { .. })
+    }
+
+    /// Whether it is that of a recording.
+    #[must_use]
+    pub const fn is_recorded(&self) -> bool {
+        matches!(self.time, Time::Recorded { .. })
+    }
+
+    /// What ends the waits.
+    #[must_use]
+    pub const fn stop(&self) -> &Stop {
+        &self.stop
     }
 
     /// The time since the start; of a recording, when its next read was made.
@@ -129,6 +157,37 @@ impl Clock {
             self.stop.wait_until(later(begin, real(moment.saturating_sub(first), speed)));
         }
         Some(())
+    }
+
+    /// Lets simulated time catch up with that of the user, if it passes as for the user: as much as has passed since this
+    /// was called first. For a program that does not wait here, but does something else in between.
+    pub fn keep_up(&mut self) {
+        let Some(speed) = self.speed else { return };
+        let now = match &self.time {
+            Time::Simulated { bus, .. } => bus.now(),
+            Time::Recorded { times, .. } => times.front().copied().unwrap_or_default(),
+            #[cfg(target_os = "linux")]
+            Time::Real { .. } => return,
+        };
+        let (begin, first) = *self.begin.get_or_insert_with(|| (Instant::now(), now));
+        if let Time::Simulated { bus, .. } = &self.time {
+            let passed = Duration::try_from_secs_f64(begin.elapsed().as_secs_f64() * speed);
+            let moment = first.saturating_add(passed.unwrap_or(Duration::MAX));
+            bus.advance(moment.saturating_sub(now));
+        }
+    }
+
+    /// When in real time a moment comes; `None` if it need not be waited for, since time passes at once or it has come.
+    /// What is simulated at some speed is to [keep up](Self::keep_up) afterwards.
+    #[must_use]
+    pub fn comes_at(&self, moment: Duration) -> Option<Instant> {
+        let at = match (&self.time, self.speed, self.begin) {
+            #[cfg(target_os = "linux")]
+            (Time::Real { begin }, ..) => later(*begin, moment),
+            (_, Some(speed), Some((begin, first))) => later(begin, real(moment.saturating_sub(first), speed)),
+            _ => return None,
+        };
+        (at > Instant::now()).then_some(at)
     }
 
     /// What lets time pass here, for procedures that wait.
@@ -225,6 +284,23 @@ mod tests {
         clock.pass_until(9 * S);
         clock.delay().delay_ms(60_000);
         assert_eq!(clock.now(), 69 * S);
+    }
+
+    #[test]
+    fn a_program_that_waits_elsewhere_finds_the_time_that_has_passed() {
+        let (mut clock, _) = simulated(Some(1000.0));
+        clock.keep_up();
+        assert_eq!(clock.now(), Duration::ZERO);
+        let mut turns = 0;
+        while clock.now() < S && turns < 1_000_000_000_u64 {
+            clock.keep_up();
+            turns += 1;
+        }
+        assert!(clock.now() >= S);
+        let far = clock.comes_at(clock.now() + 3600 * S);
+        assert!(far.is_some_and(|at| at > Instant::now()));
+        assert_eq!(clock.comes_at(Duration::ZERO), None);
+        assert_eq!(simulated(None).0.comes_at(S), None);
     }
 
     #[test]

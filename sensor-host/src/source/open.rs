@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::time::Duration;
 #[cfg(target_os = "linux")]
 use std::time::Instant;
 
@@ -80,6 +81,21 @@ impl SourceName {
 }
 
 impl Source {
+    /// A simulated bus that is there already, with whatever is on it. It has no end. At no speed, time passes when
+    /// somebody waits for it, or lets it pass.
+    #[must_use]
+    pub fn of_bus(bus: &SimBus, about: &str, opening: &Opening) -> Source {
+        let time = Time::Simulated { bus: bus.clone(), duration: Duration::MAX };
+        Source {
+            name: SourceName::Simulated(about.to_owned()),
+            about: format!("simulated sensor, {about}"),
+            bus: AnyBus::new(Kind::Simulated(bus.clone()), opening.stop.clone()),
+            clock: Clock::new(time, opening.speed, opening.stop.clone()),
+            sim: None,
+            remarks: Vec::new(),
+        }
+    }
+
     /// Finds the sensor and sets it. On a bus of the system, nothing is written before a read has shown that a Person Sensor
     /// answers. Of a simulated sensor only recognition is set: what else, its scene says.
     ///
@@ -95,12 +111,18 @@ impl Source {
             }
             return Ok(());
         }
-        let bus = self.name.to_string();
         let found = sensor.probe().map_err(mlsensor::Error::from);
-        found.and_then(|_| sensor.configure(config)).map_err(|error| match error {
-            mlsensor::Error::I2c(error) => SourceError::Silent { bus, error },
-            mlsensor::Error::Packet(error) => SourceError::NotAPersonSensor { bus, error },
-        })
+        let set = found.and_then(|_| sensor.configure(config));
+        set.map_err(|error| SourceError::of_sensor(self.name.to_string(), error))
+    }
+
+    /// Finds the sensor at an address, without writing to it.
+    ///
+    /// # Errors
+    /// [`SourceError`]: nothing answers, or something else.
+    pub fn find(&mut self, address: u8) -> Result<(), SourceError> {
+        let found = PersonSensor::with_address(&mut self.bus, address).probe();
+        found.map(drop).map_err(|error| SourceError::of_sensor(self.name.to_string(), error.into()))
     }
 
     /// The presence pin of the sensor: a simulated one has its own, and a real one is wired to the line of the system that
@@ -217,6 +239,13 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    fn of_sensor(bus: String, error: mlsensor::Error<AnyBusError>) -> SourceError {
+        match error {
+            mlsensor::Error::I2c(error) => SourceError::Silent { bus, error },
+            mlsensor::Error::Packet(error) => SourceError::NotAPersonSensor { bus, error },
+        }
+    }
+
     /// Whether another try can help, and when.
     #[must_use]
     pub const fn retry(&self) -> Retry {

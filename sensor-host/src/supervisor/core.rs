@@ -229,6 +229,27 @@ impl Core {
         }
     }
 
+    /// A recording gives this at this time: a reading as it is, without a proof and without settings.
+    pub fn replayed(&mut self, at: Duration, outcome: Result<Faces, Cause>) -> Update {
+        self.set_now(at);
+        self.counters.reads += 1;
+        match outcome {
+            Ok(faces) => {
+                self.counters.ok += 1;
+                self.enter(Phase::Set);
+                self.may_have_restarted = false;
+                self.proved_at = self.now;
+                let freshness = self.pace.read_done(at, self.now, Some(&faces));
+                self.reading(at, faces, freshness)
+            }
+            Err(cause) => {
+                self.counters.missed += 1;
+                self.trouble(Doing::Reading, cause);
+                self.tell(self.snapshot.outage(self.now))
+            }
+        }
+    }
+
     fn good_read(&mut self, started: Duration, ended: Duration, faces: Faces) -> Option<Update> {
         self.counters.reads += 1;
         self.counters.ok += 1;

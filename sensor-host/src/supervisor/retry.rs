@@ -121,10 +121,7 @@ impl RetryHint for AnyBusError {
     }
 
     fn errno(&self) -> Option<i32> {
-        match self {
-            AnyBusError::Real(error) => error.errno(),
-            _ => None,
-        }
+        AnyBusError::errno(self)
     }
 
     fn text(&self) -> String {

@@ -116,8 +116,10 @@ pub(super) struct Doing {
 }
 
 impl Fault {
-    /// With its parameter in the range that its variant names.
-    pub(super) fn within_range(self) -> Fault {
+    /// With its parameter in the range that its variant names: what [`FaultControl::inject`](super::FaultControl::inject)
+    /// makes of it.
+    #[must_use]
+    pub fn within_range(self) -> Fault {
         match self {
             Fault::BitFlips(bits) => Fault::BitFlips(bits.clamp(1, 3)),
             Fault::Burst(bits) => Fault::Burst(bits.clamp(1, 16)),

@@ -38,7 +38,9 @@ use super::{Fault, FaultControl, FaultCounts, FaultKind};
 /// assert_eq!(application.is_somebody_there, None); // a bad packet is not nobody
 /// assert_eq!(control.counts().of(FaultKind::AllOnes), 1);
 /// ```
-#[derive(Debug)]
+///
+/// Clones are one injector: what is injected at one befalls the next transaction of any.
+#[derive(Debug, Clone)]
 pub struct FaultInjector<B> {
     pub(super) bus: B,
     pub(super) control: FaultControl,

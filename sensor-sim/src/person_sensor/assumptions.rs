@@ -8,6 +8,7 @@
 
 use core::time::Duration;
 
+use super::answer::{Answer, IsAnswer, one_of};
 use crate::scene::Lens;
 
 /// A question about the sensor that is open.
@@ -92,6 +93,25 @@ macro_rules! assumptions {
                         self.$field = $other;
                         return true;
                     })+
+                })*
+                false
+            }
+
+            /// The answer to the question of this field; `None` if there is no such field.
+            #[must_use]
+            pub fn get(&self, field: &str) -> Option<Answer> {
+                $(if field == stringify!($field) {
+                    return Some(self.$field.into_answer());
+                })*
+                None
+            }
+
+            /// Takes any answer of the right kind, by the name of its field: also one that is neither `default` nor
+            /// among `others`. Whether there is such a field, and it takes such an answer.
+            pub fn set(&mut self, field: &str, answer: Answer) -> bool {
+                $(if field == stringify!($field) {
+                    let answer = IsAnswer::from_answer(answer);
+                    return answer.map(|answer| self.$field = answer).is_some();
                 })*
                 false
             }
@@ -227,6 +247,8 @@ macro_rules! answers {
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
             #[non_exhaustive]
             pub enum $name { $($(#[$variant_doc])* $variant),+ }
+
+            one_of!($name { $($variant),+ });
         )*
     };
 }
@@ -362,6 +384,41 @@ mod tests {
         }
         assert_eq!(others.next(), None);
         assert!(!Assumptions::default().answer("colour", "true"));
+    }
+
+    #[test]
+    fn every_answer_can_be_given_as_data() {
+        for (question, other) in Assumptions::alternatives() {
+            let mut assumptions = Assumptions::default();
+            let answer = other.get(question.field).unwrap();
+            assert!(assumptions.set(question.field, answer), "{} = {answer:?}", question.field);
+            assert_eq!(assumptions, other);
+        }
+        assert_eq!(Assumptions::default().get("colour"), None);
+        assert!(!Assumptions::default().set("colour", Answer::YesOrNo(true)));
+    }
+
+    #[test]
+    fn an_answer_of_another_kind_is_not_taken() {
+        let mut assumptions = Assumptions::default();
+        let latch = assumptions.get("latch").unwrap();
+        let Answer::OneOf(choice) = latch else { panic!("{latch:?}") };
+        assert_eq!(choice.names, ["AtFirstByte", "AtStart", "Never"]);
+        let beyond = Answer::OneOf(super::super::Choice { index: 3, ..choice });
+        for (field, answer) in [
+            ("latency", Answer::YesOrNo(true)),
+            ("latency", Answer::Number(1)),
+            ("labels_survive", Answer::Time(Duration::ZERO)),
+            ("order", latch),
+            ("lens", latch),
+            ("latch", beyond),
+        ] {
+            assert!(!assumptions.set(field, answer), "{field} = {answer:?}");
+        }
+        assert_eq!(assumptions, Assumptions::default());
+        assert!(assumptions.set("latch", Answer::OneOf(choice.named("Never").unwrap())));
+        assert_eq!(assumptions.latch, Latch::Never);
+        assert_eq!(choice.named("Sometimes"), None);
     }
 
     #[test]

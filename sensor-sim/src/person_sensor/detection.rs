@@ -5,6 +5,7 @@
 //! every machine. Every rate is a field with its source, or the word "assumed".
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use mlsensor::{Bounds, Face, Identity};
 
@@ -16,7 +17,7 @@ use crate::scene::View;
 ///
 /// [`Detection::ideal`] sees all and invents nothing; `Default` is like hardware, as far as that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "std", derive(serde::Deserialize))]
+#[cfg_attr(feature = "std", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "std", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Detection {
@@ -87,6 +88,43 @@ impl Detection {
         }
     }
 
+    /// Looks whether each rate is one: what is out of its range would not do what it says.
+    ///
+    /// # Errors
+    /// The first field that is out of its range.
+    pub fn check(&self) -> Result<(), DetectionError> {
+        let greatest = [
+            ("miss_permille", self.miss_permille.into_iter().max().unwrap_or(0), 1000),
+            ("turned_from_deg", self.turned_from_deg, 180),
+            ("turned_gone_deg", self.turned_gone_deg, 180),
+            ("split_permille", self.split_permille, 1000),
+            ("facing_within_deg", self.facing_within_deg, 180),
+            ("facing_flip_permille", self.facing_flip_permille, 1000),
+            ("false_burst_per_million", self.false_burst_per_million, 1_000_000),
+            ("jitter_units", self.jitter_units, 127),
+            ("identity_wrong_permille", self.identity_wrong_permille, 1000),
+            ("identity_missed_permille", self.identity_missed_permille, 1000),
+        ];
+        if let Some((field, _, most)) = greatest.into_iter().find(|(_, value, most)| value > most) {
+            return Err(DetectionError { field, wrong: Wrong::Above(most) });
+        }
+        let [fewest, most] = self.false_burst_inferences;
+        if fewest == 0 || fewest > most {
+            return Err(DetectionError {
+                field: "false_burst_inferences",
+                wrong: Wrong::NoRange("from 1 on"),
+            });
+        }
+        let [low, high] = self.identity_confidence;
+        if low == 0 || low > high || high > 100 {
+            return Err(DetectionError {
+                field: "identity_confidence",
+                wrong: Wrong::NoRange("within 1 to 100"),
+            });
+        }
+        Ok(())
+    }
+
     /// Permille of misses of a straight face at a distance.
     fn missed_at(&self, distance_mm: i32) -> u32 {
         let metres = usize::try_from(distance_mm / 1000).unwrap_or(0);
@@ -109,6 +147,32 @@ impl Detection {
         }
     }
 }
+
+/// A field of a [`Detection`] that is out of its range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DetectionError {
+    /// The field.
+    pub field: &'static str,
+    wrong: Wrong,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wrong {
+    Above(u32),
+    NoRange(&'static str),
+}
+
+impl fmt::Display for DetectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.wrong {
+            Wrong::Above(most) => write!(f, "{} is above {most}", self.field),
+            Wrong::NoRange(which) => write!(f, "{} is no range {which}", self.field),
+        }
+    }
+}
+
+impl core::error::Error for DetectionError {}
 
 /// Published quartiles of box confidence, permille: least, q1, median, q3, greatest, at 1, 3 and 5 metres.
 /// (At 5 m they are higher than at 3 m. That is how they were published.)

@@ -13,6 +13,7 @@
 //! *result* is published as 39 bytes, which reads give until the next one. The next capture begins one
 //! inference later. What is behind a result, [`SimSensor::truth`] tells.
 
+mod answer;
 mod assumptions;
 #[cfg(feature = "std")]
 mod attached;
@@ -25,6 +26,8 @@ mod registers;
 mod sensor;
 mod truth;
 
+pub use answer::{Answer, Choice};
+pub(crate) use answer::{IsAnswer, one_of};
 pub use assumptions::{
     Assumptions, FirstResult, Kept, Latch, Led, NextRead, NotRecognised, Order, PastTheEnd,
     PinOutsideContinuous, ProbingWhileBooting, Question, Recognises, SecondSingleShot, SeveralPairs,
@@ -32,5 +35,5 @@ pub use assumptions::{
 };
 #[cfg(feature = "std")]
 pub(crate) use capture::sign;
-pub use detection::Detection;
+pub use detection::{Detection, DetectionError};
 pub use sensor::SimSensor;

@@ -7,8 +7,8 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::Wrong;
-use crate::Detection;
 use crate::scene::thousandths;
+use crate::{Detection, DetectionError};
 
 /// The longest scenario, in seconds: a week.
 const LONGEST_S: f64 = 7.0 * 24.0 * 3600.0;
@@ -49,33 +49,8 @@ pub(super) fn one_line(field: &str, value: &Spanned<String>) -> Result<(), Wrong
 
 /// Rates that are none would not do what they say.
 pub(super) fn check_detection(detection: &Detection, text: &str) -> Result<(), Wrong> {
-    let wrong =
-        |field: &str, what: &str| Err((span_of(text, "detection", field), format!("{field} is {what}")));
-    let d = detection;
-    let greatest = [
-        ("miss_permille", d.miss_permille.into_iter().max().unwrap_or(0), 1000),
-        ("turned_from_deg", d.turned_from_deg, 180),
-        ("turned_gone_deg", d.turned_gone_deg, 180),
-        ("split_permille", d.split_permille, 1000),
-        ("facing_within_deg", d.facing_within_deg, 180),
-        ("facing_flip_permille", d.facing_flip_permille, 1000),
-        ("false_burst_per_million", d.false_burst_per_million, 1_000_000),
-        ("jitter_units", d.jitter_units, 127),
-        ("identity_wrong_permille", d.identity_wrong_permille, 1000),
-        ("identity_missed_permille", d.identity_missed_permille, 1000),
-    ];
-    if let Some((field, _, most)) = greatest.into_iter().find(|(_, value, most)| value > most) {
-        return wrong(field, &format!("above {most}"));
-    }
-    let [fewest, most] = d.false_burst_inferences;
-    if fewest == 0 || fewest > most {
-        return wrong("false_burst_inferences", "no range from 1 on");
-    }
-    let [low, high] = d.identity_confidence;
-    if low == 0 || low > high || high > 100 {
-        return wrong("identity_confidence", "no range within 1 to 100");
-    }
-    Ok(())
+    let wrong = |wrong: DetectionError| (span_of(text, "detection", wrong.field), wrong.to_string());
+    detection.check().map_err(wrong)
 }
 
 /// Where a field of a table stands.

@@ -1,0 +1,103 @@
+//! One type for every bus that a sensor of Python can be on.
+
+use std::fmt;
+
+use embedded_hal::i2c::{self, ErrorKind, I2c, Operation};
+use mlsensor_host::mux::{Channel, MuxError};
+use mlsensor_host::session::SessionBus;
+use mlsensor_host::source::{AnyBus, AnyBusError, Stop};
+use mlsensor_host::supervisor::{Retry, RetryHint};
+use mlsensor_sim::{FaultError, FaultInjector, SimBus, SimBusError};
+
+/// A bus of a source, or a channel of a multiplexer on one.
+pub(crate) enum AnyI2c {
+    Source(AnyBus),
+    Channel(Channel<AnyBus>),
+    /// A simulated bus, through the faults that a test has set.
+    Simulated(FaultInjector<SimBus>, Stop),
+}
+
+/// Why a transfer on it failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum AnyI2cError {
+    Source(AnyBusError),
+    Channel(MuxError<AnyBusError>),
+    Simulated(FaultError<SimBusError>),
+}
+
+impl fmt::Display for AnyI2cError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+impl i2c::Error for AnyI2cError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            AnyI2cError::Source(error) => i2c::Error::kind(error),
+            AnyI2cError::Channel(error) => i2c::Error::kind(error),
+            AnyI2cError::Simulated(error) => i2c::Error::kind(error),
+        }
+    }
+}
+
+impl RetryHint for AnyI2cError {
+    fn retry(&self) -> Retry {
+        match self {
+            AnyI2cError::Source(error) => RetryHint::retry(error),
+            AnyI2cError::Channel(error) => RetryHint::retry(error),
+            AnyI2cError::Simulated(error) => RetryHint::retry(error),
+        }
+    }
+
+    fn errno(&self) -> Option<i32> {
+        match self {
+            AnyI2cError::Source(error) => RetryHint::errno(error),
+            AnyI2cError::Channel(error) => RetryHint::errno(error),
+            AnyI2cError::Simulated(error) => RetryHint::errno(error),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            AnyI2cError::Source(error) => RetryHint::text(error),
+            AnyI2cError::Channel(error) => RetryHint::text(error),
+            AnyI2cError::Simulated(error) => error.to_string(),
+        }
+    }
+}
+
+impl i2c::ErrorType for AnyI2c {
+    type Error = AnyI2cError;
+}
+
+impl I2c for AnyI2c {
+    fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), AnyI2cError> {
+        match self {
+            AnyI2c::Source(bus) => bus.transaction(address, operations).map_err(AnyI2cError::Source),
+            AnyI2c::Channel(bus) => bus.transaction(address, operations).map_err(AnyI2cError::Channel),
+            AnyI2c::Simulated(_, stop) if stop.is_requested() => {
+                Err(AnyI2cError::Source(AnyBusError::Stopped))
+            }
+            AnyI2c::Simulated(bus, _) => bus.transaction(address, operations).map_err(AnyI2cError::Simulated),
+        }
+    }
+}
+
+impl SessionBus for AnyI2c {
+    fn reopen(&mut self) -> Result<(), AnyI2cError> {
+        match self {
+            AnyI2c::Source(bus) => bus.reopen().map_err(AnyI2cError::Source),
+            AnyI2c::Channel(bus) => SessionBus::reopen(bus).map_err(AnyI2cError::Channel),
+            AnyI2c::Simulated(..) => Ok(()),
+        }
+    }
+
+    fn source_error(error: &AnyI2cError) -> Option<&AnyBusError> {
+        match error {
+            AnyI2cError::Source(error) => Some(error),
+            AnyI2cError::Channel(error) => Channel::<AnyBus>::source_error(error),
+            AnyI2cError::Simulated(_) => None,
+        }
+    }
+}
