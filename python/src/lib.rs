@@ -8,6 +8,7 @@
 
 #![deny(unsafe_code)]
 
+mod behavior;
 mod command;
 mod enums;
 mod errors;
@@ -25,6 +26,14 @@ use pyo3::prelude::*;
 mod _native {
     use pyo3::prelude::*;
     use pyo3::types::PySequence;
+
+    #[pymodule_export]
+    use crate::behavior::{
+        Aim, AimState, Attention, AttentionEvent, AxisConfig, Cadence, Choice, Command, CurrentEstimate,
+        CurrentFigures, Direction, Enroll, EnrollProgress, Enrolled, Erase, EraseProgress, Erased, Gate,
+        GaveUp, GaveUpReason, Look, NotErased, Power, Presence, PresenceEvent, Servo, Step, Track, Tracker,
+        Velocity, View, WhenLost,
+    };
 
     #[pymodule_export]
     use crate::command::run_command;
