@@ -2115,6 +2115,8 @@ class Session:
         """The latest reading if it is live now; otherwise why there is none. Waits for nothing."""
     def counters(self) -> dict[str, Any]:
         """What was done and met with so far."""
+    def point(self, direction: Direction) -> None:
+        """Turns the sensor of a scene, as on a pan/tilt; of anything else nothing."""
     def due(self) -> Optional[float]:
         """When there is something to do next, in the time of the source; `None` at the end."""
     def go_on_past_the_end(self) -> None:
