@@ -80,3 +80,9 @@ class ConfigError(SensorError, ValueError):
 
 class ClosedError(SensorError):
     """The sensor is closed."""
+
+
+# A traceback names them as a program imports them.
+for _name in __all__:
+    globals()[_name].__module__ = "mlsensor"
+del _name
