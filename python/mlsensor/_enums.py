@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import enum
 
-__all__ = ["FaultKind", "LookalikeKind", "Mode", "State"]
+__all__ = [
+    "FaultKind",
+    "LookalikeKind",
+    "Mode",
+    "Pull",
+    "State",
+]
 
 
 class Mode(enum.Enum):
@@ -61,3 +67,14 @@ class State(enum.Enum):
     was just set, or it is in standby."""
     ABSENT = "absent"
     """Nothing has proved to be a Person Sensor since the bus was opened last."""
+class Pull(enum.Enum):
+    """What a GPIO line that nothing drives is pulled to."""
+
+    AS_IS = "as_is"
+    """As it is set: what every chip can do."""
+    DOWN = "down"
+    """Down: an unplugged sensor sees nobody."""
+    UP = "up"
+    """Up."""
+    NONE = "none"
+    """To nothing."""

@@ -1,13 +1,17 @@
 //! Exceptions: they are classes of `mlsensor._errors`, and each has four parts.
 
+mod bus;
+mod mux;
+mod pin;
+
 use mlsensor::PacketError;
 use mlsensor::person_sensor::PACKET_LEN;
 use mlsensor_host::Report;
-use mlsensor_host::linux::LinuxErrorKind;
-use mlsensor_host::mux::MuxError;
-use mlsensor_host::source::{AnyBusError, SourceError};
-use mlsensor_host::supervisor::RetryHint;
 use pyo3::prelude::*;
+
+pub(crate) use bus::{simulated, source, source_name, transfer};
+pub(crate) use mux::{channel, mux, no_such_channel};
+pub(crate) use pin::{line, line_name};
 
 mod classes {
     pyo3::import_exception!(mlsensor._errors, BusError);
@@ -33,12 +37,17 @@ pub(crate) fn refused(Report { what, likely, run, code }: Report) -> PyErr {
     classes::ConfigError::new_err((what, likely, run, code))
 }
 
-/// It is closed.
+/// The sensor is closed.
 pub(crate) fn closed() -> PyErr {
+    closed_one("sensor", "PersonSensor")
+}
+
+/// This thing, which is made by this class, is closed.
+pub(crate) fn closed_one(thing: &str, class: &str) -> PyErr {
     classes::ClosedError::new_err((
-        "the sensor is closed",
+        format!("the {thing} is closed"),
         "it is used after close(), or after the `with` in which it was opened",
-        "python3 -c 'import mlsensor; help(mlsensor.PersonSensor)'",
+        format!("python3 -c 'import mlsensor; help(mlsensor.{class})'"),
         "MLSENSOR-CLOSED",
     ))
 }
@@ -57,7 +66,7 @@ pub(crate) fn not_found(Report { what, likely, run, code }: Report, errno: Optio
 pub(crate) fn packet(error: PacketError) -> PyErr {
     classes::PacketError::new_err((
         error.to_string(),
-        "bits were lost on the way, or another part has the address of the sensor",
+        likely(error),
         "mlsensor probe",
         "MLSENSOR-PACKET",
         error.rule(),
@@ -79,53 +88,18 @@ pub(crate) fn packet_length(found: usize) -> PyErr {
     ))
 }
 
-/// A source cannot be opened, or there is no sensor on it.
-pub(crate) fn source(error: &SourceError) -> PyErr {
-    let report = error.report();
+/// What a packet most likely was that breaks this rule.
+const fn likely(error: PacketError) -> &'static str {
     match error {
-        SourceError::File(_) => refused(report),
-        SourceError::Bus(error) if error.kind() == LinuxErrorKind::NoSuchBus => {
-            let run = format!(
-                "{}    (or, without a sensor: MLSENSOR_BUS=sim:walk_up python3 your_program.py)",
-                report.run
-            );
-            not_found(Report { run, ..report }, error.errno())
+        PacketError::UndrivenBus => "the sensor is not there, has no power, or let go in the middle",
+        PacketError::AllZero => {
+            "the sensor has no result yet (it needs 3 seconds from power-up), or the data line is held low"
         }
-        SourceError::Bus(error) => bus(report, error.errno()),
-        SourceError::Silent { error: AnyBusError::Real(error), .. } => not_found(report, error.errno()),
-        _ => not_found(report, None),
-    }
-}
-
-/// A transfer on the bus of this name failed.
-pub(crate) fn transfer(name: &str, error: &AnyBusError) -> PyErr {
-    match error {
-        AnyBusError::Real(error) => bus(error.report(), error.errno()),
-        AnyBusError::Stopped => closed(),
-        error => bus(
-            Report {
-                what: format!("{name}: {error}"),
-                likely: "so it is in this scene or recording".to_owned(),
-                run: format!("mlsensor read {}", mlsensor_host::source::quoted(name)),
-                code: "MLSENSOR-BUS".to_owned(),
-            },
-            None,
-        ),
-    }
-}
-
-/// A transfer through a multiplexer failed.
-pub(crate) fn mux(name: &str, error: &MuxError<AnyBusError>) -> PyErr {
-    match error {
-        MuxError::Bus(error) => transfer(name, error),
-        error => bus(
-            Report {
-                what: format!("{name}: {error}"),
-                likely: "the multiplexer does not answer, was reset, or somebody else switches it".to_owned(),
-                run: "i2cdetect -y -r 1 0x70 0x77".to_owned(),
-                code: "MLSENSOR-MUX".to_owned(),
-            },
-            RetryHint::errno(error),
-        ),
+        PacketError::Checksum { .. } => {
+            "bits were lost on the way: a loose wire, one too long, a missing pull-up"
+        }
+        PacketError::DataLength { .. } => "this is no Person Sensor, or one with another firmware",
+        // The checksum is right.
+        _ => "this is another part at the same address, or a sensor with another firmware",
     }
 }

@@ -11,6 +11,8 @@
 mod command;
 mod enums;
 mod errors;
+mod mux;
+mod pin;
 mod session;
 mod sim;
 mod time;
@@ -27,9 +29,12 @@ mod _native {
     #[pymodule_export]
     use crate::command::run_command;
     #[pymodule_export]
-    use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
-    #[pymodule_export]
     use crate::session::{Reading, Session, Update};
+    #[pymodule_export]
+    use crate::sim::{
+        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyPerson, PyQuestion, PyScene, PySimBus,
+        PySimSensor,
+    };
 
     #[pymodule_export]
     use crate::values::{
@@ -45,12 +50,17 @@ mod _native {
 
     #[pymodule_export]
     const PACKET_LEN: usize = mlsensor::person_sensor::PACKET_LEN;
+    #[pymodule_export]
+    use crate::mux::{Channel, Muxes};
+    #[pymodule_export]
+    use crate::pin::Line;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("LAYOUT", crate::values::layout(module.py())?)?;
         // As a sequence, so that `case [face]:` matches.
         PySequence::register::<Faces>(module.py())?;
+        crate::sim::init(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -5,13 +5,16 @@ use std::fmt;
 use embedded_hal::i2c::{self, ErrorKind, I2c, Operation};
 use mlsensor_host::mux::{Channel, MuxError};
 use mlsensor_host::session::SessionBus;
-use mlsensor_host::source::{AnyBus, AnyBusError};
+use mlsensor_host::source::{AnyBus, AnyBusError, Stop};
 use mlsensor_host::supervisor::{Retry, RetryHint};
+use mlsensor_sim::{FaultError, FaultInjector, SimBus, SimBusError};
 
 /// A bus of a source, or a channel of a multiplexer on one.
 pub(crate) enum AnyI2c {
     Source(AnyBus),
     Channel(Channel<AnyBus>),
+    /// A simulated bus, through the faults that a test has set.
+    Simulated(FaultInjector<SimBus>, Stop),
 }
 
 /// Why a transfer on it failed.
@@ -19,6 +22,7 @@ pub(crate) enum AnyI2c {
 pub(crate) enum AnyI2cError {
     Source(AnyBusError),
     Channel(MuxError<AnyBusError>),
+    Simulated(FaultError<SimBusError>),
 }
 
 impl fmt::Display for AnyI2cError {
@@ -32,6 +36,7 @@ impl i2c::Error for AnyI2cError {
         match self {
             AnyI2cError::Source(error) => i2c::Error::kind(error),
             AnyI2cError::Channel(error) => i2c::Error::kind(error),
+            AnyI2cError::Simulated(error) => i2c::Error::kind(error),
         }
     }
 }
@@ -41,6 +46,7 @@ impl RetryHint for AnyI2cError {
         match self {
             AnyI2cError::Source(error) => RetryHint::retry(error),
             AnyI2cError::Channel(error) => RetryHint::retry(error),
+            AnyI2cError::Simulated(error) => RetryHint::retry(error),
         }
     }
 
@@ -48,6 +54,7 @@ impl RetryHint for AnyI2cError {
         match self {
             AnyI2cError::Source(error) => RetryHint::errno(error),
             AnyI2cError::Channel(error) => RetryHint::errno(error),
+            AnyI2cError::Simulated(error) => RetryHint::errno(error),
         }
     }
 
@@ -55,6 +62,7 @@ impl RetryHint for AnyI2cError {
         match self {
             AnyI2cError::Source(error) => RetryHint::text(error),
             AnyI2cError::Channel(error) => RetryHint::text(error),
+            AnyI2cError::Simulated(error) => error.to_string(),
         }
     }
 }
@@ -68,6 +76,10 @@ impl I2c for AnyI2c {
         match self {
             AnyI2c::Source(bus) => bus.transaction(address, operations).map_err(AnyI2cError::Source),
             AnyI2c::Channel(bus) => bus.transaction(address, operations).map_err(AnyI2cError::Channel),
+            AnyI2c::Simulated(_, stop) if stop.is_requested() => {
+                Err(AnyI2cError::Source(AnyBusError::Stopped))
+            }
+            AnyI2c::Simulated(bus, _) => bus.transaction(address, operations).map_err(AnyI2cError::Simulated),
         }
     }
 }
@@ -77,6 +89,7 @@ impl SessionBus for AnyI2c {
         match self {
             AnyI2c::Source(bus) => bus.reopen().map_err(AnyI2cError::Source),
             AnyI2c::Channel(bus) => SessionBus::reopen(bus).map_err(AnyI2cError::Channel),
+            AnyI2c::Simulated(..) => Ok(()),
         }
     }
 
@@ -84,6 +97,7 @@ impl SessionBus for AnyI2c {
         match error {
             AnyI2cError::Source(error) => Some(error),
             AnyI2cError::Channel(error) => Channel::<AnyBus>::source_error(error),
+            AnyI2cError::Simulated(_) => None,
         }
     }
 }

@@ -1,16 +1,21 @@
 //! The methods that Python has: the source and its time, and the driver's methods by their names.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
+use mlsensor::person_sensor::ADDRESS;
 use mlsensor::{Command, Error, PersonId};
-use mlsensor_host::source::{Opening, SourceName, SourceNameError};
+use mlsensor_host::source::{Clock, Opening, Source, SourceName};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use super::options::Options;
-use super::{AnyI2c, Pause, Session, Update, trouble};
+use super::{About, AnyI2c, Pause, Session, Update, trouble};
 use crate::enums::Member;
 use crate::errors;
+use crate::mux::Channel;
+use crate::sim::PySimBus;
 use crate::time::{Seconds, seconds};
 use crate::values::{Config, Faces};
 
@@ -34,9 +39,7 @@ impl Session {
         wait: bool,
     ) -> PyResult<Self> {
         let options = Options::new(address, config, every)?;
-        let name: SourceName = source
-            .parse()
-            .map_err(|error: SourceNameError| errors::refused(error.report("mlsensor read")))?;
+        let name: SourceName = source.parse().map_err(|error| errors::source_name(&error))?;
         let speed = speed.filter(|speed| *speed != f64::INFINITY);
         if let Some(speed) = speed.filter(|speed| !(0.001..=1000.0).contains(speed)) {
             return Err(errors::config(
@@ -50,24 +53,72 @@ impl Session {
             if !wait && source.name.is_bus() {
                 source.find(options.address)?;
             }
-            Ok(Session::begin(source, AnyI2c::Source, &options))
+            let about = About { name: source.name.to_string(), text: source.about, remarks: source.remarks };
+            Ok(Session::begin(about, source.clock, AnyI2c::Source(source.bus), &options))
         });
         opened.map_err(|error| errors::source(&error))
     }
 
+    /// On a simulated bus, through the faults that are set there.
+    #[staticmethod]
+    #[pyo3(signature = (bus, *, address = 0x62, config = None, every = None))]
+    fn on_bus(
+        py: Python<'_>,
+        bus: &PySimBus,
+        address: u8,
+        config: Option<&Config>,
+        every: Option<Seconds>,
+    ) -> PyResult<Self> {
+        let options = Options::new(address, config, every)?;
+        let opening = Opening::default();
+        let bus = (bus.bus().clone(), AnyI2c::Simulated(bus.i2c(), opening.stop.clone()));
+        Ok(py.detach(|| {
+            let clock = Source::of_bus(&bus.0, "", &opening).clock;
+            Session::begin(About::named("a simulated bus of this program"), clock, bus.1, &options)
+        }))
+    }
+
+    /// Behind a multiplexer.
+    #[staticmethod]
+    #[pyo3(signature = (channel, *, config = None, every = None, wait = false))]
+    fn on_channel(
+        py: Python<'_>,
+        channel: &Channel,
+        config: Option<&Config>,
+        every: Option<Seconds>,
+        wait: bool,
+    ) -> PyResult<Self> {
+        let options = Options::new(ADDRESS, config, every)?;
+        let bus = AnyI2c::Channel(channel.bus());
+        let (about, simulated) = (About::named(&channel.called()), channel.simulated().cloned());
+        let is_real = simulated.is_none();
+        let session = py.detach(|| {
+            let opening = Opening::default();
+            let clock = match simulated {
+                Some(bus) => Source::of_bus(&bus, "", &opening).clock,
+                None => Clock::of_system(opening.stop),
+            };
+            Session::begin(about, clock, bus, &options)
+        });
+        if is_real && !wait {
+            session.probe(py)?;
+        }
+        Ok(session)
+    }
+
     #[getter]
     fn name(&self) -> &str {
-        &self.name
+        &self.about.name
     }
 
     #[getter]
     fn about(&self) -> &str {
-        &self.about
+        &self.about.text
     }
 
     #[getter]
     fn remarks(&self) -> Vec<String> {
-        self.remarks.clone()
+        self.about.remarks.clone()
     }
 
     #[getter]
@@ -85,11 +136,25 @@ impl Session {
         self.stop.is_requested()
     }
 
-    fn now(&self, py: Python<'_>) -> PyResult<f64> {
-        self.with(py, |session| {
-            session.clock().keep_up();
-            seconds(session.now())
+    fn now(&self, py: Python<'_>) -> f64 {
+        seconds(py.detach(|| self.time()))
+    }
+
+    /// The latest reading if it is live now; otherwise why there is none.
+    fn latest(&self, py: Python<'_>) -> Update {
+        py.detach(|| {
+            let now = self.time();
+            let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+            let name = self.about.name.clone();
+            Update { update: latest.snapshot.at(now), trouble: latest.trouble.clone(), name }
         })
+    }
+
+    /// What was done and met with so far, by the names that the command prints them with.
+    fn counters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let counters = self.with(py, |session| serde_json::to_string(session.counters()))?;
+        let counters = counters.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        py.import("json")?.call_method1("loads", (counters,))
     }
 
     /// When there is something to do next; `None` at the end.
@@ -99,7 +164,6 @@ impl Session {
 
     /// Lets a simulated scene go on with who is there when it has ended.
     fn go_on_past_the_end(&self, py: Python<'_>) -> PyResult<()> {
-        self.goes_on.store(true, Ordering::Relaxed);
         self.has_ended.store(false, Ordering::Relaxed);
         self.with(py, |session| session.set_end(None))
     }
@@ -167,11 +231,11 @@ impl Session {
             session.clock().keep_up();
             session.sensor().probe()
         })?;
-        outcome.map(Faces::from).map_err(|error| trouble::absent(&self.name, &Error::from(error)))
+        outcome.map(Faces::from).map_err(|error| trouble::absent(&self.about.name, &Error::from(error)))
     }
 
     fn configure(&self, py: Python<'_>, config: &Config) -> PyResult<()> {
-        let config = mlsensor::Config::from(*config);
+        let config = config.0;
         let outcome = self.with(py, |session| {
             session.clock().keep_up();
             session.configure(&config)
@@ -225,6 +289,6 @@ impl Session {
 
     fn __repr__(&self) -> String {
         let state = if self.is_closed() { ", closed" } else { "" };
-        format!("<Session: {}{state}>", self.about)
+        format!("<Session: {}{state}>", self.about.text)
     }
 }

@@ -14,12 +14,12 @@ mod wait;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mlsensor::{Command, Error, Mode, PersonSensor};
 use mlsensor_host::session::{self, Turn};
-use mlsensor_host::source::{AnyBus, AnyDelay, Source, Stop};
-use mlsensor_host::supervisor::{Pace, Settings};
+use mlsensor_host::source::{AnyDelay, Clock, Stop};
+use mlsensor_host::supervisor::{Pace, Settings, Snapshot};
 use pyo3::prelude::*;
 
 pub(crate) use bus::{AnyI2c, AnyI2cError};
@@ -29,19 +29,41 @@ use wait::Wake;
 
 use crate::errors;
 
+/// What a source is.
+struct About {
+    name: String,
+    text: String,
+    remarks: Vec<String>,
+}
+
+impl About {
+    fn named(name: &str) -> About {
+        About { name: name.to_owned(), text: name.to_owned(), remarks: Vec::new() }
+    }
+}
+
 /// A source that is open, and the supervisor that reads it.
 #[pyclass(frozen, module = "mlsensor._native")]
 pub(crate) struct Session {
-    name: String,
-    about: String,
-    remarks: Vec<String>,
+    about: About,
     is_virtual: bool,
+    is_recorded: bool,
     session: Mutex<Option<session::Session<AnyI2c>>>,
     delay: AnyDelay,
     stop: Stop,
     wake: Wake,
+    latest: Mutex<Latest>,
+    /// Since when simulated time passes at which speed, if it passes as for the user.
+    live: Option<(Instant, f64)>,
     has_ended: AtomicBool,
-    goes_on: AtomicBool,
+}
+
+/// What is known of the sensor, for who asks without waiting for the bus.
+struct Latest {
+    snapshot: Snapshot,
+    trouble: Option<Error<AnyI2cError>>,
+    /// The time of the source.
+    at: Duration,
 }
 
 /// What became of a turn that had nothing to say.
@@ -49,17 +71,17 @@ enum Pause {
     /// There may be more to do at once.
     None,
     /// It has to be waited until then, in real time.
-    Until(std::time::Instant),
+    Until(Instant),
     /// The time that was asked for has come.
     Over,
 }
 
 impl Session {
-    fn begin(mut source: Source, bus: impl FnOnce(AnyBus) -> AnyI2c, options: &Options) -> Self {
+    fn begin(about: About, mut clock: Clock, bus: AnyI2c, options: &Options) -> Self {
         let mut supervision = Settings::default();
         if let Some(every) = options.every {
             supervision = supervision.with_pace(Pace::Every(every));
-        } else if source.clock.is_recorded() {
+        } else if clock.is_recorded() {
             supervision = supervision.with_pace(Pace::Every(Duration::from_millis(500)));
         }
         let settings = match options.config {
@@ -69,25 +91,29 @@ impl Session {
             }
             None => vec![Command::Mode(Mode::Continuous)],
         };
-        source.clock.keep_up();
-        let end = source.clock.end().filter(|end| *end < Duration::MAX);
-        let (stop, delay) = (source.clock.stop().clone(), source.clock.delay());
-        let is_virtual = !source.clock.is_live();
-        let session = session::Session::new(bus(source.bus), source.clock, supervision)
+        clock.keep_up();
+        let end = clock.end().filter(|end| *end < Duration::MAX);
+        let (stop, delay, is_virtual) = (clock.stop().clone(), clock.delay(), !clock.is_live());
+        let (is_recorded, speed) = (clock.is_recorded(), clock.speed());
+        let session = session::Session::new(bus, clock, supervision)
             .with_settings(settings)
             .with_address(options.address)
             .until(end);
         Session {
-            name: source.name.to_string(),
-            about: source.about,
-            remarks: source.remarks,
+            about,
             is_virtual,
+            is_recorded,
+            latest: Mutex::new(Latest {
+                snapshot: session.snapshot().clone(),
+                trouble: None,
+                at: session.now(),
+            }),
             session: Mutex::new(Some(session)),
             delay,
             stop,
             wake: Wake::default(),
+            live: speed.map(|speed| (Instant::now(), speed)),
             has_ended: AtomicBool::new(false),
-            goes_on: AtomicBool::new(false),
         }
     }
 
@@ -117,10 +143,12 @@ impl Session {
         until: Option<Duration>,
     ) -> Result<Option<Update>, Pause> {
         session.clock().keep_up();
-        let at = match session.turn() {
+        let turn = session.turn();
+        self.note(session);
+        let at = match turn {
             Turn::Update(update) => {
                 let trouble = session.trouble().cloned();
-                return Ok(Some(Update { update, trouble, name: self.name.clone() }));
+                return Ok(Some(Update { update, trouble, name: self.about.name.clone() }));
             }
             Turn::Done | Turn::Interrupted => return Err(Pause::None),
             Turn::End => {
@@ -131,6 +159,23 @@ impl Session {
         };
         let wanted = until.map_or(at, |until| until.min(at));
         Err(self.pause(session, wanted, until))
+    }
+
+    /// Keeps what is known now, for who asks without waiting for the bus.
+    fn note(&self, session: &session::Session<AnyI2c>) {
+        let snapshot = session.snapshot().clone();
+        let latest = Latest { snapshot, trouble: session.trouble().cloned(), at: session.now() };
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = latest;
+    }
+
+    /// The time of the source, without waiting for the bus.
+    fn time(&self) -> Duration {
+        if self.is_recorded {
+            return self.latest.lock().unwrap_or_else(PoisonError::into_inner).at;
+        }
+        let now = self.delay.now();
+        let Some((begin, speed)) = self.live else { return now };
+        now.max(Duration::try_from_secs_f64(begin.elapsed().as_secs_f64() * speed).unwrap_or(now))
     }
 
     fn pause(
@@ -156,7 +201,7 @@ impl Session {
 
 impl Session {
     fn failed(&self, error: &Error<AnyI2cError>) -> PyErr {
-        trouble::of_sensor(&self.name, error)
+        trouble::of_sensor(&self.about.name, error)
     }
 
     /// One attempt.

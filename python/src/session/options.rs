@@ -31,6 +31,6 @@ impl Options {
                 "every is 0.01 to 0.5; without it, it is read just after each inference",
             ));
         }
-        Ok(Options { address, config: config.map(|config| (*config).into()), every })
+        Ok(Options { address, config: config.map(|config| config.0), every })
     }
 }

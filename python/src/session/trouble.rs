@@ -12,7 +12,8 @@ use crate::errors;
 pub(crate) fn of_sensor(name: &str, error: &Error<AnyI2cError>) -> PyErr {
     match error {
         Error::I2c(AnyI2cError::Source(error)) => errors::transfer(name, error),
-        Error::I2c(AnyI2cError::Channel(error)) => errors::mux(name, error),
+        Error::I2c(AnyI2cError::Channel(error)) => errors::channel(name, error),
+        Error::I2c(AnyI2cError::Simulated(error)) => errors::simulated(name, error),
         Error::Packet(error) => errors::packet(*error),
     }
 }

@@ -8,12 +8,15 @@ use mlsensor_sim::{Attached, FaultKind, SimSensor, Timeline};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
+use super::assumptions::PyAssumptions;
 use super::bus::PySimBus;
+use super::detection::PyDetection;
 use super::fault::{PyFault, PyFaultCounts};
 use super::scene::PyScene;
 use crate::enums::Member;
 use crate::errors;
 use crate::time::{Seconds, seconds};
+use crate::values::{Config, Face, Faces};
 
 /// What was put in front of the sensor last.
 enum Shown {
@@ -49,14 +52,27 @@ impl PySimSensor {
 #[pymethods]
 impl PySimSensor {
     #[new]
-    #[pyo3(signature = (bus = None, *, seed = 0))]
-    fn new(py: Python<'_>, bus: Option<Bound<'_, PySimBus>>, seed: u64) -> PyResult<PySimSensor> {
+    #[pyo3(signature = (bus = None, *, seed = 0, assumptions = None, detection = None))]
+    fn new(
+        py: Python<'_>,
+        bus: Option<Bound<'_, PySimBus>>,
+        seed: u64,
+        assumptions: Option<PyAssumptions>,
+        detection: Option<PyDetection>,
+    ) -> PyResult<PySimSensor> {
+        let mut sensor = SimSensor::new().with_seed(seed);
+        if let Some(PyAssumptions(assumptions)) = assumptions {
+            sensor = sensor.with_assumptions(assumptions);
+        }
+        if let Some(PyDetection(detection)) = detection {
+            sensor = sensor.with_detection(detection);
+        }
         let bus = match bus {
             Some(bus) => bus,
             None => Bound::new(py, PySimBus::make(mlsensor_sim::SimBus::DEFAULT_BIT_RATE_HZ, seed))?,
         };
         let on = bus.get().bus().clone();
-        let sensor = py.detach(|| on.attach(SimSensor::new().with_seed(seed)));
+        let sensor = py.detach(|| on.attach(sensor));
         let shown = Mutex::new(Shown::Scene(PyScene::new(Vec::new())));
         Ok(PySimSensor { bus: bus.unbind(), sensor, shown })
     }
@@ -92,6 +108,29 @@ impl PySimSensor {
         self.with(py, |sensor| sensor.set_scene(put));
         *self.shown() = Shown::Scene(scene);
         Ok(())
+    }
+
+    /// Makes the sensor report exactly these faces.
+    fn show_faces(&self, py: Python<'_>, faces: &Faces) {
+        let faces = faces.0;
+        self.with(py, |sensor| sensor.show_faces(faces));
+        *self.shown() = Shown::Faces;
+    }
+
+    #[getter]
+    fn config(&self, py: Python<'_>) -> Config {
+        self.with(py, |sensor| sensor.config()).into()
+    }
+
+    #[getter]
+    fn truth(&self, py: Python<'_>) -> Vec<(Face, Option<u32>)> {
+        let truth = self.with(py, |sensor| sensor.truth());
+        truth.into_iter().map(|(face, who)| (face.into(), who)).collect()
+    }
+
+    #[getter]
+    fn assumptions(&self, py: Python<'_>) -> PyAssumptions {
+        PyAssumptions(self.with(py, |sensor| sensor.assumptions().clone()))
     }
 
     fn power_off(&self, py: Python<'_>) {

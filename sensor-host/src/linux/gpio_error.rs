@@ -14,8 +14,9 @@ use crate::Report;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GpioError {
     /// What the line is called.
-    pub(super) line: Arc<str>,
-    pub(super) kind: GpioErrorKind,
+    line: Arc<str>,
+    kind: GpioErrorKind,
+    errno: Option<i32>,
 }
 
 /// What an error of a GPIO line means.
@@ -62,7 +63,11 @@ pub enum GpioErrorKind {
 
 impl GpioError {
     pub(super) fn new(line: &Arc<str>, kind: GpioErrorKind) -> GpioError {
-        GpioError { line: line.clone(), kind }
+        let errno = match kind {
+            GpioErrorKind::Other { errno, .. } => errno,
+            _ => None,
+        };
+        GpioError { line: line.clone(), kind, errno }
     }
 
     /// `consumer` is who has the line, as far as that is known.
@@ -79,13 +84,19 @@ impl GpioError {
             (_, Some(errno @ (EINVAL | EOPNOTSUPP | ENXIO))) => GpioErrorKind::Unsupported { errno },
             (error, errno) => GpioErrorKind::Other { errno, words: error.to_string() },
         };
-        GpioError::new(line, kind)
+        GpioError { line: line.clone(), kind, errno }
     }
 
     /// What it means.
     #[must_use]
     pub const fn kind(&self) -> &GpioErrorKind {
         &self.kind
+    }
+
+    /// The errno, if it was one: not where a line was looked for and not found.
+    #[must_use]
+    pub const fn errno(&self) -> Option<i32> {
+        self.errno
     }
 
     /// What is to be told to a person.
@@ -219,6 +230,10 @@ mod tests {
             assert!(causes.insert(report.likely.clone()), "{report}");
             assert_eq!(report.to_string().lines().count(), 4, "{report}");
         }
+        for errno in [1, 13, 16, 19, 22, 25, 5] {
+            assert_eq!(GpioError::of(&line, &uapi(errno), "").errno(), Some(errno));
+        }
+        assert_eq!(GpioError::new(&line, GpioErrorKind::NoSuchLine).errno(), None);
         assert_eq!(
             GpioError::of(&line, &uapi(25), "").kind(),
             &GpioErrorKind::NoInterface,

@@ -1,5 +1,6 @@
 //! GPIO lines as pins: an input for the presence pin, which can be waited for, and an output for what a program switches.
 
+use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
 use embedded_hal::digital::{ErrorType, InputPin, OutputPin};
@@ -52,6 +53,13 @@ impl GpioInput {
 pub(super) fn next_edge(request: &Request) -> Result<LineEdge, gpiocdev::Error> {
     let event = request.read_edge_event()?;
     Ok(LineEdge { is_high: event.kind == EdgeKind::Rising, at: Duration::from_nanos(event.timestamp_ns) })
+}
+
+/// What can be watched by a program with a loop of its own: it is readable while there is a change that was not told of yet.
+impl AsFd for GpioInput {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.line.request.as_fd()
+    }
 }
 
 impl ErrorType for GpioInput {

@@ -26,11 +26,10 @@ impl<I2C> Channel<I2C> {
     pub const fn number(&self) -> u8 {
         self.channel
     }
-}
 
-impl<I2C: I2c> Channel<I2C> {
-    /// Does something with the bus that the multiplexers are on, as opening it anew.
-    pub(crate) fn with_bus<T>(&self, with: impl FnOnce(&mut I2C) -> T) -> T {
+    /// Does something with the bus that the multiplexers are on, such as opening it anew. What they connect is not known
+    /// afterwards: they are shut before anything else goes through.
+    pub fn with_bus<R>(&self, with: impl FnOnce(&mut I2C) -> R) -> R {
         lock(&self.bus).with_bus(with)
     }
 }

@@ -22,6 +22,16 @@ pub(super) struct Bus<I2C> {
     muxes: Vec<Mux>,
 }
 
+impl<I2C> Bus<I2C> {
+    /// Who has the bus itself may do anything with it.
+    pub(super) fn with_bus<R>(&mut self, with: impl FnOnce(&mut I2C) -> R) -> R {
+        for mux in &mut self.muxes {
+            (mux.is_shut, mux.is_in_doubt) = (false, true);
+        }
+        with(&mut self.i2c)
+    }
+}
+
 impl<I2C: I2c> Bus<I2C> {
     pub(super) fn new(i2c: I2C, addresses: &[u8]) -> Result<Self, NoSuchChannel> {
         let mut muxes: Vec<Mux> = Vec::new();
@@ -35,14 +45,6 @@ impl<I2C: I2c> Bus<I2C> {
             }
         }
         Ok(Bus { i2c, muxes })
-    }
-
-    /// Does something with the bus. What the multiplexers connect afterwards is not known.
-    pub(super) fn with_bus<T>(&mut self, with: impl FnOnce(&mut I2C) -> T) -> T {
-        for mux in &mut self.muxes {
-            (mux.is_shut, mux.is_in_doubt) = (false, true);
-        }
-        with(&mut self.i2c)
     }
 
     /// The place of a multiplexer.

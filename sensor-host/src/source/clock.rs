@@ -42,6 +42,16 @@ impl Clock {
         Clock { time, speed: speed.map(limited), begin: None, stop }
     }
 
+    /// The time of the system, from now on: for what is on a bus that was opened otherwise.
+    #[must_use]
+    pub fn of_system(stop: Stop) -> Clock {
+        #[cfg(target_os = "linux")]
+        return Clock::new(Time::Real { begin: Instant::now() }, None, stop);
+        // There is no bus of the system, so nobody waits for it: a recording that has ended.
+        #[cfg(not(target_os = "linux"))]
+        return Clock::new(Time::Recorded { times: VecDeque::new(), has_begun: true }, None, stop);
+    }
+
     /// Lets time that is not real pass at this speed from now on: 1.0 as for the user, 2.0 twice as fast. It is held to
     /// 0.001..=1000.
     pub fn set_speed(&mut self, speed: f64) {
@@ -58,6 +68,12 @@ impl Clock {
     #[must_use]
     pub const fn is_live(&self) -> bool {
         self.is_real() || self.speed.is_some()
+    }
+
+    /// How many seconds of what is not real pass in a second; `None` if they pass at once, or time is real.
+    #[must_use]
+    pub const fn speed(&self) -> Option<f64> {
+        if self.is_real() { None } else { self.speed }
     }
 
     /// Whether it is the system's.

@@ -151,3 +151,16 @@ fn a_program_that_panics_in_a_transaction_leaves_it_in_doubt() {
     muxes.shut().unwrap();
     assert!(!muxes.is_in_doubt());
 }
+
+#[test]
+fn who_had_the_bus_itself_leaves_the_multiplexers_in_doubt_and_they_are_shut_before_the_next_read() {
+    let (rig, wire) = Rig::new(1);
+    let mut muxes = Muxes::new(wire, &[MUX]).unwrap();
+    assert_eq!((muxes.read(2), muxes.is_in_doubt()), (Some(scene(2)), false));
+    let mut channel = muxes.channel(MUX, 2).unwrap();
+    // Somebody selects two channels at once.
+    channel.with_bus(|bus| bus.write(MUX, &[0b1001])).unwrap();
+    assert_eq!((rig.mux.with(|mux| mux.control()), muxes.is_in_doubt()), (0b1001, true));
+    assert_eq!(channel.read(SENSOR, &mut [0; 39]), Ok(()));
+    assert_eq!((rig.mux.with(|mux| mux.control()), muxes.is_in_doubt()), (1 << 2, false));
+}

@@ -1,0 +1,54 @@
+"""What every example does besides deciding: options, a sensor to read, something to drive, lines with a time."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import math
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, Optional
+
+from mlsensor import Config, PersonSensor, SensorError
+
+
+def options(about: Optional[str], drives: Optional[str] = None) -> argparse.ArgumentParser:
+    """The options of an example: where readings come from, and the pin of what it drives."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("source", nargs="?", help="1 or /dev/i2c-1, sim:SCENE, replay:FILE; without one, a simulation")
+    if drives:
+        parser.add_argument("--gpio", help=f"the pin of a real {drives}, such as GPIO17; without one, it only talks")
+    return parser
+
+
+def output(kind: str, gpio: Optional[str]) -> Any:
+    """A device of gpiozero's, by its kind and its pin; without a pin, something that has a value all the same."""
+    if gpio is None:
+        return SimpleNamespace(value=0)
+    import gpiozero  # not needed where nothing is driven
+
+    return getattr(gpiozero, kind)(gpio)
+
+
+@contextlib.contextmanager
+def running(source: Optional[str], scene: str, config: Optional[Config] = None, *drives: Any) -> Iterator[PersonSensor]:
+    """A sensor to read until the end, an error or Ctrl-C. What is driven is off then. A simulation takes no time."""
+    name = source or f"sim:{scene}"
+    speed = {"speed": math.inf} if name.startswith(("sim:", "replay:")) else {}
+    try:
+        with PersonSensor(name, config=config, **speed) as sensor:
+            yield sensor
+            say(sensor.now(), "end")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except SensorError as error:
+        sys.exit(f"error: {error}")
+    finally:
+        for device in drives:
+            device.value = 0
+
+
+def say(at: float, event: str, why: str = "") -> None:
+    """A line of a transcript: seconds, what happens, and why."""
+    print(f"{at:8.3f} s  {event:<8}  {why}".rstrip(), flush=True)

@@ -1,0 +1,152 @@
+//! Multiplexers that this program drives: `mlsensor_host::mux`, for Python.
+
+use std::sync::Arc;
+
+use mlsensor::person_sensor::ADDRESS;
+use mlsensor_host::mux;
+use mlsensor_host::source::{AnyBus, Opening, SourceName};
+use mlsensor_sim::SimBus;
+use pyo3::exceptions::PyOverflowError;
+use pyo3::prelude::*;
+
+use crate::errors;
+
+/// A bus by its name, or by its number.
+fn source_name(bus: &Bound<'_, PyAny>) -> PyResult<SourceName> {
+    let text: String = match bus.extract::<u32>() {
+        Ok(number) => number.to_string(),
+        Err(_) => bus.extract()?,
+    };
+    text.parse().map_err(|error| errors::source_name(&error))
+}
+
+/// An address, or the number of a channel.
+fn byte(number: &Bound<'_, PyAny>) -> PyResult<u8> {
+    number.extract().map_err(|error: PyErr| {
+        if !error.is_instance_of::<PyOverflowError>(number.py()) {
+            return error;
+        }
+        errors::config(
+            &format!("{number} is no address and no channel"),
+            "addresses of multiplexers go from 0x70 to 0x77, channels from 0 to 7",
+        )
+    })
+}
+
+/// The bus that the multiplexers are on.
+#[derive(Clone)]
+struct Wire {
+    /// Its name, for errors.
+    name: Arc<str>,
+    /// The simulated bus, if it is one: its time is virtual.
+    simulated: Option<SimBus>,
+}
+
+/// The TCA9548A multiplexers of one bus.
+#[pyclass(frozen, module = "mlsensor")]
+pub(crate) struct Muxes {
+    muxes: mux::Muxes<AnyBus>,
+    wire: Wire,
+}
+
+#[pymethods]
+impl Muxes {
+    #[new]
+    #[pyo3(signature = (bus, addresses = None))]
+    fn new(py: Python<'_>, bus: &Bound<'_, PyAny>, addresses: Option<&Bound<'_, PyAny>>) -> PyResult<Muxes> {
+        let name = source_name(bus)?;
+        let addresses = match addresses {
+            None => vec![0x70],
+            Some(addresses) => {
+                addresses.try_iter()?.map(|address| byte(&address?)).collect::<PyResult<Vec<u8>>>()?
+            }
+        };
+        let opened = py.detach(|| name.open(&Opening::default())).map_err(|error| errors::source(&error))?;
+        let wire = Wire { name: name.to_string().into(), simulated: opened.bus.simulated().cloned() };
+        let muxes =
+            mux::Muxes::new(opened.bus, &addresses).map_err(|error| errors::no_such_channel(&error))?;
+        Ok(Muxes { muxes, wire })
+    }
+
+    /// Channel 0 to 7 of the multiplexer at an address.
+    fn channel(
+        &self,
+        py: Python<'_>,
+        address: &Bound<'_, PyAny>,
+        channel: &Bound<'_, PyAny>,
+    ) -> PyResult<Channel> {
+        let (address, channel) = (byte(address)?, byte(channel)?);
+        // The multiplexers are locked for as long as a transfer takes.
+        let found = py.detach(|| self.muxes.channel(address, channel));
+        let found = found.map_err(|error| errors::no_such_channel(&error))?;
+        let name = format!("channel {channel} of {address:#04x} on {}", self.wire.name);
+        Ok(Channel { channel: found, address, name: name.into(), wire: self.wire.clone() })
+    }
+
+    fn shut(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.muxes.shut()).map_err(|error| errors::mux(&self.wire.name, &error))
+    }
+
+    #[pyo3(signature = (address = None))]
+    fn is_free_in_front(&self, py: Python<'_>, address: Option<&Bound<'_, PyAny>>) -> PyResult<bool> {
+        let address = address.map_or(Ok(ADDRESS), byte)?;
+        let is_free = py.detach(|| self.muxes.is_free_in_front(address));
+        is_free.map_err(|error| errors::mux(&self.wire.name, &error))
+    }
+
+    #[getter]
+    fn is_in_doubt(&self, py: Python<'_>) -> bool {
+        py.detach(|| self.muxes.is_in_doubt())
+    }
+}
+
+/// One channel of a multiplexer, as a bus.
+#[pyclass(frozen, module = "mlsensor")]
+pub(crate) struct Channel {
+    channel: mux::Channel<AnyBus>,
+    address: u8,
+    name: Arc<str>,
+    wire: Wire,
+}
+
+impl Channel {
+    /// The bus of this channel.
+    pub(crate) fn bus(&self) -> mux::Channel<AnyBus> {
+        self.channel.clone()
+    }
+
+    /// What it is called in errors.
+    pub(crate) fn called(&self) -> Arc<str> {
+        self.name.clone()
+    }
+
+    /// The simulated bus in front of the multiplexers, if it is one: its time is virtual.
+    pub(crate) const fn simulated(&self) -> Option<&SimBus> {
+        self.wire.simulated.as_ref()
+    }
+}
+
+#[pymethods]
+impl Channel {
+    /// The address of its multiplexer, 0x70 to 0x77.
+    #[getter]
+    const fn address(&self) -> u8 {
+        self.address
+    }
+
+    /// Its number, 0 to 7.
+    #[getter]
+    const fn number(&self) -> u8 {
+        self.channel.number()
+    }
+
+    /// What it is called in errors.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<mlsensor.Channel: {}>", self.name)
+    }
+}
