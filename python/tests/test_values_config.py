@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import pytest
+
 from mlsensor import Config, Mode
 
 
@@ -45,7 +46,9 @@ def test_replacing_leaves_the_first_as_it_was() -> None:
     assert first == Config(led=False)
 
 
-@pytest.mark.parametrize("change", [{"colour": 1}, {"led": None}, {"led": 1}, {"mode": "standby"}, {"mode": None}])
+@pytest.mark.parametrize(
+    "change", [{"colour": 1}, {"led": None}, {"led": 1}, {"mode": "standby"}, {"mode": None}]
+)
 def test_no_other_change_is_taken(change: dict[str, Any]) -> None:
     with pytest.raises(TypeError):
         Config().replace(**change)
