@@ -166,7 +166,7 @@ def test_classes_of_values_are_the_packages_and_final(value: Any) -> None:
     assert type(value).__module__ == "mlsensor"
     assert getattr(mlsensor, type(value).__name__) is type(value)
     assert "Threads:" in (type(value).__doc__ or "")
-    base: Any = type(value)
+    base: type[Any] = type(value)
     with pytest.raises(TypeError):
         types.new_class("Derived", (base,))
 
