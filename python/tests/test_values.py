@@ -164,9 +164,9 @@ def test_values_are_frozen(value: Any) -> None:
 @pytest.mark.parametrize("value", ONE_OF_EACH, ids=repr)
 def test_classes_of_values_are_the_packages_and_final(value: Any) -> None:
     assert type(value).__module__ == "mlsensor"
-    assert getattr(mlsensor, type(value).__name__) is type(value)
+    base = getattr(mlsensor, type(value).__name__)
+    assert base is type(value)
     assert "Threads:" in (type(value).__doc__ or "")
-    base: type[Any] = type(value)
     with pytest.raises(TypeError):
         types.new_class("Derived", (base,))
 
