@@ -6,6 +6,12 @@ from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeV
 from typing_extensions import Buffer, disjoint_base
 
 from mlsensor._enums import Freshness, Lock, Mode, Mount, Outcome, Sense, State
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, Optional, SupportsIndex, final, overload
+
+from typing_extensions import Buffer
+
+from mlsensor._enums import Freshness, Mode, State
 from mlsensor._errors import SensorError
 
 __version__: str
@@ -201,7 +207,7 @@ class Faces(Sequence[Face]):
         Errors: `PacketError`; `TypeError` for what has no buffer.
         """
     @property
-    def count(self) -> int:  # type: ignore[override]  # pyright: ignore
+    def count(self) -> int:  # type: ignore[override]
         """The number of faces, 0 to 4 (Guide, Data Format, byte 4)."""
     @property
     def is_empty(self) -> bool:
@@ -276,7 +282,7 @@ class Config:
         """Whether recognition runs. Power-on: off."""
     @property
     def persist_ids(self) -> bool:
-        """Whether labels outlast a loss of power. Power-on: on. (Users report that they got lost.)"""
+        """Whether labels outlast a loss of power. Power-on: on. Users report that they got lost."""
     @property
     def led(self) -> bool:
         """Whether the indicator LED is on. Power-on: on."""
