@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeVar, Union, final, overload
 
-from typing_extensions import Buffer, disjoint_base
+from typing_extensions import Buffer, TypeAlias, disjoint_base
 
 from mlsensor._enums import Freshness, Lock, Mode, Mount, Outcome, Sense, State
 from mlsensor._errors import SensorError
@@ -606,7 +606,7 @@ class PresenceEvent:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_PresenceEvent = Union[PresenceEvent.Arrived, PresenceEvent.Left, PresenceEvent.Lost]
+_PresenceEvent: TypeAlias = PresenceEvent.Arrived | PresenceEvent.Left | PresenceEvent.Lost
 
 @final
 class Presence:
@@ -903,7 +903,7 @@ class AttentionEvent:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_AttentionEvent = Union[AttentionEvent.Began, AttentionEvent.Ended, AttentionEvent.Lost]
+_AttentionEvent: TypeAlias = AttentionEvent.Began | AttentionEvent.Ended | AttentionEvent.Lost
 
 @final
 class Attention:
@@ -1102,13 +1102,13 @@ class AimState:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_AimState = Union[
-    AimState.Following,
-    AimState.Holding,
-    AimState.Returning,
-    AimState.Searching,
-    AimState.Blind,
-]
+_AimState: TypeAlias = (
+    AimState.Following
+    | AimState.Holding
+    | AimState.Returning
+    | AimState.Searching
+    | AimState.Blind
+)
 
 @disjoint_base
 class Choice:
@@ -1398,15 +1398,15 @@ class Command:
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
     def __bytes__(self) -> bytes: ...
 
-_Command = Union[
-    Command.Mode,
-    Command.EnableId,
-    Command.SingleShot,
-    Command.LabelNextId,
-    Command.PersistIds,
-    Command.EraseIds,
-    Command.DebugMode,
-]
+_Command: TypeAlias = (
+    Command.Mode
+    | Command.EnableId
+    | Command.SingleShot
+    | Command.LabelNextId
+    | Command.PersistIds
+    | Command.EraseIds
+    | Command.DebugMode
+)
 
 @disjoint_base
 class Step:
@@ -1556,19 +1556,19 @@ class EnrollProgress:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_EnrollProgress = Union[
-    EnrollProgress.Preparing,
-    EnrollProgress.NoReading,
-    EnrollProgress.NobodyInView,
-    EnrollProgress.SeveralPeople,
-    EnrollProgress.TooFar,
-    EnrollProgress.Unclear,
-    EnrollProgress.NotFacing,
-    EnrollProgress.HoldStill,
-    EnrollProgress.Undecided,
-    EnrollProgress.Labelling,
-    EnrollProgress.Verifying,
-]
+_EnrollProgress: TypeAlias = (
+    EnrollProgress.Preparing
+    | EnrollProgress.NoReading
+    | EnrollProgress.NobodyInView
+    | EnrollProgress.SeveralPeople
+    | EnrollProgress.TooFar
+    | EnrollProgress.Unclear
+    | EnrollProgress.NotFacing
+    | EnrollProgress.HoldStill
+    | EnrollProgress.Undecided
+    | EnrollProgress.Labelling
+    | EnrollProgress.Verifying
+)
 
 @disjoint_base
 class GaveUpReason:
@@ -1627,13 +1627,13 @@ class GaveUpReason:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_GaveUpReason = Union[
-    GaveUpReason.NoReading,
-    GaveUpReason.TimedOut,
-    GaveUpReason.KnownAs,
-    GaveUpReason.Left,
-    GaveUpReason.NotRecognised,
-]
+_GaveUpReason: TypeAlias = (
+    GaveUpReason.NoReading
+    | GaveUpReason.TimedOut
+    | GaveUpReason.KnownAs
+    | GaveUpReason.Left
+    | GaveUpReason.NotRecognised
+)
 
 @final
 class Enrolled:
@@ -1820,13 +1820,13 @@ class EraseProgress:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_EraseProgress = Union[
-    EraseProgress.NoReading,
-    EraseProgress.Preparing,
-    EraseProgress.Erasing,
-    EraseProgress.NobodyInView,
-    EraseProgress.Checking,
-]
+_EraseProgress: TypeAlias = (
+    EraseProgress.NoReading
+    | EraseProgress.Preparing
+    | EraseProgress.Erasing
+    | EraseProgress.NobodyInView
+    | EraseProgress.Checking
+)
 
 @final
 class Erased:
@@ -1892,7 +1892,7 @@ class NotErased:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_NotErased = Union[NotErased.NoReading, NotErased.StillKnown]
+_NotErased: TypeAlias = NotErased.NoReading | NotErased.StillKnown
 
 @final
 class Erase:
