@@ -72,6 +72,8 @@ class State(enum.Enum):
     was just set, or it is in standby."""
     ABSENT = "absent"
     """Nothing has proved to be a Person Sensor since the bus was opened last."""
+
+
 class Pull(enum.Enum):
     """What a GPIO line that nothing drives is pulled to."""
 

@@ -2125,6 +2125,8 @@ class Session:
         """The latest reading if it is live now; otherwise why there is none. Waits for nothing."""
     def counters(self) -> dict[str, Any]:
         """What was done and met with so far."""
+    def point(self, direction: Direction) -> None:
+        """Turns the sensor of a scene, as on a pan/tilt; of anything else nothing."""
     def due(self) -> Optional[float]:
         """When there is something to do next, in the time of the source; `None` at the end."""
     def go_on_past_the_end(self) -> None:
@@ -2200,18 +2202,21 @@ class Line:
         """Its descriptor: readable while there are changes that were not taken."""
     def close(self) -> None: ...
 
+def next_event(sensor: SimSensor) -> Optional[float]:
+    """How many seconds it takes until something on its bus happens by itself; ``None`` if nothing ever will."""
+
 @final
 class Muxes:
     """The TCA9548A multiplexers of one bus, which this program drives: for several sensors of one address.
 
-    ``bus`` is a path, a number, or the name of any source; ``addresses`` are 0x70 to 0x77. Nothing is sent. All multiplexers
+    ``bus`` is a path, a number, the name of any source, or a :class:`mlsensor.sim.SimBus`; ``addresses`` are 0x70 to 0x77. Nothing is sent. All multiplexers
     of a bus belong into one ``Muxes``. Where the kernel drives them (``dtoverlay=i2c-mux,pca9548``), each channel is a bus
     of its own, and this is not needed. Raises :class:`ConfigError`, :class:`NotFoundError` or :class:`BusError`.
 
     Threads: may be used from several, and so may its channels; their transfers come one after the other.
     """
 
-    def __new__(cls, bus: Union[str, int], addresses: Iterable[int] = (0x70,)) -> Muxes: ...
+    def __new__(cls, bus: Union[str, int, SimBus], addresses: Iterable[int] = (0x70,)) -> Muxes: ...
     def channel(self, address: int, channel: int) -> Channel:
         """Channel 0 to 7 of the multiplexer at an address, as a bus: ``PersonSensor(muxes.channel(0x70, 3))``. Nothing is
         sent. Raises :class:`ConfigError`."""
@@ -2240,3 +2245,6 @@ class Channel:
     @property
     def name(self) -> str:
         """What it is called in errors."""
+    @property
+    def sim_bus(self) -> Optional[SimBus]:
+        """The simulated bus that the multiplexers are on, if it is one of this program."""

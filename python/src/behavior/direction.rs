@@ -15,7 +15,7 @@ use super::value::value;
 /// Threads: a frozen value, which any thread may use.
 #[pyclass(frozen, from_py_object, module = "mlsensor.behavior")]
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Direction(pub(super) mlsensor::behavior::Direction);
+pub(crate) struct Direction(pub(crate) mlsensor::behavior::Direction);
 
 impl From<mlsensor::behavior::Direction> for Direction {
     fn from(direction: mlsensor::behavior::Direction) -> Direction {

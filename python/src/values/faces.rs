@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PySlice, PyTuple, PyType};
 
 use super::buffer::Buffer;
-use super::whole::refused;
+use super::whole::{Whole, refused};
 use super::{Face, face, picture, plain};
 use crate::errors;
 
@@ -180,16 +180,18 @@ impl Faces {
 
     fn __getitem__(&self, index: &Bound<'_, PyAny>) -> PyResult<Part> {
         let faces = self.0.as_slice();
-        let count = faces.len() as isize;
         if let Ok(slice) = index.cast::<PySlice>() {
-            let slice = slice.indices(count)?;
+            let slice = slice.indices(faces.len() as isize)?;
             let places = (0..slice.slicelength).map(|step| slice.start + step as isize * slice.step);
             let chosen = places.filter_map(|place| faces.get(usize::try_from(place).ok()?).copied());
             return Faces::gathered(chosen).map(Part::Several);
         }
-        let place: isize = index.extract()?;
-        let place = if place < 0 { place + count } else { place };
-        let face = usize::try_from(place).ok().and_then(|place| faces.get(place));
+        let found = match index.extract::<Whole>()? {
+            Whole::Fits(place) if place < 0 => place.checked_add(faces.len() as i64),
+            Whole::Fits(place) => Some(place),
+            Whole::Beyond(_) => None,
+        };
+        let face = found.and_then(|place| faces.get(usize::try_from(place).ok()?));
         face.map(|face| Part::One(Face(*face))).ok_or_else(|| PyIndexError::new_err("there is no such face"))
     }
 
