@@ -8,6 +8,7 @@
 
 #![deny(unsafe_code)]
 
+mod behavior;
 mod command;
 mod enums;
 mod errors;
@@ -17,6 +18,7 @@ mod session;
 mod sim;
 mod time;
 mod values;
+mod wire;
 
 use pyo3::prelude::*;
 
@@ -25,6 +27,14 @@ use pyo3::prelude::*;
 mod _native {
     use pyo3::prelude::*;
     use pyo3::types::PySequence;
+
+    #[pymodule_export]
+    use crate::behavior::{
+        Aim, AimState, Attention, AttentionEvent, AxisConfig, Cadence, Choice, Command, CurrentEstimate,
+        CurrentFigures, Direction, Enroll, EnrollProgress, Enrolled, Erase, EraseProgress, Erased, Gate,
+        GaveUp, GaveUpReason, Look, NotErased, Power, Presence, PresenceEvent, Servo, Step, Track, Tracker,
+        Velocity, View, WhenLost,
+    };
 
     #[pymodule_export]
     use crate::command::run_command;
@@ -53,7 +63,7 @@ mod _native {
     #[pymodule_export]
     use crate::mux::{Channel, Muxes};
     #[pymodule_export]
-    use crate::pin::Line;
+    use crate::pin::{Line, next_event};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

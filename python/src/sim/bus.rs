@@ -16,6 +16,7 @@ use crate::enums::Member;
 use crate::errors;
 use crate::time::{Seconds, seconds};
 use crate::values::Whole;
+use crate::wire::WireError;
 
 /// A reader that lets so many readings pass at one moment does not let time pass at all.
 const MOST_AT_ONE_MOMENT: u32 = 10_000;
@@ -132,8 +133,9 @@ impl PySimBus {
         with: impl FnOnce(&mut FaultInjector<SimBus>) -> Result<R, FaultError<SimBusError>> + Send,
     ) -> PyResult<R> {
         let mut bus = self.i2c();
-        py.detach(|| with(&mut bus))
-            .map_err(|error| errors::simulated("a simulated bus of this program", &error))
+        py.detach(|| with(&mut bus)).map_err(|error| {
+            errors::transfer("a simulated bus of this program", &WireError::Simulated(error))
+        })
     }
 }
 

@@ -35,7 +35,7 @@ enum Shown {
 /// Threads: it may be used from any; each call is a whole. Let one thread alone let time pass.
 #[pyclass(frozen, weakref, name = "SimSensor", module = "mlsensor.sim")]
 pub(crate) struct PySimSensor {
-    bus: Py<PySimBus>,
+    pub(crate) bus: Py<PySimBus>,
     sensor: Attached<SimSensor>,
     shown: Mutex<Shown>,
 }
