@@ -181,7 +181,7 @@ impl<'py> FromPyObject<'_, 'py> for Magnitude {
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let Degrees(millideg) = object.extract()?;
         u32::try_from(millideg).map(Magnitude).map_err(|_| {
-            errors::config(&format!("{object} degrees are below 0"), "only the size is asked for here")
+            errors::config(&format!("{} degrees are below 0", *object), "only the size is asked for here")
         })
     }
 }
