@@ -1,11 +1,14 @@
 """The native module. What is public of it is in `mlsensor`."""
 
+import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os import PathLike
 from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeVar, Union, final, overload
 
 from typing_extensions import Buffer, disjoint_base
 
-from mlsensor._enums import Freshness, Lock, Mode, Mount, Outcome, Sense, State
+from mlsensor import _answers as answers
+from mlsensor._enums import FaultKind, Freshness, Lock, LookalikeKind, Mode, Mount, Outcome, Pull, Sense, State
 from mlsensor._errors import SensorError
 
 __version__: str
@@ -2192,11 +2195,14 @@ class SimBus:
     def advance(self, seconds: float) -> None:
         """Lets so many seconds of virtual time pass, for everything on the bus.
 
-        Sensors that are open on it and listened to are read at their times on the way, and their callbacks run in this
-        thread. Where a callback lets time pass itself, it only passes: the readers follow when the callback is over.
+        Sensors that are open on it and listened to are read at their times on the way, and their callbacks
+        run in this thread. Where a callback lets time pass itself, it only passes: the readers follow when
+        the callback is over.
         """
     def read(self, address: int, length: int) -> bytes:
-        """Reads so many bytes, 0 to 8192, at a 7-bit address, as a program does: through the faults. Raises BusError."""
+        """Reads so many bytes, 0 to 8192, at a 7-bit address, as a program does: through the faults. Raises
+        BusError.
+        """
     def write(self, address: int, data: Sequence[int]) -> None:
         """Writes bytes at a 7-bit address, as a program does: through the faults. Raises BusError."""
     def write_read(self, address: int, data: Sequence[int], length: int) -> bytes:
@@ -2209,7 +2215,8 @@ class SimBus:
         A fault of what is read waits for a read, and those behind it wait with it.
         """
     def set_fault_rate(self, kind: FaultKind, per_million: int) -> None:
-        """Lets this kind of fault befall so many in a million of the transactions that it can befall, by seeded chance.
+        """Lets this kind of fault befall so many in a million of the transactions that it can befall, by
+        seeded chance.
 
         If the rates of all kinds add up to more than a million, they are scaled down in proportion.
         """
@@ -2225,7 +2232,8 @@ class SimBus:
     def start_log(self) -> None:
         """Begins to log what goes over the bus, anew if it was logged already.
 
-        It is what happens on the wires: a fault that spoils a reading does so behind them, on its way to the program.
+        It is what happens on the wires: a fault that spoils a reading does so behind them, on its way to the
+        program.
         """
     def take_log(self) -> Recording:
         """What went over the bus since `start_log`; from now on it is not logged."""
@@ -2239,11 +2247,13 @@ class SimBus:
 
 @final
 class SimSensor:
-    """A simulated Person Sensor in virtual time, on a simulated bus: the one that is given, or one of its own.
+    """A simulated Person Sensor in virtual time, on a simulated bus: the one that is given, or one of its
+    own.
 
-    In front of it is an empty room. It sees as well as the optics allow (``Detection.ideal()``), unless a ``detection`` says
-    otherwise. ``bus`` is a `SimBus`, or a segment of a `Tca9548a`; ``timeline`` is a scripted scene that begins now; ``seed``
-    is that of all that is left to chance, on a bus of its own also of the faults.
+    In front of it is an empty room. It sees as well as the optics allow (``Detection.ideal()``), unless a
+    ``detection`` says otherwise. ``bus`` is a `SimBus`, or a segment of a `Tca9548a`; ``timeline`` is a
+    scripted scene that begins now; ``seed`` is that of all that is left to chance, on a bus of its own also
+    of the faults.
 
     Threads: it may be used from any; each call is a whole. Let one thread alone let time pass.
     """
@@ -2266,8 +2276,9 @@ class SimSensor:
     def advance(self, seconds: float) -> None:
         """Lets so many seconds of virtual time pass, for everything on the bus.
 
-        Sensors that are open on it and listened to are read at their times on the way, and their callbacks run in this
-        thread. Where a callback lets time pass itself, it only passes: the readers follow when the callback is over.
+        Sensors that are open on it and listened to are read at their times on the way, and their callbacks
+        run in this thread. Where a callback lets time pass itself, it only passes: the readers follow when
+        the callback is over.
         """
     @property
     def scene(self) -> Scene:
@@ -2280,8 +2291,16 @@ class SimSensor:
     def show_faces(self, faces: Faces) -> None:
         """Makes the sensor report exactly these faces from its next inference on, past optics and detection.
 
-        A result that is under way is published before; after 0.4 s of virtual time it is these faces that are read.
+        A result that is under way is published before; after 0.4 s of virtual time it is these faces that are
+        read.
         """
+    def point(self, direction: Direction) -> None:
+        """Turns the sensor, as a pan/tilt does: its next picture is taken from there. People stay where they
+        are.
+        """
+    @property
+    def direction(self) -> Direction:
+        """Where the sensor looks; straight ahead, unless it was turned."""
     def power_off(self) -> None:
         """Takes its power away: it acknowledges nothing, and what it does not keep is lost."""
     def power_on(self) -> None:
@@ -2296,7 +2315,9 @@ class SimSensor:
     def config(self) -> Config:
         """What the registers hold: a look that a real sensor does not allow."""
     def labelled(self, id: int) -> Optional[int]:
-        """Who was given this label, 0 to 7, as the `known_as` of the person: a look that a real sensor does not allow."""
+        """Who was given this label, 0 to 7, as the `known_as` of the person: a look that a real sensor does
+        not allow.
+        """
     @property
     def result(self) -> bytes:
         """The latest result, as a read would give it: 39 bytes."""
@@ -2307,8 +2328,8 @@ class SimSensor:
     def truth(self) -> list[tuple[Face, Optional[int]]]:
         """Each face of the latest result, and who it is: a look that a real sensor does not allow.
 
-        Who is the `known_as` of the person, 0 if that is not said, and `None` for a face that is nobody's and for one of
-        `show_faces`.
+        Who is the `known_as` of the person, 0 if that is not said, and `None` for a face that is nobody's and
+        for one of `show_faces`.
         """
     @property
     def exposed_at(self) -> Optional[float]:
@@ -2333,9 +2354,9 @@ class SimSensor:
 class Person:
     """Somebody in front of the sensor, facing it unless ``heading_deg`` says otherwise.
 
-    ``Person(0.8, -10)`` is 0.8 m away and 10 degrees to the sensor's left, with eyes 1.6 m over the floor. Distances are 0 to
-    1000 m, angles -3600 to 3600 degrees, heights 0 to 100 m; else ConfigError. Two are equal if the sensor could not tell
-    them apart: places are kept to the millimetre.
+    ``Person(0.8, -10)`` is 0.8 m away and 10 degrees to the sensor's left, with eyes 1.6 m over the floor.
+    Distances are 0 to 1000 m, angles -3600 to 3600 degrees, heights 0 to 100 m; else ConfigError. Two are
+    equal if the sensor could not tell them apart: places are kept to the millimetre.
 
     Threads: a frozen value, which any thread may use.
     """
@@ -2357,7 +2378,9 @@ class Person:
         eye_height_m: Optional[float] = None,
         known_as: Optional[int] = None,
     ) -> Person:
-        """Somebody so many metres to the right of the sensor's line of sight (negative: to its left) and ahead of it."""
+        """Somebody so many metres to the right of the sensor's line of sight (negative: to its left) and
+        ahead of it.
+        """
     @property
     def distance_m(self) -> float:
         """How far from the sensor, along the floor, in metres."""
@@ -2378,7 +2401,9 @@ class Person:
         """The height of the eyes over the floor, in metres."""
     @property
     def known_as(self) -> Optional[int]:
-        """Who it is to recognition. The sensor never learns this; all whose number is the same are one person."""
+        """Who it is to recognition. The sensor never learns this; all whose number is the same are one
+        person.
+        """
     def replace(
         self,
         *,
@@ -2390,7 +2415,9 @@ class Person:
         eye_height_m: float = ...,
         known_as: Optional[int] = ...,
     ) -> Person:
-        """The same person, but for these: `person.replace(heading_deg=90)`. What a place leaves out stays as it was."""
+        """The same person, but for these: `person.replace(heading_deg=90)`. What a place leaves out stays as
+        it was.
+        """
     def __eq__(self, other: object) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
@@ -2403,7 +2430,9 @@ class Scene(Sequence[Person]):
     """
 
     __match_args__: ClassVar[tuple[str]]
-    def __new__(cls, people: Optional[Iterable[Person]] = None, *, sensor_height_m: Optional[float] = None) -> Scene: ...
+    def __new__(
+        cls, people: Optional[Iterable[Person]] = None, *, sensor_height_m: Optional[float] = None
+    ) -> Scene: ...
     @property
     def people(self) -> tuple[Person, ...]:
         """Who is there."""
@@ -2425,8 +2454,8 @@ class Scene(Sequence[Person]):
 class Timeline:
     """A scripted scene over virtual time: who walks where, and what happens to the sensor.
 
-    A walk is a list of moments and people: ``[(0.0, Person(4.0)), (6.0, Person(1.0))]``. Between two of them somebody goes in
-    a straight line, and nobody is there before the first and after the last.
+    A walk is a list of moments and people: ``[(0.0, Person(4.0)), (6.0, Person(1.0))]``. Between two of them
+    somebody goes in a straight line, and nobody is there before the first and after the last.
 
     Threads: a frozen value, which any thread may use.
     """
@@ -2492,14 +2521,17 @@ class Scenario:
     ) -> SimSensor:
         """A sensor in front of this scene, at its beginning: on a bus of its own, or on this one."""
     def digest(self) -> int:
-        """One number for all that a sensor in front of this scene says, to see whether it says the same elsewhere."""
+        """One number for all that a sensor in front of this scene says, to see whether it says the same
+        elsewhere.
+        """
     def __eq__(self, other: object) -> bool: ...
 
 @final
 class Assumptions:
     """How a simulated sensor answers every open question; what is not said is answered as is likeliest.
 
-    A program that must work on real sensors should pass its tests under all of ``Assumptions.alternatives()``.
+    A program that must work on real sensors should pass its tests under all of
+    ``Assumptions.alternatives()``.
 
     Threads: a frozen value, which any thread may use.
     """
@@ -2547,28 +2579,45 @@ class Assumptions:
     ) -> Assumptions: ...
     @property
     def lens(self) -> answers.Lens:
-        """How the lens maps angles to the picture. Source: fits the one size of a face that users published; no lens data are published."""
+        """How the lens maps angles to the picture. Source: fits the one size of a face that users published;
+        no lens data are published.
+        """
     @property
     def detection(self) -> float:
-        """How long one inference takes. (v2.0 boards are faster; by how much is open.) Source: datasheet, v1.0 board."""
+        """How long one inference takes. (v2.0 boards are faster; by how much is open.) Source: datasheet,
+        v1.0 board.
+        """
     @property
     def recognition(self) -> float:
-        """How much longer an inference takes when recognition runs. (The guide's "about 5 a second" is 60 ms.) Source: datasheet, v1.0 board."""
+        """How much longer an inference takes when recognition runs. (The guide's "about 5 a second" is 60
+        ms.) Source: datasheet, v1.0 board.
+        """
     @property
     def recognition_without_faces(self) -> bool:
-        """Whether recognition costs its time also when no face is seen. Source: assumed: there is nothing to recognise."""
+        """Whether recognition costs its time also when no face is seen. Source: assumed: there is nothing to
+        recognise.
+        """
     @property
     def inference_jitter(self) -> float:
-        """By how much one inference may take longer or shorter than the mean. (Evenly spread, in microseconds; its result is as much later or earlier.) Source: assumed: only means were published."""
+        """By how much one inference may take longer or shorter than the mean. (Evenly spread, in
+        microseconds; its result is as much later or earlier.) Source: assumed: only means were published.
+        """
     @property
     def inference_drift_permille(self) -> int:
-        """By how many thousandths the mean time of an inference drifts to either side, and back, within ten minutes. (Temperature would do this; results are as much later or earlier.) Source: assumed: only means were published."""
+        """By how many thousandths the mean time of an inference drifts to either side, and back, within ten
+        minutes. (Temperature would do this; results are as much later or earlier.) Source: assumed: only
+        means were published.
+        """
     @property
     def latency(self) -> float:
-        """The time from the camera's exposure to the result that can be read. (It is longer than an inference: captures overlap.) Source: guide: about 200 ms, which may include waiting for the read."""
+        """The time from the camera's exposure to the result that can be read. (It is longer than an
+        inference: captures overlap.) Source: guide: about 200 ms, which may include waiting for the read.
+        """
     @property
     def single_shot(self) -> float:
-        """The time from the trigger of a single shot to its result, without recognition. Source: assumed to be the latency; a wait of 1 s is the only figure reported to be good."""
+        """The time from the trigger of a single shot to its result, without recognition. Source: assumed to
+        be the latency; a wait of 1 s is the only figure reported to be good.
+        """
     @property
     def single_shot_only_in_standby(self) -> bool:
         """Whether a single shot is ignored in continuous mode. Source: guide: only in standby."""
@@ -2577,13 +2626,17 @@ class Assumptions:
         """What a single shot does while another one is under way. Source: assumed."""
     @property
     def before_first_result(self) -> answers.FirstResult:
-        """What a read gives before the first inference is done. Source: users: a read at once gives the previous or an empty result."""
+        """What a read gives before the first inference is done. Source: users: a read at once gives the
+        previous or an empty result.
+        """
     @property
     def standby_forgets(self) -> bool:
         """Whether going to standby clears the latest result. Source: assumed."""
     @property
     def mode_write_restarts(self) -> bool:
-        """Whether writing "continuous" to a sensor that is in continuous mode starts the inference anew. Source: assumed."""
+        """Whether writing "continuous" to a sensor that is in continuous mode starts the inference anew.
+        Source: assumed.
+        """
     @property
     def mode_change_drops(self) -> bool:
         """Whether a change of mode drops the inference that is under way. Source: assumed."""
@@ -2592,25 +2645,36 @@ class Assumptions:
         """Where a read goes on after a shorter read and a STOP. Source: assumed."""
     @property
     def after_repeated_start(self) -> answers.NextRead:
-        """Where a read goes on after a shorter read and a repeated START. Source: the vendor's programs for hosts limited to 32 bytes read 32 and then 7."""
+        """Where a read goes on after a shorter read and a repeated START. Source: the vendor's programs for
+        hosts limited to 32 bytes read 32 and then 7.
+        """
     @property
     def latch(self) -> answers.Latch:
-        """Until when a result that comes up during a read can get into it. Source: assumed; the checksum tells."""
+        """Until when a result that comes up during a read can get into it. Source: assumed; the checksum
+        tells.
+        """
     @property
     def past_the_end(self) -> answers.PastTheEnd:
-        """What a read gives behind the 39th byte. Source: assumed: published programs read 40 bytes and ignore the last."""
+        """What a read gives behind the 39th byte. Source: assumed: published programs read 40 bytes and
+        ignore the last.
+        """
     @property
     def several_pairs(self) -> answers.SeveralPairs:
-        """Which of several register-value pairs in one transaction take effect. Source: one user: not all do."""
+        """Which of several register-value pairs in one transaction take effect. Source: one user: not all do.
+        """
     @property
     def undocumented_value(self) -> answers.UndocumentedValue:
         """What a value other than 0 and 1 does in a register that is a switch. Source: assumed."""
     @property
     def pin_outside_continuous(self) -> answers.PinOutsideContinuous:
-        """The presence pin in standby and after a single shot. Source: guide: the mode register says that continuous mode drives the pin."""
+        """The presence pin in standby and after a single shot. Source: guide: the mode register says that
+        continuous mode drives the pin.
+        """
     @property
     def pin_shows_old_result(self) -> bool:
-        """Whether the presence pin shows the latest result at once on the return to continuous mode, before there is a new one. Source: assumed; the guide says: high while the latest result has a face."""
+        """Whether the presence pin shows the latest result at once on the return to continuous mode, before
+        there is a new one. Source: assumed; the guide says: high while the latest result has a face.
+        """
     @property
     def led(self) -> answers.Led:
         """What the indicator LED does while it is on. Source: assumed."""
@@ -2619,40 +2683,58 @@ class Assumptions:
         """How long after power-up the sensor does not acknowledge. Source: one user: 2 to 3 s."""
     @property
     def probing_while_booting(self) -> answers.ProbingWhileBooting:
-        """What being addressed while it boots does to the sensor. Source: one user: the data line may stay low until nine clock pulses and a STOP."""
+        """What being addressed while it boots does to the sensor. Source: one user: the data line may stay
+        low until nine clock pulses and a STOP.
+        """
     @property
     def extra_addresses(self) -> bool:
-        """Whether the board also acknowledges 0x39 and 0x4F. (Reads of them give 0xFF here.) Source: seen on v1 boards, by published programs."""
+        """Whether the board also acknowledges 0x39 and 0x4F. (Reads of them give 0xFF here.) Source: seen on
+        v1 boards, by published programs.
+        """
     @property
     def recognises(self) -> answers.Recognises:
         """Which faces recognition runs on. Source: guide; the datasheet's flow says every face."""
     @property
     def label_needs_id_enabled(self) -> bool:
-        """Whether a person can only be labelled while recognition is on. Source: guide: the next identified frame."""
+        """Whether a person can only be labelled while recognition is on. Source: guide: the next identified
+        frame.
+        """
     @property
     def relabelling_moves(self) -> bool:
-        """Whether somebody who is labelled again loses the former label. (If not, the lower one is reported.) Source: assumed."""
+        """Whether somebody who is labelled again loses the former label. (If not, the lower one is reported.)
+        Source: assumed.
+        """
     @property
     def erasing_cancels_label(self) -> bool:
         """Whether erase IDs discards a label that waits for a face. Source: assumed."""
     @property
     def not_recognised(self) -> answers.NotRecognised:
-        """What the two id bytes of a face that is not recognised are. Source: guide: id -1 is unknown, an id confidence of zero or less is not recognised."""
+        """What the two id bytes of a face that is not recognised are. Source: guide: id -1 is unknown, an id
+        confidence of zero or less is not recognised.
+        """
     @property
     def labels_survive(self) -> bool:
-        """Whether labels are there after a loss of power, with persist IDs on. Source: guide; users report that they were lost all the same."""
+        """Whether labels are there after a loss of power, with persist IDs on. Source: guide; users report
+        that they were lost all the same.
+        """
     @property
     def erasing(self) -> float:
-        """How long the sensor does not acknowledge after erase IDs. Source: assumed; published programs wait 1 s before and after."""
+        """How long the sensor does not acknowledge after erase IDs. Source: assumed; published programs wait
+        1 s before and after.
+        """
     @property
     def kept(self) -> answers.Kept:
         """Which four of more than four faces are reported. Source: assumed."""
     @property
     def order(self) -> answers.Order:
-        """The order of the faces in a packet. Source: published programs rely on the largest first; for three and four faces it is open."""
+        """The order of the faces in a packet. Source: published programs rely on the largest first; for three
+        and four faces it is open.
+        """
     @staticmethod
     def alternatives() -> list[tuple[Question, Assumptions]]:
-        """The default answers but for one question, for every question and every other answer to it: each with its question."""
+        """The default answers but for one question, for every question and every other answer to it: each
+        with its question.
+        """
     def replace(
         self,
         *,
@@ -2765,7 +2847,8 @@ class Question:
 class Detection:
     """How well a simulated sensor sees; what is not said is as on hardware, as far as that is known.
 
-    ``Detection.ideal()`` sees all and invents nothing. Rates are in permille of inferences unless the name says otherwise.
+    ``Detection.ideal()`` sees all and invents nothing. Rates are in permille of inferences unless the name
+    says otherwise.
 
     Threads: a frozen value, which any thread may use.
     """
@@ -2790,7 +2873,8 @@ class Detection:
     ) -> Detection: ...
     @staticmethod
     def ideal() -> Detection:
-        """A sensor that misses nobody, invents nobody and is never wrong: for tests of a program's own logic."""
+        """A sensor that misses nobody, invents nobody and is never wrong: for tests of a program's own logic.
+        """
     @property
     def miss_permille(self) -> tuple[int, ...]: ...
     @property
@@ -2868,7 +2952,9 @@ class Fault:
         """The address is not acknowledged; the sensor sees nothing of the transaction."""
     @staticmethod
     def nack_data() -> Fault:
-        """The first written byte arrives, the second is not acknowledged. Where nothing is written it is a `nack`."""
+        """The first written byte arrives, the second is not acknowledged. Where nothing is written it is a
+        `nack`.
+        """
     @staticmethod
     def arbitration_loss() -> Fault:
         """Another controller wins the bus."""
@@ -2889,7 +2975,9 @@ class Fault:
         """This many bits, 1 to 3, are read the wrong way round, anywhere."""
     @staticmethod
     def burst(bits: int) -> Fault:
-        """A burst of this many bits, 1 to 16, somewhere: its first and last bit are wrong, those between may be."""
+        """A burst of this many bits, 1 to 16, somewhere: its first and last bit are wrong, those between may
+        be.
+        """
     @staticmethod
     def tail(first: int) -> Fault:
         """From this byte on, 0 to 38, everything reads 0xFF: the sensor let go of the bus."""
@@ -2940,7 +3028,8 @@ class Fault:
 class FaultCounts:
     """What faults have done to the transactions with the sensor's address.
 
-    Each is counted once: ``transactions`` is the sum of ``untouched``, ``without_effect`` and all of ``by_kind``.
+    Each is counted once: ``transactions`` is the sum of ``untouched``, ``without_effect`` and all of
+    ``by_kind``.
 
     Threads: a frozen value, which any thread may use.
     """
@@ -3006,7 +3095,8 @@ class Segment:
 
 @final
 class Lookalike:
-    """Another part at 0x62: to see that a program does not take it for a Person Sensor, and never writes to it.
+    """Another part at 0x62: to see that a program does not take it for a Person Sensor, and never writes to
+    it.
 
     Threads: it may be used from any; each call is a whole.
     """
@@ -3064,7 +3154,9 @@ class Transfer:
         """The bytes; none are recorded of a read that failed."""
     @property
     def error(self) -> Optional[str]:
-        """The error that ended the transaction here, by the name that recordings use; `None` if there was none."""
+        """The error that ended the transaction here, by the name that recordings use; `None` if there was
+        none.
+        """
     def __eq__(self, other: object) -> bool: ...
 
 # ---- linux
