@@ -1,4 +1,4 @@
-"""Is the command of the package the program that comes from the crate: its words, exit codes, signals and streams?"""
+"""Is the command of the package the program of the crate: its words, exit codes, signals and streams?"""
 
 from __future__ import annotations
 
