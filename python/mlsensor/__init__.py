@@ -4,6 +4,8 @@ The first is the Person Sensor of Useful Sensors.
 """
 
 from mlsensor._enums import Mode, Pull
+from mlsensor._asyncio import PersonSensorAsync
+from mlsensor._enums import Mode, State
 from mlsensor._errors import BusError, ClosedError, ConfigError, NotFoundError, PacketError, SensorError
 from mlsensor._native import (
     ADDRESS,
@@ -20,12 +22,16 @@ from mlsensor._native import (
     Muxes,
     Oddity,
     PacketBits,
+    Reading,
+    Update,
     __version__,
     bits_per_packet,
     crc16_mcrf4xx,
     oddities,
 )
 from mlsensor._presence_pin import PresencePin, PresencePinAsync
+from mlsensor._person_sensor import PersonSensor
+from mlsensor._sources import Source, SourceAsync
 
 __all__ = [
     "ADDRESS",
@@ -51,7 +57,14 @@ __all__ = [
     "PresencePin",
     "PresencePinAsync",
     "Pull",
+    "PersonSensor",
+    "PersonSensorAsync",
+    "Reading",
     "SensorError",
+    "Source",
+    "SourceAsync",
+    "State",
+    "Update",
     "__version__",
     "bits_per_packet",
     "crc16_mcrf4xx",

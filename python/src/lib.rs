@@ -8,6 +8,7 @@
 
 #![deny(unsafe_code)]
 
+mod behavior;
 mod command;
 mod enums;
 mod errors;
@@ -28,11 +29,22 @@ mod _native {
     use pyo3::types::PySequence;
 
     #[pymodule_export]
+    use crate::behavior::{
+        Aim, AimState, Attention, AttentionEvent, AxisConfig, Cadence, Choice, Command, CurrentEstimate,
+        CurrentFigures, Direction, Enroll, EnrollProgress, Enrolled, Erase, EraseProgress, Erased, Gate,
+        GaveUp, GaveUpReason, Look, NotErased, Power, Presence, PresenceEvent, Servo, Step, Track, Tracker,
+        Velocity, View, WhenLost,
+    };
+
+    #[pymodule_export]
     use crate::command::run_command;
     #[pymodule_export]
     use crate::session::{Reading, Session, Update};
     #[pymodule_export]
-    use crate::sim::{PyFault, PyFaultCounts, PyPerson, PyScene, PySimBus, PySimSensor};
+    use crate::sim::{
+        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyLookalike, PyPerson, PyQuestion, PyRecording,
+        PyScenario, PyScene, PySegment, PySimBus, PySimSensor, PyTca9548a, PyTimeline, PyTransfer,
+    };
 
     #[pymodule_export]
     use crate::values::{
@@ -58,6 +70,7 @@ mod _native {
         module.add("LAYOUT", crate::values::layout(module.py())?)?;
         // As a sequence, so that `case [face]:` matches.
         PySequence::register::<Faces>(module.py())?;
+        crate::sim::init(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -93,6 +93,6 @@ impl Line {
 /// How many seconds it takes until something on the bus of a simulated sensor happens by itself; `None` if nothing ever will.
 #[pyfunction]
 pub(crate) fn next_event(py: Python<'_>, sensor: &PySimSensor) -> Option<f64> {
-    let bus = sensor.bus().get().bus();
+    let bus = sensor.bus.get().bus();
     py.detach(|| bus.next_event()).map(seconds)
 }

@@ -1,15 +1,18 @@
 //! The methods that Python has: the source and its time, and the driver's methods by their names.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use mlsensor::person_sensor::ADDRESS;
 use mlsensor::{Command, Error, PersonId};
 use mlsensor_host::source::{Clock, Opening, Source, SourceName};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use super::options::Options;
 use super::{About, AnyI2c, Pause, Session, Update, trouble};
+use crate::behavior::Direction;
 use crate::enums::Member;
 use crate::errors;
 use crate::mux::Channel;
@@ -53,7 +56,8 @@ impl Session {
                 source.find(options.address)?;
             }
             let about = About { name: source.name.to_string(), text: source.about, remarks: source.remarks };
-            Ok(Session::begin(about, source.clock, AnyI2c::Wire(Wire::Source(source.bus)), &options))
+            let bus = AnyI2c::Wire(Wire::Source(source.bus));
+            Ok(Session { scene: source.sim, ..Session::begin(about, source.clock, bus, &options) })
         });
         opened.map_err(|error| errors::source(&error))
     }
@@ -135,11 +139,32 @@ impl Session {
         self.stop.is_requested()
     }
 
-    fn now(&self, py: Python<'_>) -> PyResult<f64> {
-        self.with(py, |session| {
-            session.clock().keep_up();
-            seconds(session.now())
+    fn now(&self, py: Python<'_>) -> f64 {
+        seconds(py.detach(|| self.time()))
+    }
+
+    /// The latest reading if it is live now; otherwise why there is none.
+    fn latest(&self, py: Python<'_>) -> Update {
+        py.detach(|| {
+            let now = self.time();
+            let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+            let name = self.about.name.clone();
+            Update { update: latest.snapshot.at(now), trouble: latest.trouble.clone(), name }
         })
+    }
+
+    /// What was done and met with so far, by the names that the command prints them with.
+    fn counters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let counters = self.with(py, |session| serde_json::to_string(session.counters()))?;
+        let counters = counters.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        py.import("json")?.call_method1("loads", (counters,))
+    }
+
+    /// Turns the sensor of a scene, as on a pan/tilt; a real one rides on what turns it, so nothing happens here.
+    fn point(&self, py: Python<'_>, direction: Direction) {
+        if let Some(sensor) = &self.scene {
+            py.detach(|| sensor.point(direction.0));
+        }
     }
 
     /// When there is something to do next; `None` at the end.

@@ -14,12 +14,13 @@ mod wait;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mlsensor::{Command, Error, Mode, PersonSensor};
 use mlsensor_host::session::{self, Turn};
 use mlsensor_host::source::{AnyDelay, Clock, Stop};
-use mlsensor_host::supervisor::{Pace, Settings};
+use mlsensor_host::supervisor::{Pace, Settings, Snapshot};
+use mlsensor_sim::{Attached, SimSensor};
 use pyo3::prelude::*;
 
 pub(crate) use bus::{AnyI2c, AnyI2cError};
@@ -47,11 +48,25 @@ impl About {
 pub(crate) struct Session {
     about: About,
     is_virtual: bool,
+    is_recorded: bool,
     session: Mutex<Option<session::Session<AnyI2c>>>,
     delay: AnyDelay,
     stop: Stop,
     wake: Wake,
+    latest: Mutex<Latest>,
+    /// Since when simulated time passes at which speed, if it passes as for the user.
+    live: Option<(Instant, f64)>,
+    /// The simulated sensor of a scene.
+    scene: Option<Attached<SimSensor>>,
     has_ended: AtomicBool,
+}
+
+/// What is known of the sensor, for who asks without waiting for the bus.
+struct Latest {
+    snapshot: Snapshot,
+    trouble: Option<Error<AnyI2cError>>,
+    /// The time of the source.
+    at: Duration,
 }
 
 /// What became of a turn that had nothing to say.
@@ -59,7 +74,7 @@ enum Pause {
     /// There may be more to do at once.
     None,
     /// It has to be waited until then, in real time.
-    Until(std::time::Instant),
+    Until(Instant),
     /// The time that was asked for has come.
     Over,
 }
@@ -82,6 +97,7 @@ impl Session {
         clock.keep_up();
         let end = clock.end().filter(|end| *end < Duration::MAX);
         let (stop, delay, is_virtual) = (clock.stop().clone(), clock.delay(), !clock.is_live());
+        let (is_recorded, speed) = (clock.is_recorded(), clock.speed());
         let session = session::Session::new(bus, clock, supervision)
             .with_settings(settings)
             .with_address(options.address)
@@ -89,10 +105,18 @@ impl Session {
         Session {
             about,
             is_virtual,
+            is_recorded,
+            latest: Mutex::new(Latest {
+                snapshot: session.snapshot().clone(),
+                trouble: None,
+                at: session.now(),
+            }),
             session: Mutex::new(Some(session)),
             delay,
             stop,
             wake: Wake::default(),
+            live: speed.map(|speed| (Instant::now(), speed)),
+            scene: None,
             has_ended: AtomicBool::new(false),
         }
     }
@@ -123,7 +147,9 @@ impl Session {
         until: Option<Duration>,
     ) -> Result<Option<Update>, Pause> {
         session.clock().keep_up();
-        let at = match session.turn() {
+        let turn = session.turn();
+        self.note(session);
+        let at = match turn {
             Turn::Update(update) => {
                 let trouble = session.trouble().cloned();
                 return Ok(Some(Update { update, trouble, name: self.about.name.clone() }));
@@ -137,6 +163,23 @@ impl Session {
         };
         let wanted = until.map_or(at, |until| until.min(at));
         Err(self.pause(session, wanted, until))
+    }
+
+    /// Keeps what is known now, for who asks without waiting for the bus.
+    fn note(&self, session: &session::Session<AnyI2c>) {
+        let snapshot = session.snapshot().clone();
+        let latest = Latest { snapshot, trouble: session.trouble().cloned(), at: session.now() };
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = latest;
+    }
+
+    /// The time of the source, without waiting for the bus.
+    fn time(&self) -> Duration {
+        if self.is_recorded {
+            return self.latest.lock().unwrap_or_else(PoisonError::into_inner).at;
+        }
+        let now = self.delay.now();
+        let Some((begin, speed)) = self.live else { return now };
+        now.max(Duration::try_from_secs_f64(begin.elapsed().as_secs_f64() * speed).unwrap_or(now))
     }
 
     fn pause(

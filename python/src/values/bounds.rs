@@ -23,6 +23,12 @@ impl From<mlsensor::Bounds> for Bounds {
     }
 }
 
+impl From<Bounds> for mlsensor::Bounds {
+    fn from(value: Bounds) -> Self {
+        value.0
+    }
+}
+
 pub(super) fn repr(bounds: mlsensor::Bounds) -> String {
     let (left, top, right, bottom) = (bounds.left(), bounds.top(), bounds.right(), bounds.bottom());
     format!("Bounds(left={left}, top={top}, right={right}, bottom={bottom})")

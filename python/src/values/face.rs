@@ -21,6 +21,12 @@ impl From<mlsensor::Face> for Face {
     }
 }
 
+impl From<Face> for mlsensor::Face {
+    fn from(value: Face) -> Self {
+        value.0
+    }
+}
+
 pub(super) fn repr(face: &mlsensor::Face) -> String {
     let bounds = bounds::repr(face.bounds());
     let identity = face.identity().map_or_else(|| "None".to_owned(), identity::repr);

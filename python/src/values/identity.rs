@@ -24,6 +24,12 @@ impl From<mlsensor::Identity> for Identity {
     }
 }
 
+impl From<Identity> for mlsensor::Identity {
+    fn from(value: Identity) -> Self {
+        value.0
+    }
+}
+
 pub(super) fn repr(identity: mlsensor::Identity) -> String {
     format!("Identity(id={}, confidence={})", identity.id(), identity.confidence())
 }

@@ -25,3 +25,4 @@ pub(crate) use faces::Faces;
 pub(crate) use identity::Identity;
 pub(crate) use layout::{Field, Oddity, PacketBits, bits_per_packet, crc16_mcrf4xx, layout, oddities};
 pub(crate) use plain::plain;
+pub(crate) use whole::Whole;

@@ -30,7 +30,7 @@ use mlsensor::{Command, Config, Error, Faces, PersonSensor};
 
 pub use self::bus::SessionBus;
 use crate::source::{AnyBusError, Clock, Stop};
-use crate::supervisor::{Action, Cause, Core, Counters, Settings, Step, Update};
+use crate::supervisor::{Action, Cause, Core, Counters, Settings, Snapshot, Step, Update};
 
 /// A sensor that is read.
 #[derive(Debug)]
@@ -134,6 +134,12 @@ impl<B: SessionBus> Session<B> {
     #[must_use]
     pub const fn counters(&self) -> &Counters {
         self.core.counters()
+    }
+
+    /// What is known of the sensor, to be asked at any time.
+    #[must_use]
+    pub const fn snapshot(&self) -> &Snapshot {
+        self.core.snapshot()
     }
 
     /// The latest reading if it is live now; otherwise why there is none.

@@ -70,6 +70,12 @@ impl Clock {
         self.is_real() || self.speed.is_some()
     }
 
+    /// How many seconds of what is not real pass in a second; `None` if they pass at once, or time is real.
+    #[must_use]
+    pub const fn speed(&self) -> Option<f64> {
+        if self.is_real() { None } else { self.speed }
+    }
+
     /// Whether it is the system's.
     #[must_use]
     pub const fn is_real(&self) -> bool {

@@ -1,0 +1,169 @@
+"""The callbacks of a sensor: run one after another, in a thread of their own, while reading goes on."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import threading
+import weakref
+from collections import deque
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
+
+from mlsensor._errors import ClosedError, ConfigError
+
+if TYPE_CHECKING:
+    from mlsensor._person_sensor import PersonSensor
+
+__all__ = ["Callback", "Callbacks", "Slot"]
+
+Callback = Union[Callable[[], object], Callable[["PersonSensor"], object]]
+
+_LOGGER = logging.getLogger("mlsensor")
+
+_WAITING = 256
+"""How many events wait for a callback that does not end. Of more, the oldest are dropped: what is so now is known at the end."""
+
+_LAST_CALL = 2.0
+"""How many seconds `close` waits for a callback that is running. A thread in a user's function cannot be stopped."""
+
+
+class Slot:
+    """A callback, and whether it takes the sensor."""
+
+    def __init__(self, name: str, function: Callback) -> None:
+        self.name = name
+        self.function = function
+        self._takes_sensor = _takes_sensor(name, function)
+        self._reported: set[type[BaseException]] = set()
+
+    def call(self, sensor: PersonSensor) -> None:
+        """Calls it."""
+        function: Callable[..., object] = self.function
+        if self._takes_sensor:
+            function(sensor)
+        else:
+            function()
+
+    def report(self, error: BaseException) -> None:
+        """Logs what it raised: each kind of exception once, or a callback that always fails would fill the log."""
+        if type(error) not in self._reported:
+            self._reported.add(type(error))
+            _LOGGER.error("the callback %s raised; this is not said again", self.name, exc_info=error)
+
+
+def _takes_sensor(name: str, function: Callback) -> bool:
+    if not callable(function):
+        raise _refused(f"{name} is no function: {function!r}", "it was called where it was to be set: write f, not f()")
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        # Some functions of C do not tell what they take. None of them was made for a sensor.
+        return False
+    for arguments in ((), (None,)):
+        try:
+            signature.bind(*arguments)
+        except TypeError:
+            continue
+        return bool(arguments)
+    raise _refused(f"{name} takes more than the sensor: {function!r}", "functools.partial can give it the rest")
+
+
+def _refused(what: str, likely: str) -> ConfigError:
+    run = "python3 -c 'import mlsensor; help(mlsensor.PersonSensor)'"
+    return ConfigError(what, likely, run, "MLSENSOR-CALLBACK")
+
+
+class Callbacks:
+    """What is to be called, in order.
+
+    Threads: one, from the first callback that is set, unless time is virtual: then whoever lets time pass calls them.
+    It holds the sensor weakly.
+    """
+
+    def __init__(self, *, in_thread: bool) -> None:
+        self._in_thread = in_thread
+        self._changed = threading.Condition()
+        self._events: deque[str] = deque(maxlen=_WAITING)
+        self._sensor: Optional[weakref.ref[PersonSensor]] = None
+        self._slots: dict[str, Slot] = {}
+        self._wanted: frozenset[str] = frozenset()
+        self._thread: Optional[threading.Thread] = None
+        self._is_running = False
+        self._is_closed = False
+
+    def set(self, sensor: PersonSensor, slots: dict[str, Slot]) -> None:
+        """From now on these are called. The sensor owns them, so that what they refer to does not keep it alive."""
+        with self._changed:
+            if self._is_closed:
+                return
+            self._sensor = weakref.ref(sensor)
+            self._wanted = frozenset(slots)
+            if self._in_thread and self._thread is None and slots:
+                self._thread = threading.Thread(target=self._run, name="mlsensor callbacks", daemon=True)
+                self._thread.start()
+
+    def post(self, events: list[str]) -> None:
+        """Has called what waits for these events."""
+        if not events:
+            return
+        with self._changed:
+            wanted = [event for event in events if event in self._wanted]
+            if not wanted or self._is_closed:
+                return
+            if len(self._events) + len(wanted) > _WAITING:
+                _LOGGER.warning("a callback takes so long that older events are dropped")
+            self._events.extend(wanted)
+            self._changed.notify_all()
+
+    def run_here(self) -> None:
+        """Calls what is due in this thread, where time is virtual. Not within a callback: they run one after another."""
+        if self._in_thread:
+            return
+        while True:
+            with self._changed:
+                if self._is_running or not self._events:
+                    return
+                self._is_running = True
+                event = self._events.popleft()
+            try:
+                self._call(event, Exception)
+            finally:
+                self._is_running = False
+
+    def close(self, *, join: bool = True) -> None:
+        """Calls nothing more. Waits for what is running, but not for ever."""
+        with self._changed:
+            self._is_closed = True
+            self._events.clear()
+            self._wanted = frozenset()
+            self._changed.notify_all()
+            thread = self._thread
+        if join and thread is not None and thread is not threading.current_thread():
+            thread.join(_LAST_CALL)
+
+    def forget(self) -> None:
+        """In a child of a fork: the thread is not there, and the lock may be held for ever."""
+        self.__init__(in_thread=False)  # type: ignore[misc]
+        self._is_closed = True
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._events or self._is_closed)
+                if self._is_closed:
+                    return
+                event = self._events.popleft()
+            # Also what ends a program, such as `sys.exit`: it would end this thread alone, and nobody would know.
+            self._call(event, BaseException)
+
+    def _call(self, event: str, caught: type[BaseException]) -> None:
+        sensor = self._sensor() if self._sensor is not None else None
+        slot: Any = None if sensor is None else sensor._slots.get(event)
+        if sensor is None or slot is None:
+            return
+        try:
+            slot.call(sensor)
+        except caught as error:
+            # Whoever waits for something in a callback is told by an exception that the sensor was closed.
+            if not (self._is_closed and isinstance(error, ClosedError)):
+                slot.report(error)

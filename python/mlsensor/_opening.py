@@ -1,0 +1,100 @@
+"""Which bus a program means, and a session on it."""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import Any, NamedTuple, Optional, Union
+
+from mlsensor import _default_bus
+from mlsensor._errors import ConfigError
+from mlsensor._native import Channel, Config, Session, SimBus, SimSensor
+
+__all__ = ["Bus", "Opened", "open_session"]
+
+Bus = Union[None, str, "os.PathLike[str]", int, SimSensor, SimBus, Channel]
+"""What names a bus: see `PersonSensor`."""
+
+_DEFAULT = "/dev/i2c-1"
+_NOT_REAL = ("sim:", "replay:")
+
+
+class Opened(NamedTuple):
+    """A session, and what there is to know of its time."""
+
+    session: Session
+    speed: float
+    """How many seconds of the source pass in one of this world; infinite where time is virtual."""
+    bus: Optional[SimBus]
+    """The simulated bus, if it may have other readers."""
+
+
+def open_session(
+    bus: Bus,
+    *,
+    address: int,
+    config: Optional[Config],
+    every: Optional[float],
+    wait: bool,
+    speed: Optional[float] = None,
+    seed: Optional[int] = None,
+) -> Opened:
+    """Opens what is meant. Raises ConfigError where a name, or a value in the environment, means nothing."""
+    if bus is None:
+        bus = _default_bus.current()
+    if isinstance(bus, SimSensor):
+        bus = bus.bus
+    if isinstance(bus, SimBus):
+        return Opened(Session.on_bus(bus, address=address, config=config, every=every), math.inf, bus)
+    if isinstance(bus, Channel):
+        return Opened(Session.on_channel(bus, config=config, every=every, wait=wait), 1.0, None)
+    is_environments = bus is None and "MLSENSOR_BUS" in os.environ
+    name = _name(os.environ.get("MLSENSOR_BUS", _DEFAULT) if bus is None else bus)
+    if not name.startswith(_NOT_REAL):
+        speed = 1.0
+    elif speed is None:
+        speed = _speed_of_environment()
+    options: dict[str, Any] = {"speed": speed} if name.startswith(_NOT_REAL) else {}
+    try:
+        session = Session.open(
+            name, address=address, config=config, every=every, wait=wait, seed=seed, **options
+        )
+    except ConfigError as error:
+        if not is_environments:
+            raise
+        raise ConfigError(
+            f"{error.what} (MLSENSOR_BUS={name})",
+            error.likely,
+            "MLSENSOR_BUS=sim:walk_up python3 your_program.py",
+            error.code,
+        ) from None
+    return Opened(session, speed, None)
+
+
+def _name(bus: object) -> str:
+    if isinstance(bus, int) and not isinstance(bus, bool):
+        return str(bus)
+    if isinstance(bus, (str, os.PathLike)):
+        return os.fspath(bus)
+    raise ConfigError(
+        f"{bus!r} names no bus",
+        "a bus is a path, a number, sim:walk_up, replay:FILE, a SimSensor, a SimBus or a Channel",
+        "python3 -c 'import mlsensor; help(mlsensor.PersonSensor)'",
+        "MLSENSOR-SOURCE",
+    )
+
+
+def _speed_of_environment() -> float:
+    text = os.environ.get("MLSENSOR_SPEED", "1")
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = math.nan
+    if not speed > 0:
+        raise ConfigError(
+            f"MLSENSOR_SPEED={text} is no speed",
+            "it is how many seconds of a scene pass in one second, above 0, or inf: at once",
+            "MLSENSOR_SPEED=inf python3 your_program.py",
+            "MLSENSOR-SPEED",
+        )
+    return speed
