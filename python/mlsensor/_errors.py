@@ -62,7 +62,7 @@ class PacketError(SensorError, ValueError):
     rule: str
     """Which rule it breaks: that of its place in the packet's layout."""
     place: int
-    """The offset of the byte that breaks it, 0 to 38."""
+    """The first byte of the field that breaks it, 0 to 37; if the length does, where the packet ends, up to 39."""
     value: int
     """What stands there."""
 

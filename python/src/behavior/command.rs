@@ -8,7 +8,8 @@ use super::value::value;
 use crate::enums::Member;
 use crate::errors;
 
-/// One register write, by the guide's names. A frozen value; `bytes(command)` are the two bytes, register then value.
+/// One register write, by the guide's names. A frozen value; `bytes(command)` are the two bytes, register
+/// then value.
 ///
 /// Threads: a frozen value, which any thread may use.
 #[pyclass(frozen, from_py_object, module = "mlsensor.behavior")]
@@ -26,7 +27,8 @@ pub(crate) enum Command {
     },
     /// Register 0x03: trigger one inference. Only in standby.
     SingleShot {},
-    /// Register 0x04: label the next face as this person. Discarded if two camera frames pass with nobody.
+    /// Register 0x04: label the next face as this person. Discarded if two camera frames pass with
+    /// nobody.
     LabelNextId {
         /// The id, 0 to 7.
         id: Id,
@@ -75,11 +77,22 @@ impl From<&Command> for mlsensor::Command {
 }
 
 value!(enum Command ["Mode", "EnableId", "LabelNextId", "PersistIds", "DebugMode"] {
-    /// Reads two bytes, register then value. Raises `ConfigError` for a register or a value that the guide does not have.
+    /// Reads two bytes, register then value.
+    ///
+    /// Raises `ConfigError` for a register or a value that the guide does not have, and for more or fewer
+    /// bytes.
     #[staticmethod]
-    fn from_bytes(data: [u8; 2]) -> PyResult<Command> {
-        let likely = "registers are 1 to 7, and a switch is 0 or 1";
-        mlsensor::Command::parse(data).map(Command::from).map_err(|error| errors::config(&error.to_string(), likely))
+    fn from_bytes(data: Vec<u8>) -> PyResult<Command> {
+        let [register, value] = data[..] else {
+            return Err(errors::config(
+                &format!("a write of {} bytes is no command", data.len()),
+                "it has two: the register, and the value",
+            ));
+        };
+        let command = mlsensor::Command::parse([register, value]);
+        command.map(Command::from).map_err(|error| {
+            errors::config(&error.to_string(), "registers are 1 to 7, and a switch is 0 or 1")
+        })
     }
 
     fn __bytes__<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
