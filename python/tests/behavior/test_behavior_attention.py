@@ -132,9 +132,11 @@ def test_a_clock_that_is_set_back_takes_the_past_along() -> None:
     attention, tracker = Attention(), Tracker()
     looks = []
     for tenth in range(12):
-        now = 1000 + tenth / 10 if tenth < 4 else (tenth - 4) / 10
+        # 1000.3 and 500.3 are one moment.
+        now = 1000 + tenth / 10 if tenth < 4 else 500 + (tenth - 1) / 10
         tracker.update(now, somebody(tenth))
         if attention.update(now, tracker) is not None:
             looks.append(now)
-    # 0.3 s were seen before, no time passed at the step, and 0.3 s after it.
-    assert looks == [0.3]
+    assert looks == [500.6]
+    assert attention.look is not None
+    assert attention.look.since == 500.0
