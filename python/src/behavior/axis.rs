@@ -44,7 +44,7 @@ impl From<Driver> for AxisConfig {
     }
 }
 
-value!(AxisConfig ["min_deg", "max_deg", "sense", "bias_deg", "dead_band_deg", "slew_deg_per_s"] {
+value!(degrees AxisConfig ["min_deg", "max_deg", "sense", "bias_deg", "dead_band_deg", "slew_deg_per_s"] {
     /// The settings that it has unless they are changed.
     #[classattr]
     #[pyo3(name = "DEFAULTS")]
