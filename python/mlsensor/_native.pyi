@@ -7,15 +7,19 @@ from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeV
 
 from typing_extensions import Buffer, TypeAlias, disjoint_base
 
-from mlsensor._enums import Freshness, Lock, Mode, Mount, Outcome, Sense, State
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, Optional, SupportsIndex, final, overload
-
-from typing_extensions import Buffer
-
-from mlsensor._enums import Freshness, Mode, State
 from mlsensor import _answers as answers
-from mlsensor._enums import FaultKind, Freshness, Lock, LookalikeKind, Mode, Mount, Outcome, Pull, Sense, State
+from mlsensor._enums import (
+    FaultKind,
+    Freshness,
+    Lock,
+    LookalikeKind,
+    Mode,
+    Mount,
+    Outcome,
+    Pull,
+    Sense,
+    State,
+)
 from mlsensor._errors import SensorError
 
 __version__: str
@@ -495,7 +499,7 @@ class Direction:
     def tilt_deg(self) -> float:
         """Up (negative: down), in degrees."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -518,7 +522,7 @@ class Velocity:
     def tilt_deg_per_s(self) -> float:
         """Up (negative: down), in degrees a second."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -546,7 +550,7 @@ class View:
     def uncertainty_deg(self) -> float:
         """By how much that may be wrong, in degrees."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -1010,7 +1014,7 @@ class AxisConfig:
     def slew_deg_per_s(self) -> float:
         """How fast it may turn, in degrees a second."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -1393,7 +1397,7 @@ class Command:
         def on(self) -> bool:
             """Whether the LED is on while the sensor sees a face."""
     @staticmethod
-    def from_bytes(data: bytes) -> _Command:
+    def from_bytes(data: bytes | bytearray | Sequence[int]) -> _Command:
         """Reads two bytes, register then value.
 
         Raises `ConfigError` for a register or a value that the guide does not have, and for more or fewer
@@ -1598,7 +1602,7 @@ class GaveUpReason:
         """The user did not do as told in time; this was the last that was told."""
 
         __match_args__ = ("progress",)
-        def __new__(cls, progress: _EnrollProgress) -> GaveUpReason.TimedOut: ...
+        def __new__(cls, progress: EnrollProgress) -> GaveUpReason.TimedOut: ...
         @property
         def progress(self) -> _EnrollProgress:
             """What was told last."""

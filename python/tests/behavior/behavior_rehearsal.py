@@ -15,9 +15,9 @@ class Run:
 
     outcome: Any = None
     ended: float = 0.0
-    sent: list[tuple[float, str]] = field(default_factory=list)
-    reads: list[float] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    sent: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
+    reads: list[float] = field(default_factory=list[float])
+    told: list[str] = field(default_factory=list[str])
 
     def when(self, command: str) -> list[float]:
         """When it was sent."""

@@ -28,7 +28,8 @@ class Head:
     """A sensor that stands beside a head, at 50 calls and 10 readings a second."""
 
     def __init__(self, **settings: Any) -> None:
-        self.aim = Aim(**{"mount": Mount.FIXED, **settings})
+        settings.setdefault("mount", Mount.FIXED)
+        self.aim = Aim(**settings)
         self.tracker = Tracker()
         self.now = 0
         self.steps: list[float] = []
@@ -120,12 +121,13 @@ def test_a_sensor_on_the_head_looks_where_the_head_pointed_when_the_picture_was_
     beside = Head()
     beside.go_on(3, [RIGHT])
     assert beside.aim.view(3.0) == View()
-    views = {}
-    for name, settings in {
+    views = dict[str, View]()
+    cases: dict[str, dict[str, float]] = {
         "default": {},
         "at_once": {"latency": 0, "latency_uncertainty": 0},
         "unsure": {"latency_uncertainty": 0.2},
-    }.items():
+    }
+    for name, settings in cases.items():
         head = Head(mount=Mount.ON_THE_HEAD, **settings)
         head.tracker = beside.tracker
         # It begins to turn, by 2.4 degrees each 0.02 s.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 import pytest
-from behavior_readings import NOBODY, somebody
+from behavior_readings import NOBODY, first_setting, somebody
 
 from mlsensor.behavior import Cadence, Freshness, Lock
 
@@ -32,9 +32,11 @@ def before_any_change(cadence: Cadence) -> float:
         ({"search_step": 0.02}, after_first_change, 0.01, 0.02),
         ({"least_gap": 0.03}, after_first_change, 0.01, 0.03),
     ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+    ids=first_setting,
 )
-def test_each_setting_has_its_effect(changes: dict[str, Any], gap: Any, by_default: float, then: float) -> None:
+def test_each_setting_has_its_effect(
+    changes: dict[str, Any], gap: Callable[[Cadence], float], by_default: float, then: float
+) -> None:
     assert gap(Cadence()) == pytest.approx(by_default)
     assert gap(Cadence(**changes)) == pytest.approx(then)
 
@@ -42,7 +44,7 @@ def test_each_setting_has_its_effect(changes: dict[str, Any], gap: Any, by_defau
 def test_it_learns_when_results_are_published() -> None:
     cadence = Cadence()
     assert (cadence.next_read, cadence.period, cadence.published) == (0.0, None, None)
-    assert cadence.lock is Lock.SEARCHING
+    assert str(cadence.lock) == "Lock.SEARCHING"
     now, fresh, reads = 0.0, 0, 0
     while now < 60:
         # A sensor that publishes each 0.2 s; no two results are alike.
@@ -60,7 +62,7 @@ def test_it_learns_when_results_are_published() -> None:
 
 def test_where_nothing_changes_any_more_it_coasts() -> None:
     cadence, now = Cadence(), 0.0
-    seen = set()
+    seen = set[Freshness]()
     while now < 60:
         result = int(now / 0.2 + 1e-9) if now < 30 else 150
         seen.add(cadence.read_done(now, somebody(left=result % 200)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Callable, Optional
 
 import pytest
-from behavior_readings import NOBODY, face
+from behavior_readings import NOBODY, face, first_setting
 from behavior_rehearsal import Run, Sensor, rehearse
 
 from mlsensor import Faces
-from mlsensor.behavior import Enroll, Enrolled, EnrollProgress, GaveUp, GaveUpReason, Gate, Step
+from mlsensor.behavior import Enroll, Enrolled, EnrollProgress, Gate, GaveUp, GaveUpReason, Step
 
 LABEL = "label next ID = 3"
 
@@ -24,6 +24,10 @@ def person(now: float, run: Run) -> Optional[Faces]:
 def stranger(now: float, run: Run) -> Optional[Faces]:
     """The sensor never knows this one."""
     return Faces([face()])
+
+
+def known_as_3(now: float, run: Run) -> Optional[Faces]:
+    return Faces([face(known_as=3)])
 
 
 def known_as_5(now: float, run: Run) -> Optional[Faces]:
@@ -86,7 +90,7 @@ def test_who_does_as_told_is_enrolled_in_five_seconds() -> None:
 
 
 def test_whoever_is_known_as_that_id_needs_no_label() -> None:
-    run = rehearse(Enroll(3), lambda now, run: Faces([face(known_as=3)]))
+    run = rehearse(Enroll(3), known_as_3)
     assert run.outcome == Enrolled(3, 95, 6, 6, labels_sent=0)
 
 
@@ -107,7 +111,7 @@ def test_whoever_is_known_as_another_id_is_refused() -> None:
     ],
 )
 def test_it_says_what_is_in_the_way(faces: Faces, progress: EnrollProgress, text: str) -> None:
-    run = rehearse(Enroll(3), lambda now, run: faces)
+    run = rehearse(Enroll(3), lambda _now, _run: faces)
     assert run.outcome == GaveUp(3, GaveUpReason.TimedOut(progress), 0)
     assert run.told == ["getting ready", text]
     assert str(progress) == text
@@ -142,6 +146,10 @@ def labelled_at(run: Run) -> Any:
     return run.when(LABEL)
 
 
+def labels(run: Run) -> Any:
+    return len(run.when(LABEL))
+
+
 def ended(run: Run) -> Any:
     return run.ended
 
@@ -171,7 +179,7 @@ TOO_FAR = GaveUp(3, GaveUpReason.TimedOut(EnrollProgress.TooFar()), 0)
         ({"verify_packets": 10}, person, ended, 5.0, 7.4),
         ({"verify_needed": 3}, THREE_OF_SIX, outcome, NOT_RECOGNISED, Enrolled(3, 95, 3, 6, 1)),
         ({"verify_others": 2}, TWO_OTHERS, outcome, UNDECIDED, Enrolled(3, 95, 4, 6, 1)),
-        ({"attempts": 1}, stranger, lambda run: len(run.when(LABEL)), 3, 1),
+        ({"attempts": 1}, stranger, labels, 3, 1),
         ({"guide_timeout": 5.0}, nobody, ended, 30.0, 5.0),
         ({"away": 0.5}, leaves, ended, 4.6, 3.5),
         ({"longest_pause": 1.0}, fails_for_a_while, labelled_at, [3.7], [3.1]),
@@ -180,7 +188,7 @@ TOO_FAR = GaveUp(3, GaveUpReason.TimedOut(EnrollProgress.TooFar()), 0)
         ({"gate": Gate(min_width=31)}, person, outcome, Enrolled(3, 95, 6, 6, 1), TOO_FAR),
         ({"relabel": True}, known_as_5, labelled_at, [], [2.5]),
     ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+    ids=first_setting,
 )
 def test_each_setting_has_its_effect(
     changes: dict[str, Any], sensor: Sensor, what: Callable[[Run], Any], by_default: Any, then: Any

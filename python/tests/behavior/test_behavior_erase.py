@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Optional
 
 import pytest
-from behavior_readings import NOBODY, face
+from behavior_readings import NOBODY, face, first_setting
 from behavior_rehearsal import Run, Sensor, rehearse
 
 from mlsensor import Faces
@@ -74,6 +74,14 @@ def interval(run: Run) -> Any:
     return round(run.reads[1] - run.reads[0], 6)
 
 
+def erased_at(run: Run) -> Any:
+    return run.when(ERASE)
+
+
+def ended(run: Run) -> Any:
+    return round(run.ended)
+
+
 def commands(run: Run) -> Any:
     return len(run.when(ERASE))
 
@@ -86,16 +94,16 @@ def checked(run: Run) -> Any:
     ("changes", "sensor", "what", "by_default", "then"),
     [
         # The first reading that is not before that.
-        ({"before": 2.0}, person, lambda run: run.when(ERASE), [1.2], [2.1]),
+        ({"before": 2.0}, person, erased_at, [1.2], [2.1]),
         ({"after": 2.5}, person, first_check, 1.0, 2.5),
         ({"read_every": 0.5}, person, interval, 0.3, 0.5),
         ({"verify_packets": 3}, person, checked, 6, 3),
         ({"verify_recognised": 1}, known_once_more, commands, 2, 1),
-        ({"look_for": 10.0}, nobody, lambda run: round(run.ended), 7, 12),
+        ({"look_for": 10.0}, nobody, ended, 7, 12),
         ({"attempts": 1}, still_known, commands, 3, 1),
-        ({"longest_silence": 4.0}, silence, lambda run: round(run.ended), 2, 4),
+        ({"longest_silence": 4.0}, silence, ended, 2, 4),
     ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+    ids=first_setting,
 )
 def test_each_setting_has_its_effect(
     changes: dict[str, Any], sensor: Sensor, what: Callable[[Run], Any], by_default: Any, then: Any

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import pytest
-from behavior_readings import NOBODY, face, somebody
+from behavior_readings import NOBODY, face, first_setting, somebody
 
 from mlsensor import Faces, Mode
 from mlsensor.behavior import Command, CurrentFigures, Gate, Power, Step
@@ -14,7 +14,14 @@ STANDBY, CONTINUOUS = Command.Mode(Mode.STANDBY), Command.Mode(Mode.CONTINUOUS)
 SHOT = Command.SingleShot()
 
 
-def run(power: Power, until: float, faces: Any = lambda now: NOBODY) -> list[tuple[float, str]]:
+Sensor = Callable[[float], Optional[Faces]]
+
+
+def empty_room(now: float) -> Optional[Faces]:
+    return NOBODY
+
+
+def run(power: Power, until: float, faces: Sensor = empty_room) -> list[tuple[float, str]]:
     """Does what it asks for; gives what was done when, the time in seconds."""
     now, done = 0.0, list[tuple[float, str]]()
     while now < until:
@@ -114,9 +121,11 @@ def is_woken(power: Power) -> Any:
         ({"confirm": 0.5}, after_a_glance, 2.1, 11.1),
         ({"gate": Gate(min_width=21)}, is_woken, True, False),
     ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+    ids=first_setting,
 )
-def test_each_setting_has_its_effect(changes: dict[str, Any], what: Any, by_default: Any, then: Any) -> None:
+def test_each_setting_has_its_effect(
+    changes: dict[str, Any], what: Callable[[Power], Any], by_default: Any, then: Any
+) -> None:
     assert what(Power()) == by_default
     assert what(Power(**changes)) == then
 

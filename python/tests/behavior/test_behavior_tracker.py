@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Optional
 
 import pytest
-from behavior_readings import NOBODY, face, script, somebody
+from behavior_readings import NOBODY, face, first_setting, script, somebody
 
 from mlsensor import Faces
 from mlsensor.behavior import Direction, Gate, Outcome, Track, Tracker, View
@@ -46,7 +46,7 @@ FAILS = [(10, "+"), (40, "x")]
         ({"stale_after": 3.0}, FAILS, is_unknown_again, 2.4, 3.9),
         ({"gate": Gate(min_width=31)}, [(20, "+")], is_present, 0.4, None),
     ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+    ids=first_setting,
 )
 def test_each_setting_has_its_effect(
     changes: dict[str, Any],
@@ -119,12 +119,12 @@ def test_a_sensor_on_a_pan_tilt_sees_people_in_directions_of_the_room() -> None:
 def test_no_reading_is_not_nobody() -> None:
     tracker = Tracker()
     assert (tracker.outcome, tracker.last_reading, tracker.last_heard) == (Outcome.UNKNOWN, None, None)
-    for tenth in range(30):
-        tracker.update(tenth / 10, None)
-    assert tracker.outcome is Outcome.UNKNOWN
-    for tenth in range(30, 40):
-        tracker.update(tenth / 10, NOBODY)
-    assert tracker.outcome is Outcome.ABSENT
+    outcomes = list[Outcome]()
+    for tenth in range(40):
+        tracker.update(tenth / 10, None if tenth < 30 else NOBODY)
+        outcomes.append(tracker.outcome)
+    # Absent after 0.4 s in which there were readings.
+    assert outcomes == [Outcome.UNKNOWN] * 34 + [Outcome.ABSENT] * 6
     # A packet that stays the same is a new one after 0.3 s.
     assert (tracker.last_reading, tracker.last_heard) == (3.9, 3.9)
 

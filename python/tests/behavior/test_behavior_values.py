@@ -163,14 +163,17 @@ SAMPLES: list[tuple[Any, Optional[str]]] = [
     ),
 ]
 VALUES = [value for value, _ in SAMPLES]
-NAMES = {name: getattr(behavior, name) for name in behavior.__all__}
+NAMES: dict[str, Any] = {name: getattr(behavior, name) for name in behavior.__all__}
+UNCHECKED: Any = behavior
+"""What a type checker would refuse."""
 
 
 def classes() -> set[type]:
     """Every class of values: of an enumeration its variants."""
-    found = set()
+    found = set[type]()
     for offered in NAMES.values():
-        variants = {inner for inner in vars(offered).values() if isinstance(inner, type)}
+        inside: dict[str, Any] = dict(vars(offered))
+        variants: set[type] = {inner for inner in inside.values() if isinstance(inner, type)}
         if hasattr(offered, "as_dict") and not issubclass(offered, Enum):
             found |= {inner for inner in variants if issubclass(inner, offered)} or {offered}
     return found
@@ -273,15 +276,15 @@ def test_what_is_out_of_its_range_is_refused_in_four_parts(make: Any, text: str)
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: Presence(arrive_after="1"),
-        lambda: Presence(arrive_after=None),
-        lambda: Presence(0.5),
-        lambda: Presence(leave=1),
+        lambda: UNCHECKED.Presence(arrive_after="1"),
+        lambda: UNCHECKED.Presence(arrive_after=None),
+        lambda: UNCHECKED.Presence(0.5),
+        lambda: UNCHECKED.Presence(leave=1),
         lambda: Presence.with_recognition(leave=1),
-        lambda: Gate(1.5),
-        lambda: behavior.Aim(choice=Choice.Largest),
-        lambda: behavior.Aim(mount="fixed"),
-        lambda: behavior.Enroll(),
+        lambda: UNCHECKED.Gate(1.5),
+        lambda: UNCHECKED.Aim(choice=Choice.Largest),
+        lambda: UNCHECKED.Aim(mount="fixed"),
+        lambda: UNCHECKED.Enroll(),
     ],
 )
 def test_what_is_of_another_kind_is_a_type_error(make: Any) -> None:
