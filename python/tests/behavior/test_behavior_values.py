@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 from enum import Enum
-from typing import Any, Optional
+from typing import Any, Optional, cast
 
 import pytest
 from behavior_readings import face
@@ -172,8 +172,8 @@ def classes() -> set[type]:
     """Every class of values: of an enumeration its variants."""
     found = set[type]()
     for offered in NAMES.values():
-        inside: dict[str, Any] = dict(vars(offered))
-        variants: set[type] = {inner for inner in inside.values() if isinstance(inner, type)}
+        inside = cast("dict[str, object]", vars(offered)).values()
+        variants = [inner for inner in inside if isinstance(inner, type)]
         if hasattr(offered, "as_dict") and not issubclass(offered, Enum):
             found |= {inner for inner in variants if issubclass(inner, offered)} or {offered}
     return found
