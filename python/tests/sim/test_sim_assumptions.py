@@ -275,7 +275,7 @@ def recognises(a: Assumptions) -> bool:
     sim.scene = [Person(2.0, 20, known_as=1), Person(0.8, -20, known_as=2)]
     sim.advance(2.0)
     assert [who for _, who in sim.truth] == [2, 1]
-    return sim.result[18] == 0 and sim.result[17] > 0
+    return sim.result[18] > 0 and sim.result[19] == 0
 
 
 def label_needs_id_enabled(a: Assumptions) -> int | None:
