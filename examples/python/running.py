@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import math
+import os
 import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -34,12 +34,10 @@ def output(kind: str, gpio: Optional[str]) -> Any:
 @contextlib.contextmanager
 def running(source: Optional[str], scene: str, config: Optional[Config] = None, *drives: Any) -> Iterator[PersonSensor]:
     """A sensor to read until the end, an error or Ctrl-C. What is driven is off then. A simulation takes no time."""
-    name = source or f"sim:{scene}"
-    speed = {"speed": math.inf} if name.startswith(("sim:", "replay:")) else {}
+    os.environ.setdefault("MLSENSOR_SPEED", "inf")
     try:
-        with PersonSensor(name, config=config, **speed) as sensor:
+        with PersonSensor(source or f"sim:{scene}", config=config) as sensor:
             yield sensor
-            say(sensor.now(), "end")
     except KeyboardInterrupt:
         sys.exit(130)
     except SensorError as error:

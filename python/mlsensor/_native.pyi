@@ -5,8 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeVar, Union, final, overload
 
-from typing_extensions import Buffer, disjoint_base
+from typing_extensions import Buffer, TypeAlias, disjoint_base
 
+from mlsensor._enums import Freshness, Lock, Mode, Mount, Outcome, Sense, State
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, Optional, SupportsIndex, final, overload
+
+from typing_extensions import Buffer
+
+from mlsensor._enums import Freshness, Mode, State
 from mlsensor import _answers as answers
 from mlsensor._enums import FaultKind, Freshness, Lock, LookalikeKind, Mode, Mount, Outcome, Pull, Sense, State
 from mlsensor._errors import SensorError
@@ -204,7 +211,7 @@ class Faces(Sequence[Face]):
         Errors: `PacketError`; `TypeError` for what has no buffer.
         """
     @property
-    def count(self) -> int:  # type: ignore[override]  # pyright: ignore
+    def count(self) -> int:  # type: ignore[override]
         """The number of faces, 0 to 4 (Guide, Data Format, byte 4)."""
     @property
     def is_empty(self) -> bool:
@@ -279,7 +286,7 @@ class Config:
         """Whether recognition runs. Power-on: off."""
     @property
     def persist_ids(self) -> bool:
-        """Whether labels outlast a loss of power. Power-on: on. (Users report that they got lost.)"""
+        """Whether labels outlast a loss of power. Power-on: on. Users report that they got lost."""
     @property
     def led(self) -> bool:
         """Whether the indicator LED is on. Power-on: on."""
@@ -579,9 +586,9 @@ class PresenceEvent:
         """
 
         __match_args__ = ("last_seen", "was")
-        def __new__(cls, last_seen: Optional[float], was: Outcome) -> PresenceEvent.Left: ...
+        def __new__(cls, last_seen: float | None, was: Outcome) -> PresenceEvent.Left: ...
         @property
-        def last_seen(self) -> Optional[float]:
+        def last_seen(self) -> float | None:
             """When a face was last seen, if ever."""
         @property
         def was(self) -> Outcome:
@@ -609,7 +616,7 @@ class PresenceEvent:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_PresenceEvent = Union[PresenceEvent.Arrived, PresenceEvent.Left, PresenceEvent.Lost]
+_PresenceEvent: TypeAlias = PresenceEvent.Arrived | PresenceEvent.Left | PresenceEvent.Lost
 
 @final
 class Presence:
@@ -650,7 +657,7 @@ class Presence:
         update.
         """
     @property
-    def last_seen(self) -> Optional[float]:
+    def last_seen(self) -> float | None:
         """When a face that counts was last seen, a false one too, in seconds; None if never."""
     @property
     def config(self) -> Mapping[str, Any]:
@@ -658,7 +665,7 @@ class Presence:
     @classmethod
     def with_recognition(cls, **changes: Any) -> Presence:
         """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
-    def update(self, now: float, faces: Optional[Faces]) -> Optional[_PresenceEvent]:
+    def update(self, now: float, faces: Faces | None) -> _PresenceEvent | None:
         """Takes a reading, or None if there is none: a read failed, or time passes. None is never "nobody".
 
         `now` is when the reading was made, in seconds since any fixed moment. Time that goes backward counts
@@ -677,7 +684,17 @@ class Track:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ("id", "face", "bounds", "direction", "velocity", "first_seen", "last_seen", "is_seen", "identity")
+    __match_args__ = (
+        "id",
+        "face",
+        "bounds",
+        "direction",
+        "velocity",
+        "first_seen",
+        "last_seen",
+        "is_seen",
+        "identity",
+    )
     def __new__(
         cls,
         id: int,
@@ -688,7 +705,7 @@ class Track:
         first_seen: float,
         last_seen: float,
         is_seen: bool = True,
-        identity: Optional[int] = None,
+        identity: int | None = None,
     ) -> Track: ...
     @property
     def id(self) -> int:
@@ -715,7 +732,7 @@ class Track:
     def is_seen(self) -> bool:
         """Whether the latest reading saw it; if not, it is where it was last seen, or has moved on."""
     @property
-    def identity(self) -> Optional[int]:
+    def identity(self) -> int | None:
         """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
     @property
     def is_facing(self) -> bool:
@@ -768,12 +785,12 @@ class Tracker:
     def outcome(self) -> Outcome:
         """Whether there is a track, as of the latest update: present, absent or unknown."""
     @property
-    def last_reading(self) -> Optional[float]:
+    def last_reading(self) -> float | None:
         """When the last reading came that was not a repetition of the one before it, in seconds; None if
         none did.
         """
     @property
-    def last_heard(self) -> Optional[float]:
+    def last_heard(self) -> float | None:
         """When the last reading came, repetition or not, in seconds; None if none did."""
     @property
     def config(self) -> Mapping[str, Any]:
@@ -781,21 +798,21 @@ class Tracker:
     @classmethod
     def with_recognition(cls, **changes: Any) -> Tracker:
         """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
-    def update(self, now: float, faces: Optional[Faces]) -> None:
+    def update(self, now: float, faces: Faces | None) -> None:
         """Takes a reading of a sensor that stands still, or None if there is none: never "nobody".
 
         `now` is when the reading was made, in seconds since any fixed moment. A clock that is set back takes
         the past along.
         """
-    def update_from(self, now: float, view: View, faces: Optional[Faces]) -> None:
+    def update_from(self, now: float, view: View, faces: Faces | None) -> None:
         """Takes a reading of a sensor that rides on a pan/tilt, or None.
 
         `view` is where it looked when the picture was taken, some 0.2 s before it can be read: `Aim.view`
         remembers that.
         """
-    def get(self, id: int) -> Optional[Track]:
+    def get(self, id: int) -> Track | None:
         """The track with this number, or None if it has ended."""
-    def direction_at(self, id: int, now: float) -> Optional[Direction]:
+    def direction_at(self, id: int, now: float) -> Direction | None:
         """In which direction the track with this number is at a moment, if it goes on as it moved: for half a
         second at most.
 
@@ -817,7 +834,7 @@ class Look:
         last_faced: float,
         bounds: Bounds,
         direction: Direction,
-        identity: Optional[int] = None,
+        identity: int | None = None,
     ) -> Look: ...
     @property
     def track(self) -> int:
@@ -837,13 +854,13 @@ class Look:
     def direction(self) -> Direction:
         """In which direction the face is from the mount, smoothed."""
     @property
-    def identity(self) -> Optional[int]:
+    def identity(self) -> int | None:
         """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
     @property
     def lasted(self) -> float:
         """For how long the sensor was faced, from the first sighting to the last, in seconds."""
     @property
-    def distance_m(self) -> Optional[float]:
+    def distance_m(self) -> float | None:
         """How far away the face is, in metres, which is rough; None if it is too small to tell."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
@@ -896,7 +913,7 @@ class AttentionEvent:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_AttentionEvent = Union[AttentionEvent.Began, AttentionEvent.Ended, AttentionEvent.Lost]
+_AttentionEvent: TypeAlias = AttentionEvent.Began | AttentionEvent.Ended | AttentionEvent.Lost
 
 @final
 class Attention:
@@ -932,7 +949,7 @@ class Attention:
     def outcome(self) -> Outcome:
         """Whether somebody has the attention, as of the latest update: present, absent or unknown."""
     @property
-    def look(self) -> Optional[Look]:
+    def look(self) -> Look | None:
         """The look that lasts, or None."""
     @property
     def config(self) -> Mapping[str, Any]:
@@ -940,7 +957,7 @@ class Attention:
     @classmethod
     def with_recognition(cls, **changes: Any) -> Attention:
         """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
-    def update(self, now: float, tracker: Tracker) -> Optional[_AttentionEvent]:
+    def update(self, now: float, tracker: Tracker) -> _AttentionEvent | None:
         """Takes what the tracker has concluded, after its update, at the same `now` (seconds).
 
         Gives whether a look begins or is over, or None if nothing is new.
@@ -1095,13 +1112,13 @@ class AimState:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_AimState = Union[
-    AimState.Following,
-    AimState.Holding,
-    AimState.Returning,
-    AimState.Searching,
-    AimState.Blind,
-]
+_AimState: TypeAlias = (
+    AimState.Following
+    | AimState.Holding
+    | AimState.Returning
+    | AimState.Searching
+    | AimState.Blind
+)
 
 @disjoint_base
 class Choice:
@@ -1125,7 +1142,7 @@ class Choice:
         def __new__(cls) -> Choice.Nearest: ...
     @final
     class Person(Choice):
-        """This person, 0 to 7, as soon as recognition has told them from others; until then, and while
+        """The person with this id, as soon as recognition has told them from others; until then, and while
         they are not there, the largest.
         """
 
@@ -1281,10 +1298,10 @@ class Cadence:
     def next_read(self) -> float:
         """The time at which to read next, in seconds; now or before now means at once."""
     @property
-    def period(self) -> Optional[float]:
+    def period(self) -> float | None:
         """The period of the results in seconds, or None until it is known."""
     @property
-    def published(self) -> Optional[float]:
+    def published(self) -> float | None:
         """When the latest result that was read, or announced by the pin, became readable, as well as that is
         known.
 
@@ -1296,7 +1313,7 @@ class Cadence:
     @property
     def config(self) -> Mapping[str, Any]:
         """The settings it was made with, by their keywords."""
-    def read_done(self, now: float, faces: Optional[Faces]) -> Freshness:
+    def read_done(self, now: float, faces: Faces | None) -> Freshness:
         """A read is done: it *started* at `now`, in seconds since any fixed moment, and gave these faces, or
         None.
 
@@ -1391,15 +1408,15 @@ class Command:
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
     def __bytes__(self) -> bytes: ...
 
-_Command = Union[
-    Command.Mode,
-    Command.EnableId,
-    Command.SingleShot,
-    Command.LabelNextId,
-    Command.PersistIds,
-    Command.EraseIds,
-    Command.DebugMode,
-]
+_Command: TypeAlias = (
+    Command.Mode
+    | Command.EnableId
+    | Command.SingleShot
+    | Command.LabelNextId
+    | Command.PersistIds
+    | Command.EraseIds
+    | Command.DebugMode
+)
 
 @disjoint_base
 class Step:
@@ -1549,19 +1566,19 @@ class EnrollProgress:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_EnrollProgress = Union[
-    EnrollProgress.Preparing,
-    EnrollProgress.NoReading,
-    EnrollProgress.NobodyInView,
-    EnrollProgress.SeveralPeople,
-    EnrollProgress.TooFar,
-    EnrollProgress.Unclear,
-    EnrollProgress.NotFacing,
-    EnrollProgress.HoldStill,
-    EnrollProgress.Undecided,
-    EnrollProgress.Labelling,
-    EnrollProgress.Verifying,
-]
+_EnrollProgress: TypeAlias = (
+    EnrollProgress.Preparing
+    | EnrollProgress.NoReading
+    | EnrollProgress.NobodyInView
+    | EnrollProgress.SeveralPeople
+    | EnrollProgress.TooFar
+    | EnrollProgress.Unclear
+    | EnrollProgress.NotFacing
+    | EnrollProgress.HoldStill
+    | EnrollProgress.Undecided
+    | EnrollProgress.Labelling
+    | EnrollProgress.Verifying
+)
 
 @disjoint_base
 class GaveUpReason:
@@ -1620,13 +1637,13 @@ class GaveUpReason:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_GaveUpReason = Union[
-    GaveUpReason.NoReading,
-    GaveUpReason.TimedOut,
-    GaveUpReason.KnownAs,
-    GaveUpReason.Left,
-    GaveUpReason.NotRecognised,
-]
+_GaveUpReason: TypeAlias = (
+    GaveUpReason.NoReading
+    | GaveUpReason.TimedOut
+    | GaveUpReason.KnownAs
+    | GaveUpReason.Left
+    | GaveUpReason.NotRecognised
+)
 
 @final
 class Enrolled:
@@ -1755,11 +1772,11 @@ class Enroll:
     def step(
         self,
         now: float,
-    ) -> Union[Step.Send, Step.Wait, Step.Read, Step.Over[Union[Enrolled, GaveUp]]]:
+    ) -> Step.Send | Step.Wait | Step.Read | Step.Over[Enrolled | GaveUp]:
         """What to do at `now`, in seconds since any fixed moment. The first call begins the procedure."""
     def sent(self, now: float, was_ok: bool) -> None:
         """The command of the latest `Step.Send` was sent, or that failed."""
-    def update(self, now: float, faces: Optional[Faces]) -> None:
+    def update(self, now: float, faces: Faces | None) -> None:
         """A read was done, or it failed: then `faces` is None, never "nobody"."""
 
 @disjoint_base
@@ -1813,13 +1830,13 @@ class EraseProgress:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_EraseProgress = Union[
-    EraseProgress.NoReading,
-    EraseProgress.Preparing,
-    EraseProgress.Erasing,
-    EraseProgress.NobodyInView,
-    EraseProgress.Checking,
-]
+_EraseProgress: TypeAlias = (
+    EraseProgress.NoReading
+    | EraseProgress.Preparing
+    | EraseProgress.Erasing
+    | EraseProgress.NobodyInView
+    | EraseProgress.Checking
+)
 
 @final
 class Erased:
@@ -1885,7 +1902,7 @@ class NotErased:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_NotErased = Union[NotErased.NoReading, NotErased.StillKnown]
+_NotErased: TypeAlias = NotErased.NoReading | NotErased.StillKnown
 
 @final
 class Erase:
@@ -1935,11 +1952,11 @@ class Erase:
     def step(
         self,
         now: float,
-    ) -> Union[Step.Send, Step.Wait, Step.Read, Step.Over[Union[Erased, _NotErased]]]:
+    ) -> Step.Send | Step.Wait | Step.Read | Step.Over[Erased | _NotErased]:
         """What to do at `now`, in seconds since any fixed moment. The first call begins the procedure."""
     def sent(self, now: float, was_ok: bool) -> None:
         """The command of the latest `Step.Send` was sent, or that failed."""
-    def update(self, now: float, faces: Optional[Faces]) -> None:
+    def update(self, now: float, faces: Faces | None) -> None:
         """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
         asked for are ignored.
         """
@@ -1963,14 +1980,14 @@ class CurrentFigures:
     def __new__(
         cls,
         active_ua: int = 40000,
-        standby_ua: Optional[int] = None,
+        standby_ua: int | None = None,
         shot: float = 0.14,
     ) -> CurrentFigures: ...
     @property
     def active_ua(self) -> int:
         """While it captures and infers, in microamperes."""
     @property
-    def standby_ua(self) -> Optional[int]:
+    def standby_ua(self) -> int | None:
         """In standby, in microamperes; None if it is not known."""
     @property
     def shot(self) -> float:
@@ -2053,14 +2070,14 @@ class Power:
     @property
     def config(self) -> Mapping[str, Any]:
         """The settings it was made with, by their keywords."""
-    def step(self, now: float) -> Union[Step.Send, Step.Wait, Step.Read]:
+    def step(self, now: float) -> Step.Send | Step.Wait | Step.Read:
         """What to do at `now`, in seconds since any fixed moment: send, read or wait."""
     def sent(self, now: float, was_ok: bool) -> None:
         """The command of the latest `Step.Send` was sent, or that failed.
 
         A command that failed is sent again with the next cycle, or the next reading.
         """
-    def update(self, now: float, faces: Optional[Faces]) -> None:
+    def update(self, now: float, faces: Faces | None) -> None:
         """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
         asked for are ignored.
         """
