@@ -101,7 +101,9 @@ def test_a_sensor_that_is_opened_and_does_not_answer_is_not_found_and_a_bus_that
         (16, "BusError", "kernel driver"),
     ],
 )
-def test_a_bus_that_cannot_be_opened_says_why(kernel: ScriptedKernel, errno: int, kind: str, likely: str) -> None:
+def test_a_bus_that_cannot_be_opened_says_why(
+    kernel: ScriptedKernel, errno: int, kind: str, likely: str
+) -> None:
     found = kernel.run(f"open errno {errno}\n", "print(json.dumps(raised(PersonSensor, BUS, wait=True)))")
     assert_is(found, kind, errno)
     assert found["what"].startswith(f"cannot open {kernel.bus}: ")
