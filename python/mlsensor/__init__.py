@@ -3,6 +3,7 @@
 The first is the Person Sensor of Useful Sensors.
 """
 
+from mlsensor._enums import Mode, Pull
 from mlsensor._asyncio import PersonSensorAsync
 from mlsensor._enums import Mode, State
 from mlsensor._errors import BusError, ClosedError, ConfigError, NotFoundError, PacketError, ProcedureError, SensorError
@@ -12,11 +13,13 @@ from mlsensor._native import (
     MAX_FACES,
     PACKET_LEN,
     Bounds,
+    Channel,
     Config,
     Face,
     Faces,
     Field,
     Identity,
+    Muxes,
     Oddity,
     PacketBits,
     Reading,
@@ -26,6 +29,7 @@ from mlsensor._native import (
     crc16_mcrf4xx,
     oddities,
 )
+from mlsensor._presence_pin import PresencePin, PresencePinAsync
 from mlsensor._person_sensor import PersonSensor
 from mlsensor._sources import Source, SourceAsync
 
@@ -36,6 +40,7 @@ __all__ = [
     "PACKET_LEN",
     "Bounds",
     "BusError",
+    "Channel",
     "ClosedError",
     "Config",
     "ConfigError",
@@ -44,10 +49,14 @@ __all__ = [
     "Field",
     "Identity",
     "Mode",
+    "Muxes",
     "NotFoundError",
     "Oddity",
     "PacketBits",
     "PacketError",
+    "PresencePin",
+    "PresencePinAsync",
+    "Pull",
     "PersonSensor",
     "PersonSensorAsync",
     "ProcedureError",

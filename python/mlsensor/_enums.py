@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import enum
 
-__all__ = ["FaultKind", "Freshness", "Lock", "LookalikeKind", "Mode", "Mount", "Outcome", "Pull", "Sense", "State"]
+__all__ = [
+    "FaultKind",
+    "Freshness",
+    "Lock",
+    "LookalikeKind",
+    "Mode",
+    "Mount",
+    "Outcome",
+    "Pull",
+    "Sense",
+    "State",
+]
 
 
 class Mode(enum.Enum):
@@ -61,6 +72,8 @@ class State(enum.Enum):
     was just set, or it is in standby."""
     ABSENT = "absent"
     """Nothing has proved to be a Person Sensor since the bus was opened last."""
+
+
 class Pull(enum.Enum):
     """What a GPIO line that nothing drives is pulled to."""
 
@@ -80,8 +93,8 @@ class Pull(enum.Enum):
 class Outcome(enum.Enum):
     """What a behaviour concludes of what it watches for: it is there, it is not, or nothing is known.
 
-    Unknown is never absent: ask `is_present`, which takes "unknown" for no, or `not outcome.is_absent`, which takes it for
-    yes. An outcome has no truth value: `if presence.outcome:` raises TypeError.
+    Unknown is never absent: ask `is_present`, which takes "unknown" for no, or `not outcome.is_absent`, which
+    takes it for yes. An outcome has no truth value: `if presence.outcome:` raises TypeError.
     """
 
     PRESENT = "present"
@@ -134,7 +147,7 @@ class Freshness(enum.Enum):
     NEW = "new"
     """It is: the faces differ from those of the reading before, or there was none before."""
     PRESUMED = "presumed"
-    """Most likely it is: the faces are the same, but a new result was due, and more reads are not worth it."""
+    """Most likely it is: the faces are the same, but a new result was due."""
     REPEATED = "repeated"
     """Most likely it is not: the faces are the same, and the next result was not due yet or is waited for."""
     NO_READING = "no_reading"

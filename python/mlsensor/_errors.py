@@ -63,7 +63,7 @@ class PacketError(SensorError, ValueError):
     rule: str
     """Which rule it breaks: that of its place in the packet's layout."""
     place: int
-    """The offset of the byte that breaks it, 0 to 38."""
+    """The first byte of the field that breaks it, 0 to 37; if the length does, where the packet ends, up to 39."""
     value: int
     """What stands there."""
 
@@ -93,3 +93,9 @@ class ProcedureError(SensorError):
         SensorError.__init__(self, what, likely, run, code)
         self.args = (what, likely, run, code, gave_up)
         self.gave_up = gave_up
+
+
+# A traceback names them as a program imports them.
+for _name in __all__:
+    globals()[_name].__module__ = "mlsensor"
+del _name

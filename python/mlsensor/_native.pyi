@@ -1,9 +1,11 @@
 """The native module. What is public of it is in `mlsensor`."""
 
-from collections.abc import Sequence
-from typing import Any, Optional, final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeVar, Union, final, overload
 
-from mlsensor._enums import Freshness, Mode, State
+from typing_extensions import Buffer, disjoint_base
+
+from mlsensor._enums import Freshness, Lock, Mode, Mount, Outcome, Sense, State
 from mlsensor._errors import SensorError
 
 __version__: str
@@ -14,7 +16,2059 @@ def run_command(words: Sequence[str]) -> int: ...
 
 # ---- values
 
+ADDRESS: Final[int]
+"""The sensor's 7-bit I2C address, 0x62 (Guide, Reading Data). It cannot be changed."""
+MAX_FACES: Final[int]
+"""The most faces that one packet can hold, 4 (Guide, Data Format)."""
+PACKET_LEN: Final[int]
+"""The length of a packet in bytes, 39 (Guide, Data Format)."""
+LAYOUT: Final[tuple[Field, ...]]
+"""The 36 fields of the packet, in order (Guide, Data Format). They cover each of the 39 bytes once."""
+
+@final
+class Bounds:
+    """Where a face is: four edges in view units, 0 to 255 over the field of view, origin top left.
+
+    The picture is not mirrored: 0 is the sensor's left, which is the right-hand side of a person who faces
+    it.
+
+    Errors: `ConfigError` for an edge outside 0 to 255, and if `left > right` or `top > bottom`.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("left", "top", "right", "bottom")
+
+    def __new__(
+        cls, left: SupportsIndex, top: SupportsIndex, right: SupportsIndex, bottom: SupportsIndex
+    ) -> Bounds: ...
+    @property
+    def left(self) -> int:
+        """The left edge, 0 to 255 view units from the left of the picture."""
+    @property
+    def top(self) -> int:
+        """The upper edge, 0 to 255 view units from the top of the picture."""
+    @property
+    def right(self) -> int:
+        """The right edge, 0 to 255 view units from the left of the picture; never less than `left`."""
+    @property
+    def bottom(self) -> int:
+        """The lower edge, 0 to 255 view units from the top of the picture; never less than `top`."""
+    @property
+    def width(self) -> int:
+        """`right - left`, 0 to 255 view units."""
+    @property
+    def height(self) -> int:
+        """`bottom - top`, 0 to 255 view units. What is square in the world has width : height = 3 : 4."""
+    @property
+    def center(self) -> tuple[int, int]:
+        """The middle, `(x, y)` in view units, rounded toward the top left."""
+    @property
+    def area(self) -> int:
+        """Width times height, 0 to 65025 square view units."""
+    @property
+    def bearing_deg(self) -> float:
+        """The direction of the middle in degrees: -55.0 (the sensor's left) to 55.0 (its right).
+
+        It assumes an equidistant lens; were the lens rectilinear, the true bearing would be up to 8 degrees
+        larger.
+        """
+    @property
+    def elevation_deg(self) -> float:
+        """The height of the middle over the lens axis in degrees: -41.25 (below) to 41.25 (above).
+
+        It assumes an equidistant lens, as `bearing_deg` does.
+        """
+    @property
+    def distance_m(self) -> float | None:
+        """How far away the face is, in metres, 0.078 to 20.0, from its width alone; `None` if it has no
+        width.
+
+        It is rough: 20 unit-metres over the width, for a face 0.15 m wide. A face that is turned, partly out
+        of view, or a child's seems further away.
+        """
+    def as_dict(self) -> dict[str, Any]:
+        """The four edges as a dictionary that `json` can write, as the command prints them."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Bounds], tuple[int, int, int, int]]: ...
+
+@final
+class Identity:
+    """Whom the sensor takes a face for, and how sure it is.
+
+    `id` is a label, 0 to 7, that this one sensor was taught; it is opaque, and two faces of one packet may
+    have the same.
+
+    Errors: `ConfigError` for an id outside 0 to 7 and a confidence outside 1 to 100. Who is not recognised
+    has no identity.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("id", "confidence")
+
+    def __new__(cls, id: SupportsIndex, confidence: SupportsIndex) -> Identity: ...
+    @property
+    def id(self) -> int:
+        """The label, 0 to 7."""
+    @property
+    def confidence(self) -> int:
+        """How sure the sensor is of it, 1 to 100."""
+    def as_dict(self) -> dict[str, Any]:
+        """Both as a dictionary that `json` can write, as the command prints them."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Identity], tuple[int, int]]: ...
+
+@final
+class Face:
+    """One face of one packet.
+
+    Errors: `ConfigError` for a confidence outside 0 to 100.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("bounds", "confidence", "identity", "is_facing")
+
+    def __new__(
+        cls,
+        bounds: Bounds,
+        confidence: SupportsIndex,
+        identity: Identity | None = None,
+        is_facing: bool = False,
+    ) -> Face: ...
+    @property
+    def bounds(self) -> Bounds:
+        """Where the face is."""
+    @property
+    def confidence(self) -> int:
+        """How sure the sensor is that this is a face, 0 to 100.
+
+        Every value ever published is 63 to 99: a threshold below that does nothing.
+        """
+    @property
+    def identity(self) -> Identity | None:
+        """Whom the sensor takes this face for; `None` if it does not know, or recognition is off."""
+    @property
+    def is_facing(self) -> bool:
+        """Whether the head points at the sensor: its pose, not the gaze of the eyes. It flickers."""
+    def as_dict(self) -> dict[str, Any]:
+        """The face as a dictionary that `json` can write, as the command prints it."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Face], tuple[Bounds, int, Identity | None, bool]]: ...
+
+@final
+class Faces(Sequence[Face]):
+    """The 0 to 4 faces of one packet: a sequence, as a tuple is.
+
+    It has the methods of a `Sequence`, but that `count` is the number of faces. A slice is `Faces` again, and
+    as of any sequence the truth value is whether it holds something. Nothing should depend on the order of
+    the faces: ask for the `largest`, the `most_confident` or the one `nearest_to` a direction.
+
+    Errors: `ConfigError` for more than four faces, `TypeError` for what is no `Face`.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    def __new__(cls, faces: Iterable[Face] = ()) -> Faces: ...
+    @staticmethod
+    def from_bytes(buffer: Buffer) -> Faces:
+        """The faces that the 39 bytes of a packet say: `bytes`, `bytearray`, `memoryview`, or another buffer.
+
+        The packet is checked as one from the bus is: each packet gives faces or a `PacketError`, which names
+        the first `rule` that is broken, the `place` of the field that breaks it (the offset of its first
+        byte) and the `value` that stands there:
+
+        ============================  =======================================  ==========================
+        rule                          place                                    value
+        ============================  =======================================  ==========================
+        ``"length 39"``               the first byte that is missing or one    the length
+                                      too many: 0 to 38, or 39
+        ``"not all 0xFF"``            0                                        65535: nothing drives the bus
+        ``"not all zero"``            0                                        0: the data line is stuck
+        ``"checksum"``                37                                       what stands there, 16 bits
+        ``"data length 33"``          2                                        what stands there, 16 bits
+        ``"number of faces <= 4"``    4                                        the number
+        ``"confidence <= 100"``       5 + 8 x slot                             the confidence
+        ``"left <= right"``           6 + 8 x slot                             the left edge
+        ``"top <= bottom"``           7 + 8 x slot                             the top edge
+        ``"is facing 0 or 1"``        12 + 8 x slot                            the flag
+        ============================  =======================================  ==========================
+
+        Errors: `PacketError`; `TypeError` for what has no buffer.
+        """
+    @property
+    def count(self) -> int:  # type: ignore[override]  # pyright: ignore
+        """The number of faces, 0 to 4 (Guide, Data Format, byte 4)."""
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sensor saw nobody."""
+    @property
+    def facing(self) -> Faces:
+        """The faces that face the sensor."""
+    @property
+    def largest(self) -> Face | None:
+        """The face with the greatest area, most likely the nearest person; `None` if there is nobody."""
+    @property
+    def most_confident(self) -> Face | None:
+        """The face that the sensor is surest of; `None` if there is nobody."""
+    def nearest_to(self, bearing_deg: float) -> Face | None:
+        """The face whose direction is nearest to this one; `None` if there is nobody.
+
+        In degrees, as `Bounds.bearing_deg` gives them: negative is the sensor's left.
+
+        Errors: `ConfigError` for an infinity and for what is not a number.
+        """
+    def index(self, value: object, start: SupportsIndex = 0, stop: SupportsIndex | None = None) -> int:
+        """The place of the first face that equals `value`, from `start` on and before `stop`.
+
+        Errors: `ValueError` if there is none.
+        """
+    def as_dict(self) -> dict[str, Any]:
+        """The faces as a dictionary that `json` can write: a list under "faces", each as printed."""
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> Face: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> Faces: ...
+    def __len__(self, /) -> int: ...
+    def __contains__(self, face: object, /) -> bool: ...
+    def __iter__(self, /) -> Iterator[Face]: ...
+    def __reversed__(self) -> Iterator[Face]: ...
+    def __bytes__(self) -> bytes:
+        """The packet that says these faces, with reserved bytes and unused slots zero."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Faces], tuple[tuple[Face, ...]]]: ...
+    def _repr_svg_(self) -> str:
+        """The field of view with the faces in it, to scale, for a notebook.
+
+        Who faces the sensor is filled, blue and has eyes; who does not has a dashed, orange outline.
+        """
+
+@final
+class Config:
+    """The settings of a sensor. Without arguments: how it powers on (Guide, Configuration).
+
+    No way to read them back is documented, and a sensor that lost power forgets them: hold a `Config`, and
+    the supervised sensor applies it whenever it comes back. Settings have names alone, no places.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ()
+
+    def __new__(
+        cls,
+        *,
+        mode: Mode = Mode.CONTINUOUS,
+        id_enabled: bool = False,
+        persist_ids: bool = True,
+        led: bool = True,
+    ) -> Config: ...
+    @property
+    def mode(self) -> Mode:
+        """Whether the sensor looks by itself. Power-on: `Mode.CONTINUOUS`."""
+    @property
+    def id_enabled(self) -> bool:
+        """Whether recognition runs. Power-on: off."""
+    @property
+    def persist_ids(self) -> bool:
+        """Whether labels outlast a loss of power. Power-on: on. (Users report that they got lost.)"""
+    @property
+    def led(self) -> bool:
+        """Whether the indicator LED is on. Power-on: on."""
+    def replace(
+        self, *, mode: Mode = ..., id_enabled: bool = ..., persist_ids: bool = ..., led: bool = ...
+    ) -> Config:
+        """The same settings, but for these.
+
+        Errors: `TypeError` for a setting that does not exist.
+        """
+    def __replace__(
+        self, *, mode: Mode = ..., id_enabled: bool = ..., persist_ids: bool = ..., led: bool = ...
+    ) -> Config:
+        """As `replace`, for `copy.replace` (Python 3.13)."""
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as a dictionary that `json` can write."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Field:
+    """One field of the packet: a row of `LAYOUT`.
+
+    Those of a face record are named with its slot: `Field("left", face=0)`.
+
+    Errors: `ConfigError` for a field that a packet has not.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("name", "face")
+
+    def __new__(cls, name: str, face: SupportsIndex | None = None) -> Field: ...
+    @property
+    def name(self) -> str:
+        """The field's name, the same for each face."""
+    @property
+    def face(self) -> int | None:
+        """The face slot it belongs to, 0 to 3; `None` for the packet's own fields."""
+    @property
+    def offset(self) -> int:
+        """Its first byte, counted from 0."""
+    @property
+    def width(self) -> int:
+        """Its width in bytes, 1 or 2; two bytes are little-endian."""
+    @property
+    def signed(self) -> bool:
+        """Whether a single byte is read as signed, -128 to 127."""
+    @property
+    def min(self) -> int:
+        """The least documented value."""
+    @property
+    def max(self) -> int:
+        """The greatest documented value."""
+    @property
+    def enforced(self) -> bool:
+        """Whether a packet with another value is refused. If not, such a value is an `Oddity`."""
+    @property
+    def documented_bits(self) -> int:
+        """The greatest number of bits that its documented values can carry."""
+    @property
+    def accepted_bits(self) -> int:
+        """The greatest number of bits that it can carry in a packet that is accepted.
+
+        All of them in a slot that holds no face, because unused slots are not looked at.
+        """
+    @property
+    def meaning(self) -> str:
+        """What it means, and in which unit."""
+    def value(self, packet: Buffer) -> int:
+        """What the packet says in this field.
+
+        Errors: `PacketError` if it has not 39 bytes; nothing else of it is checked.
+        """
+    def documents(self, value: SupportsIndex) -> bool:
+        """Whether this is a documented value of this field."""
+    def as_dict(self) -> dict[str, Any]:
+        """The row as a dictionary that `json` can write."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Field], tuple[str, int | None]]: ...
+
+@final
+class Oddity:
+    """A value that no document speaks of, in a place where it does no harm.
+
+    Errors: `ConfigError` for a value that the field cannot hold.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("field", "value", "in_unused_slot")
+
+    def __new__(cls, field: Field, value: SupportsIndex, in_unused_slot: bool = False) -> Oddity: ...
+    @property
+    def field(self) -> Field:
+        """The field."""
+    @property
+    def value(self) -> int:
+        """What it says."""
+    @property
+    def in_unused_slot(self) -> bool:
+        """Whether the field belongs to a slot that holds no face, and should be zero for that reason."""
+    def as_dict(self) -> dict[str, Any]:
+        """The oddity as a dictionary that `json` can write, the field with all its columns."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[Oddity], tuple[Field, int, bool]]: ...
+
+@final
+class PacketBits:
+    """How much one packet can say, in bits, as an upper bound.
+
+    Errors: `ConfigError` for numbers of bits that 39 bytes have not.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("documented", "accepted")
+
+    def __new__(cls, documented: SupportsIndex, accepted: SupportsIndex) -> PacketBits: ...
+    @property
+    def documented(self) -> int:
+        """With the documented values of every field. A packet that says more shows up in `oddities`."""
+    @property
+    def accepted(self) -> int:
+        """With all that a packet may hold and be accepted: reserved bytes and unused slots too."""
+    def as_dict(self) -> dict[str, Any]:
+        """Both as a dictionary that `json` can write."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+    def __reduce__(self) -> tuple[type[PacketBits], tuple[int, int]]: ...
+
+def bits_per_packet() -> PacketBits:
+    """The most that one packet can say: the sum of what its fields can."""
+
+def oddities(packet: Buffer) -> list[Oddity]:
+    """What is odd about a packet: bytes in reserved places and in unused slots, and undocumented values.
+
+    A packet that is accepted may have oddities, and one that is refused may have none.
+
+    Errors: `PacketError` if it has not 39 bytes; nothing else of it is checked.
+    """
+
+def crc16_mcrf4xx(buffer: Buffer) -> int:
+    """The checksum of a packet, CRC-16/MCRF4XX, of bytes of any length: 0x6F91 for ``b"123456789"``."""
+
 # ---- behaviors
+
+_T = TypeVar("_T")
+
+@final
+class Gate:
+    """Which faces count at all: the others are as if they were not there. A frozen value.
+
+    `Gate(min_confidence=0, min_width=0)`
+
+    * `min_confidence`: the least confidence, 0 to 100.
+    * `min_width`: the least width in view units, 0 to 255. Width times distance is about 20 unit-metres: 20
+      lets through faces up to about 1 m.
+
+    A false face is told from a true one by its not lasting, not by its confidence: a gate costs range.
+
+    Raises `ConfigError` for what is out of its range.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("min_confidence", "min_width")
+    def __new__(cls, min_confidence: int = 0, min_width: int = 0) -> Gate: ...
+    @property
+    def min_confidence(self) -> int:
+        """The least confidence, 0 to 100."""
+    @property
+    def min_width(self) -> int:
+        """The least width in view units, 0 to 255."""
+    def admits(self, face: Face) -> bool:
+        """Whether this face counts."""
+    def admitted(self, faces: Faces) -> list[Face]:
+        """The faces that count, in their order."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@final
+class Direction:
+    """A direction in the room: where a face is, or where a pan/tilt points. A frozen value.
+
+    `Direction(pan_deg=0.0, tilt_deg=0.0)`
+
+    Degrees, kept to a thousandth. Zero is straight ahead of the mount; pan is positive to the sensor's own
+    right, tilt is positive upward.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("pan_deg", "tilt_deg")
+    def __new__(cls, pan_deg: float = 0.0, tilt_deg: float = 0.0) -> Direction: ...
+    @property
+    def pan_deg(self) -> float:
+        """To the right (negative: to the left), in degrees."""
+    @property
+    def tilt_deg(self) -> float:
+        """Up (negative: down), in degrees."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@final
+class Velocity:
+    """How fast a direction changes, in degrees a second. A frozen value.
+
+    `Velocity(pan_deg_per_s=0.0, tilt_deg_per_s=0.0)`
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("pan_deg_per_s", "tilt_deg_per_s")
+    def __new__(cls, pan_deg_per_s: float = 0.0, tilt_deg_per_s: float = 0.0) -> Velocity: ...
+    @property
+    def pan_deg_per_s(self) -> float:
+        """To the right (negative: to the left), in degrees a second."""
+    @property
+    def tilt_deg_per_s(self) -> float:
+        """Up (negative: down), in degrees a second."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@final
+class View:
+    """From where the sensor looked when a picture was taken: for a sensor that rides on a pan/tilt. A frozen
+    value.
+
+    `View(direction=Direction(), uncertainty_deg=0.0)`: as it is, a sensor that stands still and looks
+    straight ahead.
+
+    * `direction`: where the lens axis pointed.
+    * `uncertainty_deg`: by how much that may be wrong, in degrees, not below 0.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("direction", "uncertainty_deg")
+    def __new__(cls, direction: Direction = Direction(), uncertainty_deg: float = 0.0) -> View: ...
+    @property
+    def direction(self) -> Direction:
+        """Where the lens axis pointed."""
+    @property
+    def uncertainty_deg(self) -> float:
+        """By how much that may be wrong, in degrees."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@disjoint_base
+class PresenceEvent:
+    """A change of what `Presence` concludes: `Arrived`, `Left` or `Lost`. A frozen value.
+
+    Times are those that `update` was given, in seconds.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class Arrived(PresenceEvent):
+        """Somebody is here now.
+
+        * `first_seen`: when the sensor first saw what became the arrival.
+        * `was`: the outcome before. Absent: somebody came. Unknown: somebody is here, who may have been here
+          before; do not greet twice.
+        """
+
+        __match_args__ = ("first_seen", "was")
+        def __new__(cls, first_seen: float, was: Outcome) -> PresenceEvent.Arrived: ...
+        @property
+        def first_seen(self) -> float:
+            """When the sensor first saw what became the arrival."""
+        @property
+        def was(self) -> Outcome:
+            """The outcome before."""
+    @final
+    class Left(PresenceEvent):
+        """Nobody is here now.
+
+        * `last_seen`: when a face was last seen; None if never.
+        * `was`: the outcome before. Unknown: nobody is here, and there may have been nobody before.
+        """
+
+        __match_args__ = ("last_seen", "was")
+        def __new__(cls, last_seen: Optional[float], was: Outcome) -> PresenceEvent.Left: ...
+        @property
+        def last_seen(self) -> Optional[float]:
+            """When a face was last seen, if ever."""
+        @property
+        def was(self) -> Outcome:
+            """The outcome before."""
+    @final
+    class Lost(PresenceEvent):
+        """Nothing is known now: readings stay away.
+
+        * `was`: the outcome before.
+        """
+
+        __match_args__ = ("was",)
+        def __new__(cls, was: Outcome) -> PresenceEvent.Lost: ...
+        @property
+        def was(self) -> Outcome:
+            """The outcome before."""
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome from this event on."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+_PresenceEvent = Union[PresenceEvent.Arrived, PresenceEvent.Left, PresenceEvent.Lost]
+
+@final
+class Presence:
+    """Tells whether somebody is here.
+
+    All times in seconds, not below 0; `ConfigError` otherwise.
+
+    * `arrive_after`: a face is an arrival once it was seen for so long. 0.6 is longer than a burst of three
+      false faces.
+    * `leave_after`: nobody is here once readings saw no face for so long.
+    * `tolerated_gap`: an arrival goes on if a face that was missed is seen again so soon.
+    * `stale_after`: nothing is known once there was no reading for so long. More than twice the time between
+      readings.
+    * `gate`: which faces count. All, unless changed.
+
+    Threads: any number may use it; each call is whole.
+    """
+
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The settings that it has unless they are changed."""
+    WITH_RECOGNITION: ClassVar[Mapping[str, Any]]
+    """The settings for a sensor that runs recognition."""
+    def __new__(
+        cls,
+        *,
+        arrive_after: float = 0.6,
+        leave_after: float = 2.0,
+        tolerated_gap: float = 0.3,
+        stale_after: float = 1.5,
+        gate: Gate = Gate(),
+    ) -> Presence: ...
+    @property
+    def outcome(self) -> Outcome:
+        """Whether somebody is here, as of the latest update: present, absent or unknown."""
+    @property
+    def since(self) -> float:
+        """The time of the update with which the outcome became what it is, in seconds; 0 before the first
+        update.
+        """
+    @property
+    def last_seen(self) -> Optional[float]:
+        """When a face that counts was last seen, a false one too, in seconds; None if never."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
+    @classmethod
+    def with_recognition(cls, **changes: Any) -> Presence:
+        """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
+    def update(self, now: float, faces: Optional[Faces]) -> Optional[_PresenceEvent]:
+        """Takes a reading, or None if there is none: a read failed, or time passes. None is never "nobody".
+
+        `now` is when the reading was made, in seconds since any fixed moment. Time that goes backward counts
+        as no time.
+
+        Gives the change of the outcome, or None if it is as it was.
+        """
+
+@final
+class Track:
+    """One person who is followed through the packets, as of one update of the tracker. A frozen value. Times
+    are in seconds.
+
+    Where somebody will be soon only the tracker knows: `Tracker.direction_at`.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("id", "face", "bounds", "direction", "velocity", "first_seen", "last_seen", "is_seen", "identity")
+    def __new__(
+        cls,
+        id: int,
+        face: Face,
+        bounds: Bounds,
+        direction: Direction,
+        velocity: Velocity,
+        first_seen: float,
+        last_seen: float,
+        is_seen: bool = True,
+        identity: Optional[int] = None,
+    ) -> Track: ...
+    @property
+    def id(self) -> int:
+        """Its number, 1 to 65535. It means nothing beyond this tracker, and nothing about who somebody is."""
+    @property
+    def face(self) -> Face:
+        """The face as it was last reported, unsmoothed."""
+    @property
+    def bounds(self) -> Bounds:
+        """Where the face is in the picture, smoothed over the last packets: as of its last sighting."""
+    @property
+    def direction(self) -> Direction:
+        """In which direction the face is from the mount, smoothed: as of its last sighting."""
+    @property
+    def velocity(self) -> Velocity:
+        """How fast the direction changes."""
+    @property
+    def first_seen(self) -> float:
+        """When it was first seen."""
+    @property
+    def last_seen(self) -> float:
+        """When it was last seen: in the packet that was read then for the first time."""
+    @property
+    def is_seen(self) -> bool:
+        """Whether the latest reading saw it; if not, it is where it was last seen, or has moved on."""
+    @property
+    def identity(self) -> Optional[int]:
+        """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
+    @property
+    def is_facing(self) -> bool:
+        """Whether the head pointed at the sensor when it was last seen. This flickers: `Attention` does
+        not.
+        """
+    def age(self, now: float) -> float:
+        """How long before `now` it was first seen, in seconds; 0 for what lies ahead."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@final
+class Tracker:
+    """Follows up to eight people through the packets, of which each holds up to four faces, and gives each a
+    number that stays.
+
+    All times in seconds, not below 0; `ConfigError` otherwise.
+
+    * `birth_after`: how long a face must have been seen to be a track. Four different packets it takes in any
+      case.
+    * `tolerated_gap`: the longest gap between two sightings of a face that is no track yet.
+    * `death_after`: how long a track lives without a sighting.
+    * `stale_after`: after this long without a reading nothing is known. More than twice the time between
+      readings.
+    * `gate`: which faces count. All, unless changed.
+
+    Threads: any number may use it; each call is whole.
+    """
+
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The settings that it has unless they are changed."""
+    WITH_RECOGNITION: ClassVar[Mapping[str, Any]]
+    """The settings for a sensor that runs recognition."""
+    def __new__(
+        cls,
+        *,
+        birth_after: float = 0.4,
+        tolerated_gap: float = 0.3,
+        death_after: float = 1.5,
+        stale_after: float = 1.5,
+        gate: Gate = Gate(),
+    ) -> Tracker: ...
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks as of the latest update, 8 at most. Their order means nothing."""
+    @property
+    def outcome(self) -> Outcome:
+        """Whether there is a track, as of the latest update: present, absent or unknown."""
+    @property
+    def last_reading(self) -> Optional[float]:
+        """When the last reading came that was not a repetition of the one before it, in seconds; None if
+        none did.
+        """
+    @property
+    def last_heard(self) -> Optional[float]:
+        """When the last reading came, repetition or not, in seconds; None if none did."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
+    @classmethod
+    def with_recognition(cls, **changes: Any) -> Tracker:
+        """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
+    def update(self, now: float, faces: Optional[Faces]) -> None:
+        """Takes a reading of a sensor that stands still, or None if there is none: never "nobody".
+
+        `now` is when the reading was made, in seconds since any fixed moment. A clock that is set back takes
+        the past along.
+        """
+    def update_from(self, now: float, view: View, faces: Optional[Faces]) -> None:
+        """Takes a reading of a sensor that rides on a pan/tilt, or None.
+
+        `view` is where it looked when the picture was taken, some 0.2 s before it can be read: `Aim.view`
+        remembers that.
+        """
+    def get(self, id: int) -> Optional[Track]:
+        """The track with this number, or None if it has ended."""
+    def direction_at(self, id: int, now: float) -> Optional[Direction]:
+        """In which direction the track with this number is at a moment, if it goes on as it moved: for half a
+        second at most.
+
+        None if the track has ended.
+        """
+
+@final
+class Look:
+    """Somebody who faces the sensor and has its attention. A frozen value. Times are in seconds.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("track", "since", "last_faced", "bounds", "direction", "identity")
+    def __new__(
+        cls,
+        track: int,
+        since: float,
+        last_faced: float,
+        bounds: Bounds,
+        direction: Direction,
+        identity: Optional[int] = None,
+    ) -> Look: ...
+    @property
+    def track(self) -> int:
+        """The number of the track of the person who looks. The track may have ended before the look does."""
+    @property
+    def since(self) -> float:
+        """Since when the sensor was faced: the first sighting of it, earlier than the event by `hold` at
+        least.
+        """
+    @property
+    def last_faced(self) -> float:
+        """When the sensor was last faced."""
+    @property
+    def bounds(self) -> Bounds:
+        """Where the face is in the picture, smoothed; where it was last, if its track has ended."""
+    @property
+    def direction(self) -> Direction:
+        """In which direction the face is from the mount, smoothed."""
+    @property
+    def identity(self) -> Optional[int]:
+        """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
+    @property
+    def lasted(self) -> float:
+        """For how long the sensor was faced, from the first sighting to the last, in seconds."""
+    @property
+    def distance_m(self) -> Optional[float]:
+        """How far away the face is, in metres, which is rough; None if it is too small to tell."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@disjoint_base
+class AttentionEvent:
+    """A look begins, or is over: `Began`, `Ended` or `Lost`. A frozen value.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class Began(AttentionEvent):
+        """Somebody has faced the sensor for long enough: this look begins."""
+
+        __match_args__ = ("look",)
+        def __new__(cls, look: Look) -> AttentionEvent.Began: ...
+        @property
+        def look(self) -> Look:
+            """Who looks, and from where."""
+    @final
+    class Ended(AttentionEvent):
+        """They have turned away, or gone: `look.last_faced` says when."""
+
+        __match_args__ = ("look",)
+        def __new__(cls, look: Look) -> AttentionEvent.Ended: ...
+        @property
+        def look(self) -> Look:
+            """Who looked, and from where."""
+    @final
+    class Lost(AttentionEvent):
+        """There were no more readings while somebody looked: whether they still do is not known."""
+
+        __match_args__ = ("look",)
+        def __new__(cls, look: Look) -> AttentionEvent.Lost: ...
+        @property
+        def look(self) -> Look:
+            """Who looked, and from where."""
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome from this event on."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+_AttentionEvent = Union[AttentionEvent.Began, AttentionEvent.Ended, AttentionEvent.Lost]
+
+@final
+class Attention:
+    """Tells when somebody has faced the sensor for long enough, who, and when that is over. It goes by a
+    `Tracker`.
+
+    All times in seconds, not below 0; `ConfigError` otherwise.
+
+    * `hold`: how long somebody must face the sensor.
+    * `flicker`: while that time runs, the longest gap between two packets in which the same person faces it.
+    * `release`: not faced for this long, the look is over.
+    * `rearm`: how long after the end of a look nobody can begin another one.
+    * `stale_after`: after this long without a reading nothing is known. More than twice the time between
+      readings.
+
+    Threads: any number may use it; each call is whole.
+    """
+
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The settings that it has unless they are changed."""
+    WITH_RECOGNITION: ClassVar[Mapping[str, Any]]
+    """The settings for a sensor that runs recognition."""
+    def __new__(
+        cls,
+        *,
+        hold: float = 0.6,
+        flicker: float = 0.3,
+        release: float = 2.0,
+        rearm: float = 0.0,
+        stale_after: float = 1.5,
+    ) -> Attention: ...
+    @property
+    def outcome(self) -> Outcome:
+        """Whether somebody has the attention, as of the latest update: present, absent or unknown."""
+    @property
+    def look(self) -> Optional[Look]:
+        """The look that lasts, or None."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
+    @classmethod
+    def with_recognition(cls, **changes: Any) -> Attention:
+        """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
+    def update(self, now: float, tracker: Tracker) -> Optional[_AttentionEvent]:
+        """Takes what the tracker has concluded, after its update, at the same `now` (seconds).
+
+        Gives whether a look begins or is over, or None if nothing is new.
+        """
+
+@final
+class AxisConfig:
+    """One axis of a pan/tilt: its limits, and how it moves. A frozen value. All angles in degrees, seen from
+    the mount.
+
+    * `min_deg`, `max_deg`: how far it goes to the left, or down, and to the right, or up: -180 to 180.
+    * `sense`: which way it turns for a positive angle.
+    * `bias_deg`: what is added to every commanded angle: how far the horn was put on askew.
+    * `dead_band_deg`: how far off the target it may rest, not below 0.
+    * `slew_deg_per_s`: how fast it may turn, in degrees a second, not below 0.
+
+    Raises `ConfigError` for what is out of its range, or limits that are the wrong way round.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("min_deg", "max_deg", "sense", "bias_deg", "dead_band_deg", "slew_deg_per_s")
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The settings that it has unless they are changed."""
+    def __new__(
+        cls,
+        min_deg: float = -90.0,
+        max_deg: float = 90.0,
+        sense: Sense = Sense.NORMAL,
+        bias_deg: float = 0.0,
+        dead_band_deg: float = 2.5,
+        slew_deg_per_s: float = 120.0,
+    ) -> AxisConfig: ...
+    @property
+    def min_deg(self) -> float:
+        """How far it goes to the left, or down, in degrees."""
+    @property
+    def max_deg(self) -> float:
+        """How far it goes to the right, or up, in degrees."""
+    @property
+    def sense(self) -> Sense:
+        """Which way it turns for a positive angle."""
+    @property
+    def bias_deg(self) -> float:
+        """What is added to every commanded angle, in degrees."""
+    @property
+    def dead_band_deg(self) -> float:
+        """How far off the target it may rest, in degrees."""
+    @property
+    def slew_deg_per_s(self) -> float:
+        """How fast it may turn, in degrees a second."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@final
+class Servo:
+    """A hobby servo: what pulse brings it to which angle. A frozen value. All pulses in microseconds, 0 to
+    65535.
+
+    * `center_us`: the pulse for an angle of 0.
+    * `us_per_90_deg`: how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses before
+      you trust it.
+    * `min_us`, `max_us`: the shortest and the longest pulse to send.
+
+    Raises `ConfigError` for what is out of its range, or stops that are the wrong way round.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("center_us", "us_per_90_deg", "min_us", "max_us")
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The settings that it has unless they are changed."""
+    def __new__(
+        cls,
+        center_us: int = 1500,
+        us_per_90_deg: int = 1000,
+        min_us: int = 500,
+        max_us: int = 2500,
+    ) -> Servo: ...
+    @property
+    def center_us(self) -> int:
+        """The pulse for an angle of 0, in microseconds."""
+    @property
+    def us_per_90_deg(self) -> int:
+        """How much longer the pulse is for 90 degrees, in microseconds."""
+    @property
+    def min_us(self) -> int:
+        """The shortest pulse to send, in microseconds."""
+    @property
+    def max_us(self) -> int:
+        """The longest pulse to send, in microseconds."""
+    def pulse_us(self, angle_deg: float) -> int:
+        """The pulse for an angle in degrees, in microseconds: never shorter than `min_us`, nor longer than
+        `max_us`.
+
+        Angles count in whole tenths of a degree, and for no more than a full turn.
+        """
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@disjoint_base
+class AimState:
+    """What a head is doing. A frozen value.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class Following(AimState):
+        """It keeps to somebody: to the track with this number."""
+
+        __match_args__ = ("track",)
+        def __new__(cls, track: int) -> AimState.Following: ...
+        @property
+        def track(self) -> int:
+            """The number of the track."""
+    @final
+    class Holding(AimState):
+        """Nobody is there, and it stays as it is."""
+
+        __match_args__ = ()
+        def __new__(cls) -> AimState.Holding: ...
+    @final
+    class Returning(AimState):
+        """Nobody is there, and it goes to its rest, or is there."""
+
+        __match_args__ = ()
+        def __new__(cls) -> AimState.Returning: ...
+    @final
+    class Searching(AimState):
+        """Nobody is there, and it looks for somebody."""
+
+        __match_args__ = ()
+        def __new__(cls) -> AimState.Searching: ...
+    @final
+    class Blind(AimState):
+        """Readings fail: it does not move."""
+
+        __match_args__ = ()
+        def __new__(cls) -> AimState.Blind: ...
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+_AimState = Union[
+    AimState.Following,
+    AimState.Holding,
+    AimState.Returning,
+    AimState.Searching,
+    AimState.Blind,
+]
+
+@disjoint_base
+class Choice:
+    """Whom to follow, of several: `Choice.Largest()`, `Choice.Nearest()` or `Choice.Person(id)`. A frozen
+    value.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class Largest(Choice):
+        """The one with the largest face: mostly who is nearest to the sensor."""
+
+        __match_args__ = ()
+        def __new__(cls) -> Choice.Largest: ...
+    @final
+    class Nearest(Choice):
+        """The one who is nearest to where the head points already."""
+
+        __match_args__ = ()
+        def __new__(cls) -> Choice.Nearest: ...
+    @final
+    class Person(Choice):
+        """This person, 0 to 7, as soon as recognition has told them from others; until then, and while
+        they are not there, the largest.
+        """
+
+        __match_args__ = ("id",)
+        def __new__(cls, id: int) -> Choice.Person: ...
+        @property
+        def id(self) -> int:
+            """The id, 0 to 7."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@disjoint_base
+class WhenLost:
+    """What to do when nobody is there any more: `WhenLost.Hold()`, `WhenLost.Return(after)` or
+    `WhenLost.Search(after)`. A frozen value.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class Hold(WhenLost):
+        """Stay as it is."""
+
+        __match_args__ = ()
+        def __new__(cls) -> WhenLost.Hold: ...
+    @final
+    class Return(WhenLost):
+        """Stay for so many seconds, and then go back to rest."""
+
+        __match_args__ = ("after",)
+        def __new__(cls, after: float) -> WhenLost.Return: ...
+        @property
+        def after(self) -> float:
+            """How long to stay, in seconds."""
+    @final
+    class Search(WhenLost):
+        """Stay for so many seconds, and then look for somebody, slowly, from one limit of the pan to the
+        other. A sensor that stands fixed goes back to rest instead.
+        """
+
+        __match_args__ = ("after",)
+        def __new__(cls, after: float) -> WhenLost.Search: ...
+        @property
+        def after(self) -> float:
+            """How long to stay, in seconds."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@final
+class Aim:
+    """Turns a pan/tilt toward somebody, without hunting. It goes by a `Tracker`.
+
+    Call `update` every 0.05 s or more often, also between readings, and take one `view` for every reading,
+    before `Tracker.update_from`. All times in seconds, not below 0; `ConfigError` otherwise.
+
+    * `pan`: the axis that turns to the sides.
+    * `tilt`: the axis that turns up and down. -30 to 45 degrees unless changed.
+    * `mount`: where the sensor sits. On the head unless changed.
+    * `latency`: from the picture to the reading.
+    * `latency_uncertainty`: by how much the latency may be wrong.
+    * `choice`: whom to follow. The largest face unless changed.
+    * `keep_for`: how long a target is kept though another would be chosen now.
+    * `when_lost`: what to do when nobody is there any more. Return after 10 s unless changed.
+    * `rest`: where the head points when it rests. Straight ahead unless changed.
+
+    Threads: any number may use it; each call is whole.
+    """
+
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The settings that it has unless they are changed."""
+    WITH_CADENCE: ClassVar[Mapping[str, Any]]
+    """The settings for a program that reads by `Cadence`."""
+    def __new__(
+        cls,
+        *,
+        pan: AxisConfig = AxisConfig(),
+        tilt: AxisConfig = AxisConfig(min_deg=-30.0, max_deg=45.0),
+        mount: Mount = Mount.ON_THE_HEAD,
+        latency: float = 0.27,
+        latency_uncertainty: float = 0.07,
+        choice: Choice = Choice.Largest(),
+        keep_for: float = 4.0,
+        when_lost: WhenLost = WhenLost.Return(10.0),
+        rest: Direction = Direction(),
+    ) -> Aim: ...
+    @property
+    def direction(self) -> Direction:
+        """Where the head points: as commanded last, without sense and bias."""
+    @property
+    def angles(self) -> Direction:
+        """The angles to command, with sense and bias of each axis."""
+    @property
+    def state(self) -> _AimState:
+        """What it is doing, as of the latest update."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
+    @classmethod
+    def with_cadence(cls, **changes: Any) -> Aim:
+        """For a program that reads by `Cadence`: with the settings `WITH_CADENCE`, but for the changes."""
+    def view(self, now: float) -> View:
+        """From where the sensor looked when the picture was taken that is read now: for
+        `Tracker.update_from`.
+        """
+    def update(self, now: float, tracker: Tracker) -> Direction:
+        """Goes on, for the time since the last call; gives the angles to command now, with sense and bias of
+        each axis.
+
+        `now` is in seconds since any fixed moment, the same as for the tracker. A clock that is set back
+        takes the past along.
+        """
+
+@final
+class Cadence:
+    """Finds out when the sensor publishes its results, and says when to read: so that each inference is read
+    once, and soon.
+
+    All times in seconds, not below 0; `ConfigError` otherwise. What contradicts each other is brought into
+    its range.
+
+    * `fastest`: the shortest period that a sensor may have, 0.008 to 5.
+    * `slowest`: the longest period that a sensor may have, `fastest` to 10; also the longest that two reads
+      are ever apart.
+    * `unlearned`: how far reads are apart as long as no period is known.
+    * `search_step`: how far reads are apart while the period is searched, `least_gap` to `fastest`.
+    * `least_gap`: the least time from the start of a read to the start of the next, 0.001 to `fastest`.
+
+    Threads: any number may use it; each call is whole.
+    """
+
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The settings that it has unless they are changed."""
+    def __new__(
+        cls,
+        *,
+        fastest: float = 0.04,
+        slowest: float = 0.5,
+        unlearned: float = 0.14,
+        search_step: float = 0.01,
+        least_gap: float = 0.005,
+    ) -> Cadence: ...
+    @property
+    def next_read(self) -> float:
+        """The time at which to read next, in seconds; now or before now means at once."""
+    @property
+    def period(self) -> Optional[float]:
+        """The period of the results in seconds, or None until it is known."""
+    @property
+    def published(self) -> Optional[float]:
+        """When the latest result that was read, or announced by the pin, became readable, as well as that is
+        known.
+
+        In seconds; None before the first change.
+        """
+    @property
+    def lock(self) -> Lock:
+        """How well the cadence is known."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
+    def read_done(self, now: float, faces: Optional[Faces]) -> Freshness:
+        """A read is done: it *started* at `now`, in seconds since any fixed moment, and gave these faces, or
+        None.
+
+        Gives whether it is of a new inference. The clock is one that is never set.
+        """
+    def pin_changed(self, now: float) -> None:
+        """The level of the presence pin changed at `now`: a result was published just then.
+
+        An edge within `least_gap` of the one before is taken for bouncing.
+        """
+
+@disjoint_base
+class Command:
+    """One register write, by the guide's names. A frozen value; `bytes(command)` are the two bytes, register
+    then value.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class Mode(Command):
+        """Register 0x01. Power-on default: continuous."""
+
+        __match_args__ = ("mode",)
+        def __new__(cls, mode: Mode) -> Command.Mode: ...
+        @property
+        def mode(self) -> Mode:
+            """What the sensor is to do on its own."""
+    @final
+    class EnableId(Command):
+        """Register 0x02: run the recognition model, which makes inferences slower. Power-on default: off."""
+
+        __match_args__ = ("on",)
+        def __new__(cls, on: bool) -> Command.EnableId: ...
+        @property
+        def on(self) -> bool:
+            """Whether it runs."""
+    @final
+    class SingleShot(Command):
+        """Register 0x03: trigger one inference. Only in standby."""
+
+        __match_args__ = ()
+        def __new__(cls) -> Command.SingleShot: ...
+    @final
+    class LabelNextId(Command):
+        """Register 0x04: label the next face as this person. Discarded if two camera frames pass with
+        nobody.
+        """
+
+        __match_args__ = ("id",)
+        def __new__(cls, id: int) -> Command.LabelNextId: ...
+        @property
+        def id(self) -> int:
+            """The id, 0 to 7."""
+    @final
+    class PersistIds(Command):
+        """Register 0x05: keep labels over a loss of power. Power-on default: on."""
+
+        __match_args__ = ("on",)
+        def __new__(cls, on: bool) -> Command.PersistIds: ...
+        @property
+        def on(self) -> bool:
+            """Whether they are kept."""
+    @final
+    class EraseIds(Command):
+        """Register 0x06: forget every label."""
+
+        __match_args__ = ()
+        def __new__(cls) -> Command.EraseIds: ...
+    @final
+    class DebugMode(Command):
+        """Register 0x07: the indicator LED. Power-on default: on."""
+
+        __match_args__ = ("on",)
+        def __new__(cls, on: bool) -> Command.DebugMode: ...
+        @property
+        def on(self) -> bool:
+            """Whether the LED is on while the sensor sees a face."""
+    @staticmethod
+    def from_bytes(data: bytes) -> _Command:
+        """Reads two bytes, register then value.
+
+        Raises `ConfigError` for a register or a value that the guide does not have, and for more or fewer
+        bytes.
+        """
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+    def __bytes__(self) -> bytes: ...
+
+_Command = Union[
+    Command.Mode,
+    Command.EnableId,
+    Command.SingleShot,
+    Command.LabelNextId,
+    Command.PersistIds,
+    Command.EraseIds,
+    Command.DebugMode,
+]
+
+@disjoint_base
+class Step:
+    """What a procedure wants next. Ask with `step(now)`, do it, report, ask again. A frozen value.
+
+    * `Send(command)`: send the command now, once, and report with `sent(now, was_ok)`.
+    * `Wait(seconds)`: let that much time pass, or some of it.
+    * `Read()`: read now, once, and report with `update(now, faces_or_none)`.
+    * `Over(outcome)`: nothing: it stays over.
+
+    To ask twice does no harm: the answer is the same until something is reported, or time passes.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class Send(Step):
+        """Send this command now, once."""
+
+        __match_args__ = ("command",)
+        def __new__(cls, command: Command) -> Step.Send: ...
+        @property
+        def command(self) -> Command:
+            """The command."""
+    @final
+    class Wait(Step):
+        """Nothing to do for so many seconds; never 0."""
+
+        __match_args__ = ("seconds",)
+        def __new__(cls, seconds: float) -> Step.Wait: ...
+        @property
+        def seconds(self) -> float:
+            """For how long, in seconds."""
+    @final
+    class Read(Step):
+        """Read now, once."""
+
+        __match_args__ = ()
+        def __new__(cls) -> Step.Read: ...
+    @final
+    class Over(Step, Generic[_T]):
+        """It is over, with this outcome."""
+
+        __match_args__ = ("outcome",)
+        def __new__(cls, outcome: _T) -> Step.Over[_T]: ...
+        @property
+        def outcome(self) -> _T:
+            """How it ended."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@disjoint_base
+class EnrollProgress:
+    """What to tell the user now. A frozen value; `str(progress)` is a sentence for them.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class Preparing(EnrollProgress):
+        """It begins: the sensor is being set."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EnrollProgress.Preparing: ...
+    @final
+    class NoReading(EnrollProgress):
+        """The sensor gives no readings."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EnrollProgress.NoReading: ...
+    @final
+    class NobodyInView(EnrollProgress):
+        """It sees nobody."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EnrollProgress.NobodyInView: ...
+    @final
+    class SeveralPeople(EnrollProgress):
+        """It sees so many people, 2 to 4; it must be one."""
+
+        __match_args__ = ("count",)
+        def __new__(cls, count: int) -> EnrollProgress.SeveralPeople: ...
+        @property
+        def count(self) -> int:
+            """How many."""
+    @final
+    class TooFar(EnrollProgress):
+        """The face is too small."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EnrollProgress.TooFar: ...
+    @final
+    class Unclear(EnrollProgress):
+        """The sensor is less sure that this is a face than the gate asks for."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EnrollProgress.Unclear: ...
+    @final
+    class NotFacing(EnrollProgress):
+        """The face does not point at the sensor."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EnrollProgress.NotFacing: ...
+    @final
+    class HoldStill(EnrollProgress):
+        """All is well: wait."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EnrollProgress.HoldStill: ...
+    @final
+    class Undecided(EnrollProgress):
+        """It is recognised, but not always as the same."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EnrollProgress.Undecided: ...
+    @final
+    class Labelling(EnrollProgress):
+        """A label was sent, the `attempt`-th, from 1."""
+
+        __match_args__ = ("attempt",)
+        def __new__(cls, attempt: int) -> EnrollProgress.Labelling: ...
+        @property
+        def attempt(self) -> int:
+            """Which label, from 1."""
+    @final
+    class Verifying(EnrollProgress):
+        """The label should be there: so many of so many readings say it."""
+
+        __match_args__ = ("recognised", "of")
+        def __new__(cls, recognised: int, of: int) -> EnrollProgress.Verifying: ...
+        @property
+        def recognised(self) -> int:
+            """How many readings said the id."""
+        @property
+        def of(self) -> int:
+            """How many readings were counted."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+_EnrollProgress = Union[
+    EnrollProgress.Preparing,
+    EnrollProgress.NoReading,
+    EnrollProgress.NobodyInView,
+    EnrollProgress.SeveralPeople,
+    EnrollProgress.TooFar,
+    EnrollProgress.Unclear,
+    EnrollProgress.NotFacing,
+    EnrollProgress.HoldStill,
+    EnrollProgress.Undecided,
+    EnrollProgress.Labelling,
+    EnrollProgress.Verifying,
+]
+
+@disjoint_base
+class GaveUpReason:
+    """Why an enrolment gave up. A frozen value.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class NoReading(GaveUpReason):
+        """There was no reading for too long: the bus fails, or what comes are no packets of this sensor."""
+
+        __match_args__ = ()
+        def __new__(cls) -> GaveUpReason.NoReading: ...
+    @final
+    class TimedOut(GaveUpReason):
+        """The user did not do as told in time; this was the last that was told."""
+
+        __match_args__ = ("progress",)
+        def __new__(cls, progress: _EnrollProgress) -> GaveUpReason.TimedOut: ...
+        @property
+        def progress(self) -> _EnrollProgress:
+            """What was told last."""
+    @final
+    class KnownAs(GaveUpReason):
+        """The sensor knows this person already, as this other id."""
+
+        __match_args__ = ("id",)
+        def __new__(cls, id: int) -> GaveUpReason.KnownAs: ...
+        @property
+        def id(self) -> int:
+            """The other id, 0 to 7."""
+    @final
+    class Left(GaveUpReason):
+        """After a label was sent, nobody was in view for too long. Who comes next may be somebody else."""
+
+        __match_args__ = ()
+        def __new__(cls) -> GaveUpReason.Left: ...
+    @final
+    class NotRecognised(GaveUpReason):
+        """All attempts are used up, and so many of so many readings said the id at last."""
+
+        __match_args__ = ("recognised", "of")
+        def __new__(cls, recognised: int, of: int) -> GaveUpReason.NotRecognised: ...
+        @property
+        def recognised(self) -> int:
+            """How many readings said the id."""
+        @property
+        def of(self) -> int:
+            """How many readings were counted."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+_GaveUpReason = Union[
+    GaveUpReason.NoReading,
+    GaveUpReason.TimedOut,
+    GaveUpReason.KnownAs,
+    GaveUpReason.Left,
+    GaveUpReason.NotRecognised,
+]
+
+@final
+class Enrolled:
+    """The id is this person's: the readings say so. A frozen value.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("id", "confidence", "recognised", "of", "labels_sent")
+    def __new__(cls, id: int, confidence: int, recognised: int, of: int, labels_sent: int) -> Enrolled: ...
+    @property
+    def id(self) -> int:
+        """The id, 0 to 7."""
+    @property
+    def confidence(self) -> int:
+        """The mean confidence with which it was recognised, 1 to 100."""
+    @property
+    def recognised(self) -> int:
+        """How many readings said the id."""
+    @property
+    def of(self) -> int:
+        """How many readings were counted."""
+    @property
+    def labels_sent(self) -> int:
+        """How many labels were sent. 0: the sensor knew this person as this id already."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@final
+class GaveUp:
+    """An enrolment that gave up. A frozen value; `str(gave_up)` says why in a sentence.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("id", "reason", "labels_sent")
+    def __new__(cls, id: int, reason: GaveUpReason, labels_sent: int) -> GaveUp: ...
+    @property
+    def id(self) -> int:
+        """The id that was wanted, 0 to 7."""
+    @property
+    def reason(self) -> _GaveUpReason:
+        """Why."""
+    @property
+    def labels_sent(self) -> int:
+        """How many labels were sent, those included whose transfer failed.
+
+        If it is not 0, somebody may hold the id now: who was in view then. To enroll the same id again
+        overwrites it.
+        """
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@final
+class Enroll:
+    """The procedure that gives one id, 0 to 7, to the one person in front of the sensor, and makes sure of
+    it.
+
+    It does no I/O: ask `step(now)` what to do, do it, and report. It ends with `Step.Over(outcome)`, an
+    `Enrolled` or a `GaveUp`. The sensor is left in continuous mode with recognition on. Nobody else may
+    command it meanwhile. An id that somebody else holds is overwritten: the sensor cannot be asked whether it
+    is in use.
+
+    Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
+
+    * `settle`: for how long one face must have been there, alone, facing and still, before a label is sent.
+    * `label_wait`: how long a command takes to show in the readings, at the most.
+    * `read_every`: from reading to reading. At least 0.01 whatever is set.
+    * `count_every`: from one reading that is counted to the next: longer than an inference.
+    * `verify_packets`: how many readings are counted to find out who it is. At least 1 whatever is set.
+    * `verify_needed`: how many of these must say the id.
+    * `verify_others`: how many of these may say another id.
+    * `attempts`: how many labels are sent at the most. At least 1 whatever is set.
+    * `guide_timeout`: how long to guide the user to the right place, each time.
+    * `away`: after a label was sent, how long nobody may be in view before it is given up.
+    * `longest_pause`: the longest time from reading to reading. After a longer one, whoever is there counts
+      as somebody else.
+    * `longest_silence`: how long to go without a reading before it is given up.
+    * `stillness_percent`: how far a face that holds still may move, in percent of its width.
+    * `gate`: the least width and confidence. A width of 14 unless changed, about 1.4 m.
+    * `relabel`: whether to label somebody who is recognised as another id: that id would most likely be lost.
+
+    Threads: any number may use it; each call is whole.
+    """
+
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The settings that it has unless they are changed."""
+    def __new__(
+        cls,
+        id: int,
+        *,
+        settle: float = 1.0,
+        label_wait: float = 1.0,
+        read_every: float = 0.1,
+        count_every: float = 0.3,
+        verify_packets: int = 6,
+        verify_needed: int = 4,
+        verify_others: int = 1,
+        attempts: int = 3,
+        guide_timeout: float = 30.0,
+        away: float = 2.0,
+        longest_pause: float = 0.5,
+        longest_silence: float = 2.0,
+        stillness_percent: int = 50,
+        gate: Gate = Gate(min_width=14),
+        relabel: bool = False,
+    ) -> Enroll: ...
+    @property
+    def id(self) -> int:
+        """The id that is given, 0 to 7."""
+    @property
+    def progress(self) -> _EnrollProgress:
+        """What to tell the user now."""
+    @property
+    def longest(self) -> float:
+        """How long it can take at the most, in seconds that the caller lets pass."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
+    def step(
+        self,
+        now: float,
+    ) -> Union[Step.Send, Step.Wait, Step.Read, Step.Over[Union[Enrolled, GaveUp]]]:
+        """What to do at `now`, in seconds since any fixed moment. The first call begins the procedure."""
+    def sent(self, now: float, was_ok: bool) -> None:
+        """The command of the latest `Step.Send` was sent, or that failed."""
+    def update(self, now: float, faces: Optional[Faces]) -> None:
+        """A read was done, or it failed: then `faces` is None, never "nobody"."""
+
+@disjoint_base
+class EraseProgress:
+    """What is done now. A frozen value; `str(progress)` is a sentence for the user.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class NoReading(EraseProgress):
+        """The sensor gives no readings."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EraseProgress.NoReading: ...
+    @final
+    class Preparing(EraseProgress):
+        """It looks who is recognised now."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EraseProgress.Preparing: ...
+    @final
+    class Erasing(EraseProgress):
+        """The command was sent: the sensor is left alone."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EraseProgress.Erasing: ...
+    @final
+    class NobodyInView(EraseProgress):
+        """Nobody is in view to check with."""
+
+        __match_args__ = ()
+        def __new__(cls) -> EraseProgress.NobodyInView: ...
+    @final
+    class Checking(EraseProgress):
+        """So many of so many readings with somebody in view are checked."""
+
+        __match_args__ = ("checked", "of")
+        def __new__(cls, checked: int, of: int) -> EraseProgress.Checking: ...
+        @property
+        def checked(self) -> int:
+            """How many were checked."""
+        @property
+        def of(self) -> int:
+            """How many are to be checked."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+_EraseProgress = Union[
+    EraseProgress.NoReading,
+    EraseProgress.Preparing,
+    EraseProgress.Erasing,
+    EraseProgress.NobodyInView,
+    EraseProgress.Checking,
+]
+
+@final
+class Erased:
+    """All ids were erased, as far as it could be checked. A frozen value.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("is_verified", "checked", "was_recognised", "commands_sent")
+    def __new__(cls, is_verified: bool, checked: int, was_recognised: bool, commands_sent: int) -> Erased: ...
+    @property
+    def is_verified(self) -> bool:
+        """Whether enough readings with somebody in view said no id. If not, nobody was there to check
+        with.
+        """
+    @property
+    def checked(self) -> int:
+        """How many readings with somebody in view there were after the command."""
+    @property
+    def was_recognised(self) -> bool:
+        """Whether anybody in view was recognised before: then `is_verified` is a proof, if it is the same
+        person.
+        """
+    @property
+    def commands_sent(self) -> int:
+        """How often the command was sent."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@disjoint_base
+class NotErased:
+    """Erasing gave up. A frozen value; `str(not_erased)` says why in a sentence.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @final
+    class NoReading(NotErased):
+        """There was no reading for too long: the bus fails, or what comes are no packets of this sensor."""
+
+        __match_args__ = ("commands_sent",)
+        def __new__(cls, commands_sent: int) -> NotErased.NoReading: ...
+        @property
+        def commands_sent(self) -> int:
+            """How often the command was sent, those times included when the transfer failed."""
+    @final
+    class StillKnown(NotErased):
+        """Somebody is recognised after the last attempt, as this id."""
+
+        __match_args__ = ("id",)
+        def __new__(cls, id: int) -> NotErased.StillKnown: ...
+        @property
+        def id(self) -> int:
+            """The id, 0 to 7."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`: the name of the variant, and what it holds. Times are in
+        seconds.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+_NotErased = Union[NotErased.NoReading, NotErased.StillKnown]
+
+@final
+class Erase:
+    """The procedure that erases all ids, and makes sure of it as far as somebody is there to check with.
+
+    It does no I/O: ask `step(now)` what to do, do it, and report. It ends with `Step.Over(outcome)`, an
+    `Erased` or a `NotErased`. The sensor is left in continuous mode with recognition on. Nobody else may
+    command it meanwhile.
+
+    Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
+
+    * `before`: how long nothing is sent before.
+    * `after`: how long the sensor is left alone after.
+    * `read_every`: from reading to reading: longer than an inference. At least 0.01 whatever is set.
+    * `verify_packets`: how many readings with a face must be of strangers. With 0 nothing is checked.
+    * `verify_recognised`: how many of the readings may say an id all the same.
+    * `look_for`: how long to look for somebody to check with.
+    * `attempts`: how often the command is sent at the most. At least 1 whatever is set.
+    * `longest_silence`: how long to go without a reading before it is given up.
+
+    Threads: any number may use it; each call is whole.
+    """
+
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The settings that it has unless they are changed."""
+    def __new__(
+        cls,
+        *,
+        before: float = 1.0,
+        after: float = 1.0,
+        read_every: float = 0.3,
+        verify_packets: int = 6,
+        verify_recognised: int = 0,
+        look_for: float = 5.0,
+        attempts: int = 3,
+        longest_silence: float = 2.0,
+    ) -> Erase: ...
+    @property
+    def progress(self) -> _EraseProgress:
+        """What to tell the user now."""
+    @property
+    def longest(self) -> float:
+        """How long it can take at the most, in seconds that the caller lets pass."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
+    def step(
+        self,
+        now: float,
+    ) -> Union[Step.Send, Step.Wait, Step.Read, Step.Over[Union[Erased, _NotErased]]]:
+        """What to do at `now`, in seconds since any fixed moment. The first call begins the procedure."""
+    def sent(self, now: float, was_ok: bool) -> None:
+        """The command of the latest `Step.Send` was sent, or that failed."""
+    def update(self, now: float, faces: Optional[Faces]) -> None:
+        """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
+        asked for are ignored.
+        """
+
+@final
+class CurrentFigures:
+    """What the sensor draws. As it is, the published figures: measure yours if it matters. A frozen value.
+
+    * `active_ua`: while it captures and infers, in microamperes.
+    * `standby_ua`: in standby, in microamperes. None: nobody has published it.
+    * `shot`: how long a single shot draws the active current, in seconds.
+
+    Raises `ConfigError` for what is out of its range.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("active_ua", "standby_ua", "shot")
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The published figures."""
+    def __new__(
+        cls,
+        active_ua: int = 40000,
+        standby_ua: Optional[int] = None,
+        shot: float = 0.14,
+    ) -> CurrentFigures: ...
+    @property
+    def active_ua(self) -> int:
+        """While it captures and infers, in microamperes."""
+    @property
+    def standby_ua(self) -> Optional[int]:
+        """In standby, in microamperes; None if it is not known."""
+    @property
+    def shot(self) -> float:
+        """How long a single shot draws the active current, in seconds."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@final
+class CurrentEstimate:
+    """An estimate of the average current. A frozen value; `str(estimate)` says that it is one.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__ = ("average_ua", "is_lower_bound", "active_permille")
+    def __new__(cls, average_ua: int, is_lower_bound: bool, active_permille: int) -> CurrentEstimate: ...
+    @property
+    def average_ua(self) -> int:
+        """The average, in microamperes."""
+    @property
+    def is_lower_bound(self) -> bool:
+        """Whether the current in standby is left out, because it is not known."""
+    @property
+    def active_permille(self) -> int:
+        """The share of the time in which the sensor captured and inferred, in permille."""
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data for `json`. Times are in seconds."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
+
+@final
+class Power:
+    """The duty cycle of a sensor: single shots while nobody is there, continuous mode from a face until
+    nobody was seen for a while.
+
+    It says when the sensor is awake, and **not** whether somebody is there: feed another behaviour with its
+    readings. It does no I/O: ask `step(now)` what to do, do it, and report. It is never over.
+
+    All times in seconds, not below 0; `ConfigError` otherwise.
+
+    * `period`: from single shot to single shot while nobody is there.
+    * `capture_wait`: from the trigger of a shot to the read of its result.
+    * `read_every`: from reading to reading in continuous mode. At least 0.01 whatever is set.
+    * `stay_awake`: how long nobody must be seen before somebody who was there has left.
+    * `glance`: how long nobody must be seen before it was a false face.
+    * `confirm`: from the first sighting to a later one before it is no false face.
+    * `gate`: which faces count. All, unless changed.
+
+    Threads: any number may use it; each call is whole.
+    """
+
+    DEFAULTS: ClassVar[Mapping[str, Any]]
+    """The settings that it has unless they are changed."""
+    def __new__(
+        cls,
+        *,
+        period: float = 2.0,
+        capture_wait: float = 0.5,
+        read_every: float = 0.2,
+        stay_awake: float = 10.0,
+        glance: float = 1.0,
+        confirm: float = 1.2,
+        gate: Gate = Gate(),
+    ) -> Power: ...
+    @property
+    def is_awake(self) -> bool:
+        """Whether a face has woken the sensor. It says nothing about who is there: a false face wakes it
+        too.
+        """
+    @property
+    def mode(self) -> Mode:
+        """The mode in which the sensor should be now: for the `Config` of one that came back."""
+    @property
+    def shots(self) -> int:
+        """How many single shots were triggered."""
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings it was made with, by their keywords."""
+    def step(self, now: float) -> Union[Step.Send, Step.Wait, Step.Read]:
+        """What to do at `now`, in seconds since any fixed moment: send, read or wait."""
+    def sent(self, now: float, was_ok: bool) -> None:
+        """The command of the latest `Step.Send` was sent, or that failed.
+
+        A command that failed is sent again with the next cycle, or the next reading.
+        """
+    def update(self, now: float, faces: Optional[Faces]) -> None:
+        """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
+        asked for are ignored.
+        """
+    def estimate(self, figures: CurrentFigures = CurrentFigures()) -> CurrentEstimate:
+        """The average current up to the latest call of `step`, `sent` or `update`: an estimate, from
+        figures that are published unless you give your own.
+        """
+    def estimate_empty_room(self, figures: CurrentFigures = CurrentFigures()) -> CurrentEstimate:
+        """The average current in a room in which nobody ever is, with these settings: for planning. An
+        estimate.
+        """
 
 # ---- session
 
@@ -61,6 +2115,8 @@ class Session:
         """The latest reading if it is live now; otherwise why there is none. Waits for nothing."""
     def counters(self) -> dict[str, Any]:
         """What was done and met with so far."""
+    def point(self, direction: Direction) -> None:
+        """Turns the sensor of a scene, as on a pan/tilt; of anything else nothing."""
     def due(self) -> Optional[float]:
         """When there is something to do next, in the time of the source; `None` at the end."""
     def go_on_past_the_end(self) -> None:
@@ -136,18 +2192,21 @@ class Line:
         """Its descriptor: readable while there are changes that were not taken."""
     def close(self) -> None: ...
 
+def next_event(sensor: SimSensor) -> Optional[float]:
+    """How many seconds it takes until something on its bus happens by itself; ``None`` if nothing ever will."""
+
 @final
 class Muxes:
     """The TCA9548A multiplexers of one bus, which this program drives: for several sensors of one address.
 
-    ``bus`` is a path, a number, or the name of any source; ``addresses`` are 0x70 to 0x77. Nothing is sent. All multiplexers
+    ``bus`` is a path, a number, the name of any source, or a :class:`mlsensor.sim.SimBus`; ``addresses`` are 0x70 to 0x77. Nothing is sent. All multiplexers
     of a bus belong into one ``Muxes``. Where the kernel drives them (``dtoverlay=i2c-mux,pca9548``), each channel is a bus
     of its own, and this is not needed. Raises :class:`ConfigError`, :class:`NotFoundError` or :class:`BusError`.
 
     Threads: may be used from several, and so may its channels; their transfers come one after the other.
     """
 
-    def __new__(cls, bus: Union[str, int], addresses: Iterable[int] = (0x70,)) -> Muxes: ...
+    def __new__(cls, bus: Union[str, int, SimBus], addresses: Iterable[int] = (0x70,)) -> Muxes: ...
     def channel(self, address: int, channel: int) -> Channel:
         """Channel 0 to 7 of the multiplexer at an address, as a bus: ``PersonSensor(muxes.channel(0x70, 3))``. Nothing is
         sent. Raises :class:`ConfigError`."""
@@ -176,3 +2235,6 @@ class Channel:
     @property
     def name(self) -> str:
         """What it is called in errors."""
+    @property
+    def sim_bus(self) -> Optional[SimBus]:
+        """The simulated bus that the multiplexers are on, if it is one of this program."""

@@ -18,6 +18,7 @@ mod session;
 mod sim;
 mod time;
 mod values;
+mod wire;
 
 use pyo3::prelude::*;
 
@@ -41,8 +42,8 @@ mod _native {
     use crate::session::{Reading, Session, Update};
     #[pymodule_export]
     use crate::sim::{
-        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyPerson, PyQuestion, PyScene, PySimBus,
-        PySimSensor,
+        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyLookalike, PyPerson, PyQuestion, PyRecording,
+        PyScenario, PyScene, PySegment, PySimBus, PySimSensor, PyTca9548a, PyTimeline, PyTransfer,
     };
 
     #[pymodule_export]
@@ -62,7 +63,7 @@ mod _native {
     #[pymodule_export]
     use crate::mux::{Channel, Muxes};
     #[pymodule_export]
-    use crate::pin::Line;
+    use crate::pin::{Line, next_event};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

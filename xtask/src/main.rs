@@ -14,6 +14,7 @@ mod oldest;
 mod peers;
 mod program;
 mod project;
+mod python;
 mod setup;
 mod steps;
 mod toolchain;
@@ -36,6 +37,9 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
     cargo xtask unit        unit, integration and documentation tests, in three sets of features
     cargo xtask peers       unmodified programs (i2c-tools, gpiod, Python, C, Rust) on a simulated bus; installs
                             what is missing if it is run as root on a Debian system
+    cargo xtask python      the Python package: the wheel is built from what would be uploaded, and installed; then
+                            ruff, mypy, pyright, stubtest, and its tests with this Python and with the oldest and
+                            the newest that are here; installs Python if it is run as root on a Debian system
     cargo xtask oldest      the crates build with the oldest Rust we promise; `not run` where that is not
                             installed
     cargo xtask no-std      the libraries build for a Cortex-M0, where there is no `std`
@@ -52,8 +56,8 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
 
 All steps run even if one fails; the failures are listed at the end, and the exit code is 1.
 What is made goes to target/: mcu-toolchain/ (a compiler for microcontrollers, made once, if your own has
-no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, guest/ (a kernel, an emulator and
-what belongs to them, fetched once), fuzz/, fuzz-corpus/ (grows from run to run) and fuzz-artifacts/ (the
+no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, python/ (environments of Python,
+the package and its wheel), guest/ (a kernel, an emulator and what belongs to them, fetched once), fuzz/, fuzz-corpus/ (grows from run to run) and fuzz-artifacts/ (the
 inputs that crashed).
 For longer fuzzing: cd sensor-driver && cargo fuzz run parse fuzz/seeds/parse
 ";

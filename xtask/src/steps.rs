@@ -12,7 +12,7 @@ use crate::{
     guest::{self, Board},
     no_panic, oldest, peers,
     project::Project,
-    setup,
+    python, setup,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub(crate) enum Step {
     Doc,
     Unit,
     Peers,
+    Python,
     Oldest,
     NoStd,
     NoPanic,
@@ -51,12 +52,13 @@ pub(crate) enum Done {
 type Outcome = Result<Done, Failure>;
 
 impl Step {
-    pub(crate) const ALL: [Step; 12] = [
+    pub(crate) const ALL: [Step; 13] = [
         Step::Setup,
         Step::Lint,
         Step::Doc,
         Step::Unit,
         Step::Peers,
+        Step::Python,
         Step::Oldest,
         Step::NoStd,
         Step::NoPanic,
@@ -73,6 +75,7 @@ impl Step {
             Step::Doc => "doc",
             Step::Unit => "unit",
             Step::Peers => "peers",
+            Step::Python => "python",
             Step::Oldest => "oldest",
             Step::NoStd => "no-std",
             Step::NoPanic => "no-panic",
@@ -90,6 +93,7 @@ impl Step {
             Step::Doc => checks::doc(project),
             Step::Unit => checks::unit(project),
             Step::Peers => peers::run(project),
+            Step::Python => python::run(project),
             Step::Oldest => return oldest::run(project),
             Step::NoStd => checks::no_std(project),
             Step::NoPanic => no_panic::run(project),

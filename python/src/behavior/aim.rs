@@ -49,7 +49,8 @@ impl From<mlsensor::behavior::AimState> for AimState {
 
 value!(enum AimState ["Following"] {});
 
-/// Whom to follow, of several: `Choice.Largest()`, `Choice.Nearest()` or `Choice.Person(id)`. A frozen value.
+/// Whom to follow, of several: `Choice.Largest()`, `Choice.Nearest()` or `Choice.Person(id)`. A frozen
+/// value.
 ///
 /// Threads: a frozen value, which any thread may use.
 #[pyclass(frozen, from_py_object, module = "mlsensor.behavior")]
@@ -59,8 +60,8 @@ pub(crate) enum Choice {
     Largest {},
     /// The one who is nearest to where the head points already.
     Nearest {},
-    /// This person, 0 to 7, as soon as recognition has told them from others; until then, and while they are not there, the
-    /// largest.
+    /// This person, 0 to 7, as soon as recognition has told them from others; until then, and while
+    /// they are not there, the largest.
     Person {
         /// The id, 0 to 7.
         id: Id,
@@ -90,8 +91,8 @@ impl From<Choice> for mlsensor::behavior::Choice {
 
 value!(enum Choice ["Person"] {});
 
-/// What to do when nobody is there any more: `WhenLost.Hold()`, `WhenLost.Return(after)` or `WhenLost.Search(after)`. A frozen
-/// value.
+/// What to do when nobody is there any more: `WhenLost.Hold()`, `WhenLost.Return(after)` or
+/// `WhenLost.Search(after)`. A frozen value.
 ///
 /// Threads: a frozen value, which any thread may use.
 #[pyclass(frozen, from_py_object, module = "mlsensor.behavior")]
@@ -104,8 +105,8 @@ pub(crate) enum WhenLost {
         /// How long to stay, in seconds.
         after: Time,
     },
-    /// Stay for so many seconds, and then look for somebody, slowly, from one limit of the pan to the other. A sensor that
-    /// stands fixed goes back to rest instead.
+    /// Stay for so many seconds, and then look for somebody, slowly, from one limit of the pan to the
+    /// other. A sensor that stands fixed goes back to rest instead.
     Search {
         /// How long to stay, in seconds.
         after: Time,
@@ -151,8 +152,8 @@ const D: AimConfig = AimConfig::DEFAULT;
 
 /// Turns a pan/tilt toward somebody, without hunting. It goes by a `Tracker`.
 ///
-/// Call `update` every 0.05 s or more often, also between readings, and take one `view` for every reading, before
-/// `Tracker.update_from`. All times in seconds, not below 0; `ConfigError` otherwise.
+/// Call `update` every 0.05 s or more often, also between readings, and take one `view` for every reading,
+/// before `Tracker.update_from`. All times in seconds, not below 0; `ConfigError` otherwise.
 ///
 /// * `pan`: the axis that turns to the sides.
 /// * `tilt`: the axis that turns up and down. -30 to 45 degrees unless changed.
@@ -208,7 +209,8 @@ impl Aim {
             when_lost = WhenLost::from(D.when_lost),
             rest = Direction(D.rest)
         ),
-        text_signature = "(*, pan=..., tilt=..., mount=..., latency=0.27, latency_uncertainty=0.07, choice=..., keep_for=4.0, when_lost=..., rest=...)"
+        text_signature = "(*, pan=..., tilt=..., mount=..., latency=0.27, latency_uncertainty=0.07, \
+            choice=..., keep_for=4.0, when_lost=..., rest=...)"
     )]
     #[allow(clippy::too_many_arguments, reason = "keywords of Python, one a setting")]
     fn new(
@@ -233,14 +235,17 @@ impl Aim {
         Aim(Locked::new(mlsensor::behavior::Aim::new(config)))
     }
 
-    /// From where the sensor looked when the picture was taken that is read now: for `Tracker.update_from`.
+    /// From where the sensor looked when the picture was taken that is read now: for
+    /// `Tracker.update_from`.
     fn view(&self, py: Python<'_>, now: Time) -> View {
         View(self.0.with(py, |aim| aim.view(now.0)))
     }
 
-    /// Goes on, for the time since the last call; gives the angles to command now, with sense and bias of each axis.
+    /// Goes on, for the time since the last call; gives the angles to command now, with sense and bias of
+    /// each axis.
     ///
-    /// `now` is in seconds since any fixed moment, the same as for the tracker. A clock that is set back takes the past along.
+    /// `now` is in seconds since any fixed moment, the same as for the tracker. A clock that is set back
+    /// takes the past along.
     fn update(&self, py: Python<'_>, now: Time, tracker: &Tracker) -> Direction {
         Direction(self.0.with(py, |aim| tracker.lent(py, |tracker| aim.update(now.0, tracker))))
     }

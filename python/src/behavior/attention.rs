@@ -62,7 +62,8 @@ settings!(AttentionConfig { hold: Time, flicker: Time, release: Time, rearm: Tim
 
 const D: AttentionConfig = AttentionConfig::DEFAULT;
 
-/// Tells when somebody has faced the sensor for long enough, who, and when that is over. It goes by a `Tracker`.
+/// Tells when somebody has faced the sensor for long enough, who, and when that is over. It goes by a
+/// `Tracker`.
 ///
 /// All times in seconds, not below 0; `ConfigError` otherwise.
 ///
@@ -70,7 +71,8 @@ const D: AttentionConfig = AttentionConfig::DEFAULT;
 /// * `flicker`: while that time runs, the longest gap between two packets in which the same person faces it.
 /// * `release`: not faced for this long, the look is over.
 /// * `rearm`: how long after the end of a look nobody can begin another one.
-/// * `stale_after`: after this long without a reading nothing is known. More than twice the time between readings.
+/// * `stale_after`: after this long without a reading nothing is known. More than twice the time between
+///   readings.
 ///
 /// Threads: any number may use it; each call is whole.
 #[pyclass(frozen, module = "mlsensor.behavior")]

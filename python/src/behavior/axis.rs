@@ -22,7 +22,8 @@ settings!(Driver {
 const D: Driver = Driver::DEFAULT;
 const HALF_TURN: i32 = 180_000;
 
-/// One axis of a pan/tilt: its limits, and how it moves. A frozen value. All angles in degrees, seen from the mount.
+/// One axis of a pan/tilt: its limits, and how it moves. A frozen value. All angles in degrees, seen from
+/// the mount.
 ///
 /// * `min_deg`, `max_deg`: how far it goes to the left, or down, and to the right, or up: -180 to 180.
 /// * `sense`: which way it turns for a positive angle.
@@ -61,7 +62,8 @@ value!(AxisConfig ["min_deg", "max_deg", "sense", "bias_deg", "dead_band_deg", "
             dead_band_deg = Magnitude(D.dead_band_millideg),
             slew_deg_per_s = Magnitude(D.slew_millideg_per_s)
         ),
-        text_signature = "(min_deg=-90.0, max_deg=90.0, sense=..., bias_deg=0.0, dead_band_deg=2.5, slew_deg_per_s=120.0)"
+        text_signature = "(min_deg=-90.0, max_deg=90.0, sense=..., bias_deg=0.0, dead_band_deg=2.5, \
+            slew_deg_per_s=120.0)"
     )]
     fn new(
         min_deg: Degrees,
@@ -133,10 +135,12 @@ settings!(mlsensor::behavior::Servo {
 
 const SERVO: mlsensor::behavior::Servo = mlsensor::behavior::Servo::DEFAULT;
 
-/// A hobby servo: what pulse brings it to which angle. A frozen value. All pulses in microseconds, 0 to 65535.
+/// A hobby servo: what pulse brings it to which angle. A frozen value. All pulses in microseconds, 0 to
+/// 65535.
 ///
 /// * `center_us`: the pulse for an angle of 0.
-/// * `us_per_90_deg`: how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses before you trust it.
+/// * `us_per_90_deg`: how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses before
+///   you trust it.
 /// * `min_us`, `max_us`: the shortest and the longest pulse to send.
 ///
 /// Raises `ConfigError` for what is out of its range, or stops that are the wrong way round.
@@ -203,7 +207,8 @@ value!(Servo ["center_us", "us_per_90_deg", "min_us", "max_us"] {
         self.0.max_us
     }
 
-    /// The pulse for an angle in degrees, in microseconds: never shorter than `min_us`, nor longer than `max_us`.
+    /// The pulse for an angle in degrees, in microseconds: never shorter than `min_us`, nor longer than
+    /// `max_us`.
     ///
     /// Angles count in whole tenths of a degree, and for no more than a full turn.
     fn pulse_us(&self, angle_deg: Degrees) -> u16 {

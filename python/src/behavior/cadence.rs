@@ -20,12 +20,15 @@ settings!(CadenceConfig {
 
 const D: CadenceConfig = CadenceConfig::DEFAULT;
 
-/// Finds out when the sensor publishes its results, and says when to read: so that each inference is read once, and soon.
+/// Finds out when the sensor publishes its results, and says when to read: so that each inference is read
+/// once, and soon.
 ///
-/// All times in seconds, not below 0; `ConfigError` otherwise. What contradicts each other is brought into its range.
+/// All times in seconds, not below 0; `ConfigError` otherwise. What contradicts each other is brought into
+/// its range.
 ///
 /// * `fastest`: the shortest period that a sensor may have, 0.008 to 5.
-/// * `slowest`: the longest period that a sensor may have, `fastest` to 10; also the longest that two reads are ever apart.
+/// * `slowest`: the longest period that a sensor may have, `fastest` to 10; also the longest that two reads
+///   are ever apart.
 /// * `unlearned`: how far reads are apart as long as no period is known.
 /// * `search_step`: how far reads are apart while the period is searched, `least_gap` to `fastest`.
 /// * `least_gap`: the least time from the start of a read to the start of the next, 0.001 to `fastest`.
@@ -68,7 +71,8 @@ impl Cadence {
         Cadence { config, cadence: Locked::new(mlsensor::behavior::Cadence::new(config)) }
     }
 
-    /// A read is done: it *started* at `now`, in seconds since any fixed moment, and gave these faces, or None.
+    /// A read is done: it *started* at `now`, in seconds since any fixed moment, and gave these faces, or
+    /// None.
     ///
     /// Gives whether it is of a new inference. The clock is one that is never set.
     #[pyo3(signature = (now, faces))]
@@ -96,7 +100,8 @@ impl Cadence {
         self.cadence.with(py, |cadence| cadence.period()).map(Time)
     }
 
-    /// When the latest result that was read, or announced by the pin, became readable, as well as that is known.
+    /// When the latest result that was read, or announced by the pin, became readable, as well as that is
+    /// known.
     ///
     /// In seconds; None before the first change.
     #[getter]

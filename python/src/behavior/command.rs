@@ -8,7 +8,8 @@ use super::value::value;
 use crate::enums::Member;
 use crate::errors;
 
-/// One register write, by the guide's names. A frozen value; `bytes(command)` are the two bytes, register then value.
+/// One register write, by the guide's names. A frozen value; `bytes(command)` are the two bytes, register
+/// then value.
 ///
 /// Threads: a frozen value, which any thread may use.
 #[pyclass(frozen, from_py_object, module = "mlsensor.behavior")]
@@ -26,7 +27,8 @@ pub(crate) enum Command {
     },
     /// Register 0x03: trigger one inference. Only in standby.
     SingleShot {},
-    /// Register 0x04: label the next face as this person. Discarded if two camera frames pass with nobody.
+    /// Register 0x04: label the next face as this person. Discarded if two camera frames pass with
+    /// nobody.
     LabelNextId {
         /// The id, 0 to 7.
         id: Id,
@@ -77,7 +79,8 @@ impl From<&Command> for mlsensor::Command {
 value!(enum Command ["Mode", "EnableId", "LabelNextId", "PersistIds", "DebugMode"] {
     /// Reads two bytes, register then value.
     ///
-    /// Raises `ConfigError` for a register or a value that the guide does not have, and for more or fewer bytes.
+    /// Raises `ConfigError` for a register or a value that the guide does not have, and for more or fewer
+    /// bytes.
     #[staticmethod]
     fn from_bytes(data: Vec<u8>) -> PyResult<Command> {
         let [register, value] = data[..] else {

@@ -9,13 +9,13 @@ use super::value::value;
 ///
 /// `Direction(pan_deg=0.0, tilt_deg=0.0)`
 ///
-/// Degrees, kept to a thousandth. Zero is straight ahead of the mount; pan is positive to the sensor's own right, tilt is
-/// positive upward.
+/// Degrees, kept to a thousandth. Zero is straight ahead of the mount; pan is positive to the sensor's own
+/// right, tilt is positive upward.
 ///
 /// Threads: a frozen value, which any thread may use.
 #[pyclass(frozen, from_py_object, module = "mlsensor.behavior")]
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Direction(pub(super) mlsensor::behavior::Direction);
+pub(crate) struct Direction(pub(crate) mlsensor::behavior::Direction);
 
 impl From<mlsensor::behavior::Direction> for Direction {
     fn from(direction: mlsensor::behavior::Direction) -> Direction {
@@ -99,9 +99,11 @@ value!(Velocity ["pan_deg_per_s", "tilt_deg_per_s"] {
     }
 });
 
-/// From where the sensor looked when a picture was taken: for a sensor that rides on a pan/tilt. A frozen value.
+/// From where the sensor looked when a picture was taken: for a sensor that rides on a pan/tilt. A frozen
+/// value.
 ///
-/// `View(direction=Direction(), uncertainty_deg=0.0)`: as it is, a sensor that stands still and looks straight ahead.
+/// `View(direction=Direction(), uncertainty_deg=0.0)`: as it is, a sensor that stands still and looks
+/// straight ahead.
 ///
 /// * `direction`: where the lens axis pointed.
 /// * `uncertainty_deg`: by how much that may be wrong, in degrees, not below 0.

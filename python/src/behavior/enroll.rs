@@ -32,11 +32,13 @@ settings!(EnrollConfig {
 
 const D: EnrollConfig = EnrollConfig::DEFAULT;
 
-/// The procedure that gives one id, 0 to 7, to the one person in front of the sensor, and makes sure of it.
+/// The procedure that gives one id, 0 to 7, to the one person in front of the sensor, and makes sure of
+/// it.
 ///
-/// It does no I/O: ask `step(now)` what to do, do it, and report. It ends with `Step.Over(outcome)`, an `Enrolled` or a
-/// `GaveUp`. The sensor is left in continuous mode with recognition on. Nobody else may command it meanwhile. An id that
-/// somebody else holds is overwritten: the sensor cannot be asked whether it is in use.
+/// It does no I/O: ask `step(now)` what to do, do it, and report. It ends with `Step.Over(outcome)`, an
+/// `Enrolled` or a `GaveUp`. The sensor is left in continuous mode with recognition on. Nobody else may
+/// command it meanwhile. An id that somebody else holds is overwritten: the sensor cannot be asked whether it
+/// is in use.
 ///
 /// Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
 ///
@@ -50,7 +52,8 @@ const D: EnrollConfig = EnrollConfig::DEFAULT;
 /// * `attempts`: how many labels are sent at the most. At least 1 whatever is set.
 /// * `guide_timeout`: how long to guide the user to the right place, each time.
 /// * `away`: after a label was sent, how long nobody may be in view before it is given up.
-/// * `longest_pause`: the longest time from reading to reading. After a longer one, whoever is there counts as somebody else.
+/// * `longest_pause`: the longest time from reading to reading. After a longer one, whoever is there counts
+///   as somebody else.
 /// * `longest_silence`: how long to go without a reading before it is given up.
 /// * `stillness_percent`: how far a face that holds still may move, in percent of its width.
 /// * `gate`: the least width and confidence. A width of 14 unless changed, about 1.4 m.
@@ -98,7 +101,10 @@ impl Enroll {
             gate = Gate::from(D.gate),
             relabel = D.relabel
         ),
-        text_signature = "(id, *, settle=1.0, label_wait=1.0, read_every=0.1, count_every=0.3, verify_packets=6, verify_needed=4, verify_others=1, attempts=3, guide_timeout=30.0, away=2.0, longest_pause=0.5, longest_silence=2.0, stillness_percent=50, gate=..., relabel=False)"
+        text_signature = "(id, *, settle=1.0, label_wait=1.0, read_every=0.1, count_every=0.3, \
+            verify_packets=6, verify_needed=4, verify_others=1, attempts=3, guide_timeout=30.0, \
+            away=2.0, longest_pause=0.5, longest_silence=2.0, stillness_percent=50, gate=..., \
+            relabel=False)"
     )]
     #[allow(clippy::too_many_arguments, reason = "keywords of Python, one a setting")]
     fn new(

@@ -228,7 +228,8 @@ pub(crate) struct GaveUp {
     reason: GaveUpReason,
     /// How many labels were sent, those included whose transfer failed.
     ///
-    /// If it is not 0, somebody may hold the id now: who was in view then. To enroll the same id again overwrites it.
+    /// If it is not 0, somebody may hold the id now: who was in view then. To enroll the same id again
+    /// overwrites it.
     #[pyo3(get)]
     labels_sent: Whole<u8>,
 }

@@ -75,13 +75,15 @@ value!(enum EraseProgress [] {
 #[pyclass(frozen, module = "mlsensor.behavior")]
 #[derive(Debug, Clone)]
 pub(crate) struct Erased {
-    /// Whether enough readings with somebody in view said no id. If not, nobody was there to check with.
+    /// Whether enough readings with somebody in view said no id. If not, nobody was there to check
+    /// with.
     #[pyo3(get)]
     is_verified: bool,
     /// How many readings with somebody in view there were after the command.
     #[pyo3(get)]
     checked: Whole<u8>,
-    /// Whether anybody in view was recognised before: then `is_verified` is a proof, if it is the same person.
+    /// Whether anybody in view was recognised before: then `is_verified` is a proof, if it is the same
+    /// person.
     #[pyo3(get)]
     was_recognised: bool,
     /// How often the command was sent.
@@ -166,8 +168,9 @@ const D: EraseConfig = EraseConfig::DEFAULT;
 
 /// The procedure that erases all ids, and makes sure of it as far as somebody is there to check with.
 ///
-/// It does no I/O: ask `step(now)` what to do, do it, and report. It ends with `Step.Over(outcome)`, an `Erased` or a
-/// `NotErased`. The sensor is left in continuous mode with recognition on. Nobody else may command it meanwhile.
+/// It does no I/O: ask `step(now)` what to do, do it, and report. It ends with `Step.Over(outcome)`, an
+/// `Erased` or a `NotErased`. The sensor is left in continuous mode with recognition on. Nobody else may
+/// command it meanwhile.
 ///
 /// Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
 ///
@@ -214,7 +217,8 @@ impl Erase {
             attempts = Whole(D.attempts),
             longest_silence = Time(D.longest_silence)
         ),
-        text_signature = "(*, before=1.0, after=1.0, read_every=0.3, verify_packets=6, verify_recognised=0, look_for=5.0, attempts=3, longest_silence=2.0)"
+        text_signature = "(*, before=1.0, after=1.0, read_every=0.3, verify_packets=6, \
+            verify_recognised=0, look_for=5.0, attempts=3, longest_silence=2.0)"
     )]
     #[allow(clippy::too_many_arguments, reason = "keywords of Python, one a setting")]
     fn new(
@@ -251,7 +255,8 @@ impl Erase {
         self.0.with(py, |erase| erase.sent(now.0, was_ok));
     }
 
-    /// A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not asked for are ignored.
+    /// A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
+    /// asked for are ignored.
     #[pyo3(signature = (now, faces))]
     fn update(&self, py: Python<'_>, now: Time, faces: Option<&Faces>) {
         let reading = faces.map(|faces| &faces.0);

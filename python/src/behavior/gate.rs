@@ -11,8 +11,8 @@ use crate::values::{Face, Faces};
 /// `Gate(min_confidence=0, min_width=0)`
 ///
 /// * `min_confidence`: the least confidence, 0 to 100.
-/// * `min_width`: the least width in view units, 0 to 255. Width times distance is about 20 unit-metres: 20 lets through
-///   faces up to about 1 m.
+/// * `min_width`: the least width in view units, 0 to 255. Width times distance is about 20 unit-metres: 20
+///   lets through faces up to about 1 m.
 ///
 /// A false face is told from a true one by its not lasting, not by its confidence: a gate costs range.
 ///

@@ -16,7 +16,8 @@ pub(crate) struct Look {
     /// The number of the track of the person who looks. The track may have ended before the look does.
     #[pyo3(get)]
     track: u16,
-    /// Since when the sensor was faced: the first sighting of it, earlier than the event by `hold` at least.
+    /// Since when the sensor was faced: the first sighting of it, earlier than the event by `hold` at
+    /// least.
     #[pyo3(get)]
     since: Time,
     /// When the sensor was last faced.

@@ -1,13 +1,13 @@
 //! The behaviours: from faces to "someone is here", "someone wants my attention", "turn toward her".
 //!
 //! # Guarantees
-//! * Each class is a behaviour of the driver behind its Python face: nothing is decided here, and the defaults of the keywords
-//!   are the driver's constants.
-//! * A behaviour is behind a lock that is held for the microseconds of one call; no Python runs meanwhile. Where one goes by a
-//!   tracker, the tracker's lock is taken second.
-//! * What a behaviour gives is a frozen value: hashable, comparable, picklable, `match`ed by its fields. An enumeration of the
-//!   driver whose variants hold something is a class with a class a variant (`PresenceEvent.Arrived`); one whose variants hold
-//!   nothing is an `enum.Enum`.
+//! * Each class is a behaviour of the driver behind its Python face: nothing is decided here, and the
+//!   defaults of the keywords are the driver's constants.
+//! * A behaviour is behind a lock that is held for the microseconds of one call; no Python runs meanwhile.
+//!   Where one goes by a tracker, the tracker's lock is taken second.
+//! * What a behaviour gives is a frozen value: hashable, comparable, picklable, `match`ed by its fields. An
+//!   enumeration of the driver whose variants hold something is a class with a class a variant
+//!   (`PresenceEvent.Arrived`); one whose variants hold nothing is an `enum.Enum`.
 
 mod aim;
 mod attention;

@@ -1,4 +1,5 @@
-//! Numbers as they come from Python and go there: what does not fit is refused with a `ConfigError`, never cut.
+//! Numbers as they come from Python and go there: what does not fit is refused with a `ConfigError`,
+//! never cut.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -180,10 +181,7 @@ impl<'py> FromPyObject<'_, 'py> for Magnitude {
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let Degrees(millideg) = object.extract()?;
         u32::try_from(millideg).map(Magnitude).map_err(|_| {
-            errors::config(
-                &format!("{} degrees are below 0", object.to_string()),
-                "only the size is asked for here",
-            )
+            errors::config(&format!("{} degrees are below 0", *object), "only the size is asked for here")
         })
     }
 }

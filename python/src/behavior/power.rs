@@ -26,11 +26,11 @@ settings!(PowerConfig {
 
 const D: PowerConfig = PowerConfig::DEFAULT;
 
-/// The duty cycle of a sensor: single shots while nobody is there, continuous mode from a face until nobody was seen for a
-/// while.
+/// The duty cycle of a sensor: single shots while nobody is there, continuous mode from a face until
+/// nobody was seen for a while.
 ///
-/// It says when the sensor is awake, and **not** whether somebody is there: feed another behaviour with its readings. It
-/// does no I/O: ask `step(now)` what to do, do it, and report. It is never over.
+/// It says when the sensor is awake, and **not** whether somebody is there: feed another behaviour with its
+/// readings. It does no I/O: ask `step(now)` what to do, do it, and report. It is never over.
 ///
 /// All times in seconds, not below 0; `ConfigError` otherwise.
 ///
@@ -67,7 +67,8 @@ impl Power {
             confirm = Time(D.confirm),
             gate = Gate::from(D.gate)
         ),
-        text_signature = "(*, period=2.0, capture_wait=0.5, read_every=0.2, stay_awake=10.0, glance=1.0, confirm=1.2, gate=...)"
+        text_signature = "(*, period=2.0, capture_wait=0.5, read_every=0.2, stay_awake=10.0, \
+            glance=1.0, confirm=1.2, gate=...)"
     )]
     fn new(
         period: Time,
@@ -100,14 +101,16 @@ impl Power {
         self.0.with(py, |power| power.sent(now.0, was_ok));
     }
 
-    /// A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not asked for are ignored.
+    /// A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
+    /// asked for are ignored.
     #[pyo3(signature = (now, faces))]
     fn update(&self, py: Python<'_>, now: Time, faces: Option<&Faces>) {
         let reading = faces.map(|faces| &faces.0);
         self.0.with(py, |power| power.update(now.0, reading));
     }
 
-    /// Whether a face has woken the sensor. It says nothing about who is there: a false face wakes it too.
+    /// Whether a face has woken the sensor. It says nothing about who is there: a false face wakes it
+    /// too.
     #[getter]
     fn is_awake(&self, py: Python<'_>) -> bool {
         self.0.with(py, |power| power.is_awake())
@@ -125,14 +128,15 @@ impl Power {
         self.0.with(py, |power| power.shots())
     }
 
-    /// The average current up to the latest call of `step`, `sent` or `update`: an estimate, from figures that are published
-    /// unless you give your own.
+    /// The average current up to the latest call of `step`, `sent` or `update`: an estimate, from
+    /// figures that are published unless you give your own.
     #[pyo3(signature = (figures = CurrentFigures::PUBLISHED), text_signature = "($self, figures=...)")]
     fn estimate(&self, py: Python<'_>, figures: CurrentFigures) -> CurrentEstimate {
         self.0.with(py, |power| power.estimate(&figures.0)).into()
     }
 
-    /// The average current in a room in which nobody ever is, with these settings: for planning. An estimate.
+    /// The average current in a room in which nobody ever is, with these settings: for planning. An
+    /// estimate.
     #[pyo3(signature = (figures = CurrentFigures::PUBLISHED), text_signature = "($self, figures=...)")]
     fn estimate_empty_room(&self, py: Python<'_>, figures: CurrentFigures) -> CurrentEstimate {
         self.0.with(py, |power| power.config().estimate_empty_room(&figures.0)).into()

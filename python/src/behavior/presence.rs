@@ -23,8 +23,8 @@ pub(crate) enum PresenceEvent {
     /// Somebody is here now.
     ///
     /// * `first_seen`: when the sensor first saw what became the arrival.
-    /// * `was`: the outcome before. Absent: somebody came. Unknown: somebody is here, who may have been here before; do
-    ///   not greet twice.
+    /// * `was`: the outcome before. Absent: somebody came. Unknown: somebody is here, who may have been here
+    ///   before; do not greet twice.
     Arrived {
         /// When the sensor first saw what became the arrival.
         first_seen: Time,
@@ -102,10 +102,12 @@ const D: PresenceConfig = PresenceConfig::DEFAULT;
 ///
 /// All times in seconds, not below 0; `ConfigError` otherwise.
 ///
-/// * `arrive_after`: a face is an arrival once it was seen for so long. 0.6 is longer than a burst of three false faces.
+/// * `arrive_after`: a face is an arrival once it was seen for so long. 0.6 is longer than a burst of three
+///   false faces.
 /// * `leave_after`: nobody is here once readings saw no face for so long.
 /// * `tolerated_gap`: an arrival goes on if a face that was missed is seen again so soon.
-/// * `stale_after`: nothing is known once there was no reading for so long. More than twice the time between readings.
+/// * `stale_after`: nothing is known once there was no reading for so long. More than twice the time between
+///   readings.
 /// * `gate`: which faces count. All, unless changed.
 ///
 /// Threads: any number may use it; each call is whole.
@@ -148,7 +150,8 @@ impl Presence {
             stale_after = Time(D.stale_after),
             gate = Gate::from(D.gate)
         ),
-        text_signature = "(*, arrive_after=0.6, leave_after=2.0, tolerated_gap=0.3, stale_after=1.5, gate=...)"
+        text_signature = "(*, arrive_after=0.6, leave_after=2.0, tolerated_gap=0.3, stale_after=1.5, \
+            gate=...)"
     )]
     fn new(
         arrive_after: Time,
@@ -168,7 +171,8 @@ impl Presence {
 
     /// Takes a reading, or None if there is none: a read failed, or time passes. None is never "nobody".
     ///
-    /// `now` is when the reading was made, in seconds since any fixed moment. Time that goes backward counts as no time.
+    /// `now` is when the reading was made, in seconds since any fixed moment. Time that goes backward counts
+    /// as no time.
     ///
     /// Gives the change of the outcome, or None if it is as it was.
     #[pyo3(signature = (now, faces))]
@@ -183,7 +187,8 @@ impl Presence {
         Member(self.0.with(py, |presence| presence.outcome()))
     }
 
-    /// The time of the update with which the outcome became what it is, in seconds; 0 before the first update.
+    /// The time of the update with which the outcome became what it is, in seconds; 0 before the first
+    /// update.
     #[getter]
     fn since(&self, py: Python<'_>) -> Time {
         Time(self.0.with(py, |presence| presence.since()))

@@ -1,4 +1,5 @@
-//! The settings of a behaviour as keyword arguments: their names and their values, taken from the driver.
+//! The settings of a behaviour as keyword arguments: their names and their values, taken from the
+//! driver.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMappingProxy, PyType};
@@ -9,7 +10,8 @@ pub(super) trait Settings {
     fn keywords<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>>;
 }
 
-/// `settings!(PresenceConfig { arrive_after: Time, ... })`, or `min_deg = min_millideg: Degrees` where the names differ.
+/// `settings!(PresenceConfig { arrive_after: Time, ... })`, or `min_deg = min_millideg: Degrees` where
+/// the names differ.
 macro_rules! settings {
     ($config:ty { $($(($keyword:literal))? $field:ident: $kind:ty),+ $(,)? }) => {
         impl $crate::behavior::settings::Settings for $config {

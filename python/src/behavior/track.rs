@@ -7,7 +7,8 @@ use super::number::{Id, Time, Whole};
 use super::value::value;
 use crate::values::{Bounds, Face};
 
-/// One person who is followed through the packets, as of one update of the tracker. A frozen value. Times are in seconds.
+/// One person who is followed through the packets, as of one update of the tracker. A frozen value. Times
+/// are in seconds.
 ///
 /// Where somebody will be soon only the tracker knows: `Tracker.direction_at`.
 ///
@@ -82,7 +83,8 @@ value!(Track [
         Track { id: id.0, face, bounds, direction, velocity, first_seen, last_seen, is_seen, identity }
     }
 
-    /// Whether the head pointed at the sensor when it was last seen. This flickers: `Attention` does not.
+    /// Whether the head pointed at the sensor when it was last seen. This flickers: `Attention` does
+    /// not.
     #[getter]
     fn is_facing(&self) -> bool {
         self.face.0.is_facing()

@@ -23,14 +23,17 @@ settings!(TrackerConfig {
 
 const D: TrackerConfig = TrackerConfig::DEFAULT;
 
-/// Follows up to eight people through the packets, of which each holds up to four faces, and gives each a number that stays.
+/// Follows up to eight people through the packets, of which each holds up to four faces, and gives each a
+/// number that stays.
 ///
 /// All times in seconds, not below 0; `ConfigError` otherwise.
 ///
-/// * `birth_after`: how long a face must have been seen to be a track. Four different packets it takes in any case.
+/// * `birth_after`: how long a face must have been seen to be a track. Four different packets it takes in any
+///   case.
 /// * `tolerated_gap`: the longest gap between two sightings of a face that is no track yet.
 /// * `death_after`: how long a track lives without a sighting.
-/// * `stale_after`: after this long without a reading nothing is known. More than twice the time between readings.
+/// * `stale_after`: after this long without a reading nothing is known. More than twice the time between
+///   readings.
 /// * `gate`: which faces count. All, unless changed.
 ///
 /// Threads: any number may use it; each call is whole.
@@ -104,7 +107,8 @@ impl Tracker {
 
     /// Takes a reading of a sensor that stands still, or None if there is none: never "nobody".
     ///
-    /// `now` is when the reading was made, in seconds since any fixed moment. A clock that is set back takes the past along.
+    /// `now` is when the reading was made, in seconds since any fixed moment. A clock that is set back takes
+    /// the past along.
     #[pyo3(signature = (now, faces))]
     fn update(&self, py: Python<'_>, now: Time, faces: Option<&Faces>) {
         let reading = faces.map(|faces| &faces.0);
@@ -113,7 +117,8 @@ impl Tracker {
 
     /// Takes a reading of a sensor that rides on a pan/tilt, or None.
     ///
-    /// `view` is where it looked when the picture was taken, some 0.2 s before it can be read: `Aim.view` remembers that.
+    /// `view` is where it looked when the picture was taken, some 0.2 s before it can be read: `Aim.view`
+    /// remembers that.
     #[pyo3(signature = (now, view, faces))]
     fn update_from(&self, py: Python<'_>, now: Time, view: View, faces: Option<&Faces>) {
         let reading = faces.map(|faces| &faces.0);
@@ -132,7 +137,8 @@ impl Tracker {
         self.found(py, id).as_ref().map(Track::from)
     }
 
-    /// In which direction the track with this number is at a moment, if it goes on as it moved: for half a second at most.
+    /// In which direction the track with this number is at a moment, if it goes on as it moved: for half a
+    /// second at most.
     ///
     /// None if the track has ended.
     fn direction_at(&self, py: Python<'_>, id: Whole<u16>, now: Time) -> Option<Direction> {
@@ -145,7 +151,8 @@ impl Tracker {
         Member(self.lent(py, |tracker| tracker.outcome()))
     }
 
-    /// When the last reading came that was not a repetition of the one before it, in seconds; None if none did.
+    /// When the last reading came that was not a repetition of the one before it, in seconds; None if
+    /// none did.
     #[getter]
     fn last_reading(&self, py: Python<'_>) -> Option<Time> {
         self.lent(py, |tracker| tracker.last_reading()).map(Time)

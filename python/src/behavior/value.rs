@@ -1,18 +1,20 @@
-//! What all values of the behaviours have in common, whatever their fields: they compare, hash, print, pickle and match by
-//! the names in `__match_args__`.
+//! What all values of the behaviours have in common, whatever their fields: they compare, hash, print,
+//! pickle and match by the names in `__match_args__`.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
-/// The methods of a value with these fields: `value!(Gate ["min_confidence", "min_width"] { ... })`, the braces holding its
-/// own methods. Of an enumeration with data: `value!(enum WhenLost ["Return", "Search"] { ... })`, the brackets holding the
-/// variants that *are* what they hold, as the driver's serde has it.
+/// The methods of a value with these fields: `value!(Gate ["min_confidence", "min_width"] { ... })`,
+/// the braces holding its own methods. Of an enumeration with data: `value!(enum WhenLost ["Return",
+/// "Search"] { ... })`, the brackets holding the variants that *are* what they hold, as the driver's
+/// serde has it.
 macro_rules! value {
     (enum $class:ident [$($wrapper:literal),*] { $($methods:tt)* }) => {
         $crate::behavior::value::value!(@ $class {
             $($methods)*
 
-            /// As plain data for `json`: the name of the variant, and what it holds. Times are in seconds.
+            /// As plain data for `json`: the name of the variant, and what it holds. Times are in
+            /// seconds.
             fn as_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, pyo3::types::PyDict>> {
                 $crate::behavior::value::tagged(slf.as_any(), &[$($wrapper),*])
             }

@@ -20,6 +20,7 @@ use mlsensor::{Command, Error, Mode, PersonSensor};
 use mlsensor_host::session::{self, Turn};
 use mlsensor_host::source::{AnyDelay, Clock, Stop};
 use mlsensor_host::supervisor::{Pace, Settings, Snapshot};
+use mlsensor_sim::{Attached, SimSensor};
 use pyo3::prelude::*;
 
 pub(crate) use bus::{AnyI2c, AnyI2cError};
@@ -55,6 +56,8 @@ pub(crate) struct Session {
     latest: Mutex<Latest>,
     /// Since when simulated time passes at which speed, if it passes as for the user.
     live: Option<(Instant, f64)>,
+    /// The simulated sensor of a scene.
+    scene: Option<Attached<SimSensor>>,
     has_ended: AtomicBool,
 }
 
@@ -113,6 +116,7 @@ impl Session {
             stop,
             wake: Wake::default(),
             live: speed.map(|speed| (Instant::now(), speed)),
+            scene: None,
             has_ended: AtomicBool::new(false),
         }
     }

@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyTuple};
 use super::fields::{self, Fields};
 use crate::errors;
 use crate::time::{Seconds, seconds};
+use crate::values::Whole;
 
 /// How a simulated sensor answers every open question; what is not said is answered as is likeliest.
 ///
@@ -58,7 +59,10 @@ fn from_python(like: Answer, value: &Bound<'_, PyAny>) -> PyResult<Answer> {
     match like {
         Answer::YesOrNo(_) => value.extract().map(Answer::YesOrNo),
         Answer::Time(_) => value.extract().map(|Seconds(time): Seconds| Answer::Time(time)),
-        Answer::Number(_) => value.extract().map(Answer::Number),
+        Answer::Number(_) => {
+            let number: Whole = value.extract()?;
+            number.within("number", 0, u32::MAX.into(), "it is a whole number").map(Answer::Number)
+        }
         Answer::OneOf(choice) => {
             let class = class_of(value.py(), &choice)?;
             if !value.is_instance(&class)? {

@@ -36,13 +36,17 @@ const fn word(on: bool) -> &'static str {
 #[pymethods]
 impl Config {
     #[new]
-    #[pyo3(signature = (
-        *,
-        mode = Member(Settings::POWER_ON.mode),
-        id_enabled = Settings::POWER_ON.id_enabled,
-        persist_ids = Settings::POWER_ON.persist_ids,
-        led = Settings::POWER_ON.led,
-    ))]
+    // The text is what `help` shows; a test holds it to `POWER_ON`.
+    #[pyo3(
+        signature = (
+            *,
+            mode = Member(Settings::POWER_ON.mode),
+            id_enabled = Settings::POWER_ON.id_enabled,
+            persist_ids = Settings::POWER_ON.persist_ids,
+            led = Settings::POWER_ON.led,
+        ),
+        text_signature = "(*, mode=..., id_enabled=False, persist_ids=True, led=True)"
+    )]
     fn new(mode: Member<mlsensor::Mode>, id_enabled: bool, persist_ids: bool, led: bool) -> Self {
         let settings = Settings::POWER_ON.with_mode(mode.0).with_id_enabled(id_enabled);
         Config(settings.with_persist_ids(persist_ids).with_led(led))

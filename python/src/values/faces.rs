@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyIterator, PySlice, PyTuple, PyType};
 
 use super::buffer::Buffer;
-use super::whole::refused;
+use super::whole::{Whole, refused};
 use super::{Face, face, picture, plain};
 use crate::errors;
 
@@ -75,7 +75,29 @@ impl Faces {
         Faces::gathered(given)
     }
 
-    /// The faces that the 39 bytes of a packet say.
+    /// The faces that the 39 bytes of a packet say: `bytes`, `bytearray`, `memoryview`, or another buffer.
+    ///
+    /// The packet is checked as one from the bus is: each packet gives faces or a `PacketError`, which names
+    /// the first `rule` that is broken, the `place` of the field that breaks it (the offset of its first
+    /// byte) and the `value` that stands there:
+    ///
+    /// ============================  =======================================  ==========================
+    /// rule                          place                                    value
+    /// ============================  =======================================  ==========================
+    /// ``"length 39"``               the first byte that is missing or one    the length
+    ///                               too many: 0 to 38, or 39
+    /// ``"not all 0xFF"``            0                                        65535: nothing drives the bus
+    /// ``"not all zero"``            0                                        0: the data line is stuck
+    /// ``"checksum"``                37                                       what stands there, 16 bits
+    /// ``"data length 33"``          2                                        what stands there, 16 bits
+    /// ``"number of faces <= 4"``    4                                        the number
+    /// ``"confidence <= 100"``       5 + 8 x slot                             the confidence
+    /// ``"left <= right"``           6 + 8 x slot                             the left edge
+    /// ``"top <= bottom"``           7 + 8 x slot                             the top edge
+    /// ``"is facing 0 or 1"``        12 + 8 x slot                            the flag
+    /// ============================  =======================================  ==========================
+    ///
+    /// Errors: `PacketError`; `TypeError` for what has no buffer.
     #[staticmethod]
     fn from_bytes(buffer: Buffer<'_>) -> PyResult<Self> {
         mlsensor::Faces::parse(buffer.packet()?).map(Faces).map_err(errors::packet)
@@ -158,16 +180,18 @@ impl Faces {
 
     fn __getitem__(&self, index: &Bound<'_, PyAny>) -> PyResult<Part> {
         let faces = self.0.as_slice();
-        let count = faces.len() as isize;
         if let Ok(slice) = index.cast::<PySlice>() {
-            let slice = slice.indices(count)?;
+            let slice = slice.indices(faces.len() as isize)?;
             let places = (0..slice.slicelength).map(|step| slice.start + step as isize * slice.step);
             let chosen = places.filter_map(|place| faces.get(usize::try_from(place).ok()?).copied());
             return Faces::gathered(chosen).map(Part::Several);
         }
-        let place: isize = index.extract()?;
-        let place = if place < 0 { place + count } else { place };
-        let face = usize::try_from(place).ok().and_then(|place| faces.get(place));
+        let found = match index.extract::<Whole>()? {
+            Whole::Fits(place) if place < 0 => place.checked_add(faces.len() as i64),
+            Whole::Fits(place) => Some(place),
+            Whole::Beyond(_) => None,
+        };
+        let face = found.and_then(|place| faces.get(usize::try_from(place).ok()?));
         face.map(|face| Part::One(Face(*face))).ok_or_else(|| PyIndexError::new_err("there is no such face"))
     }
 
