@@ -27,13 +27,22 @@ _LAST_CALL = 2.0
 """How many seconds `close` waits for a callback that is running. A thread in a user's function cannot be stopped."""
 
 
+_NAMES = {
+    "presence.activated": "when_person_arrives",
+    "presence.deactivated": "when_person_leaves",
+    "facing.activated": "when_facing",
+    "facing.deactivated": "when_not_facing",
+}
+
+
 class Slot:
     """A callback, and whether it takes the sensor."""
 
-    def __init__(self, name: str, function: Callback) -> None:
-        self.name = name
+    def __init__(self, event: str, function: Callback) -> None:
+        source, _, change = event.rpartition(".")
+        self.name = _NAMES.get(event, f"{source}.when_{change}" if source else f"when_{change}")
         self.function = function
-        self._takes_sensor = _takes_sensor(name, function)
+        self._takes_sensor = _takes_sensor(self.name, function)
         self._reported: set[type[BaseException]] = set()
 
     def call(self, sensor: PersonSensor) -> None:

@@ -183,14 +183,23 @@ def test_without_a_bus_a_plain_machine_is_told_of_the_simulator(monkeypatch: pyt
     assert raised.value.errno == 2
 
 
-def test_with_wait_there_need_not_be_a_sensor() -> None:
-    with PersonSensor("/dev/i2c-no-such-bus", wait=True) as sensor:
-        update = next(sensor.updates())
-        assert update.state is State.ABSENT
-        with pytest.raises(NotFoundError):
+def test_a_sensor_that_is_not_there_yet_is_waited_for() -> None:
+    sim = SimSensor(seed=7)
+    sim.scene = [Person(1.0, 0.0)]
+    sim.power_off()
+    with PersonSensor(sim, wait=True) as sensor:
+        found = []
+        sensor.when_lost = lambda: found.append("lost")
+        sensor.when_found = lambda: found.append("found")
+        assert next(sensor.updates()).state is State.ABSENT
+        with pytest.raises(BusError):
             next(iter(sensor))
-        assert not sensor.wait_for_person(0.01)
+        assert not sensor.wait_for_person(1.0)
         assert sensor.presence.value is None
+        sim.power_on()
+        assert sensor.wait_for_person(30.0)
+        # What was not there was not lost.
+        assert found == ["found"]
 
 
 def test_a_first_simulated_reading_is_there_at_once_even_at_the_speed_of_life() -> None:
