@@ -98,6 +98,7 @@ class Callbacks:
         self._wanted: frozenset[str] = frozenset()
         self._thread: Optional[threading.Thread] = None
         self._is_running = False
+        self._was_full = False
         self._is_closed = False
 
     def set(self, sensor: PersonSensor, slots: dict[str, Slot]) -> None:
@@ -119,10 +120,12 @@ class Callbacks:
             wanted = [event for event in events if event in self._wanted]
             if not wanted or self._is_closed:
                 return
-            if len(self._events) + len(wanted) > _WAITING:
-                _LOGGER.warning("a callback takes so long that older events are dropped")
+            is_full = len(self._events) + len(wanted) > _WAITING
+            is_news, self._was_full = is_full and not self._was_full, is_full
             self._events.extend(wanted)
             self._changed.notify_all()
+        if is_news:
+            _LOGGER.warning("a callback takes so long that older events are dropped")
 
     def run_here(self) -> None:
         """Calls what is due in this thread, where time is virtual. Not within a callback: they run one after another."""
