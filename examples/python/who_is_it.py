@@ -1,16 +1,16 @@
-"""Greets people by name: the sensor knows them by an id, and this program the name of each id. On a simulated sensor:
+"""Greets people by name: the sensor knows them by an id, and this program the name of each. On a simulated sensor:
 who_is_it.py. On a real one: who_is_it.py 1 --names names.txt --enrol Ada, and then without --enrol."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from running import options, running, say
+from running import now, options, running, say
 
 from mlsensor import Config
 from mlsensor.behavior import Tracker
 
-AWAY = 5.0  # who was away for so long is greeted again
+tracker, seen = Tracker.with_recognition(), {}  # when each id was seen last; None is a stranger
 
 
 def main() -> None:
@@ -20,20 +20,22 @@ def main() -> None:
     args = parser.parse_args()
     lines = args.names.read_text().splitlines() if args.names and args.names.exists() else []
     names = {int(line.split()[0]): line.split(maxsplit=1)[1] for line in lines}
-    tracker, seen = Tracker.with_recognition(), {}
     with running(args.source, "label_and_return", Config(id_enabled=True)) as sensor:
         if args.enrol:
-            person = sensor.enroll(next(id for id in range(8) if names.get(id, args.enrol) == args.enrol)).id
-            names[person] = args.enrol
-            say(sensor.now(), "enrolled", f"{args.enrol}: id {person}")
+            free = next(id for id in range(8) if names.get(id, args.enrol) == args.enrol)
+            names[sensor.enroll(free).id] = args.enrol
+            say(now(sensor), "enrolled", args.enrol)
             if args.names:
                 args.names.write_text("".join(f"{id} {name}\n" for id, name in sorted(names.items())))
         for update in sensor.updates():
             tracker.update(update.at, update.faces)
-            for track in tracker.tracks:
-                # Who faces it for 3 s and is still not known is a stranger; strangers are all the same.
-                if track.identity is not None or (track.is_facing and track.age(update.at) >= 3.0):
-                    if update.at - seen.get(track.identity, -AWAY) >= AWAY:
-                        name = names.get(track.identity, f"id {track.identity}")
-                        say(update.at, *(("stranger",) if track.identity is None else ("hello", name)))
-                    seen[track.identity] = update.at
+            for who in tracker.tracks:  # not known yet, who has faced it for 3 s is a stranger
+                if who.identity is not None or (who.is_facing and who.age(update.at) >= 3.0):
+                    last, seen[who.identity] = seen.get(who.identity, -9.0), update.at
+                    if update.at - last >= 5.0:  # once, and again after 5 s away
+                        event = "stranger" if who.identity is None else "hello"
+                        say(update.at, event, names.get(who.identity, f"id {who.identity}").replace("id None", ""))
+
+
+if __name__ == "__main__":
+    main()

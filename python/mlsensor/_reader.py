@@ -29,6 +29,9 @@ _SILENCE = 0.5
 _KEPT = 256
 """How many updates are kept for who wants each of them: half a minute at least."""
 
+_INSTANT = 1e-9
+"""A time in which nothing happens: that of a source counts nanoseconds, and a deadline is rounded otherwise."""
+
 _PATIENCE = 2.0
 """How many seconds closing waits for threads that are busy with the bus or with a user's function."""
 
@@ -150,7 +153,8 @@ class Reader:
         result = ready()
         if result is not None or self._has_ended:
             return result, 0.0
-        return None, deadline - self._clock()
+        left = deadline - self._clock()
+        return None, left if left > _INSTANT else 0.0
 
     def poll(self, ready: Callable[[], Optional[T]], deadline: float) -> tuple[Optional[T], float]:
         """The same without the lock."""
