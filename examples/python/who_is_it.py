@@ -15,26 +15,25 @@ tracker, seen = Tracker.with_recognition(), {}  # when each id was seen last; No
 
 def main() -> None:
     parser = options(__doc__)
-    parser.add_argument("--names", type=Path, help="a file of names, a line each: the id and the name")
+    parser.add_argument("--names", type=Path, default=Path("/dev/null"), help="a file: a line each, id and name")
     parser.add_argument("--enrol", metavar="NAME", help="first make the sensor know who is in front of it")
     args = parser.parse_args()
-    lines = args.names.read_text().splitlines() if args.names and args.names.exists() else []
+    lines = args.names.read_text().splitlines() if args.names.exists() else []
     names = {int(line.split()[0]): line.split(maxsplit=1)[1] for line in lines}
     with running(args.source, "label_and_return", Config(id_enabled=True)) as sensor:
         if args.enrol:
             free = next(id for id in range(8) if names.get(id, args.enrol) == args.enrol)
             names[sensor.enroll(free).id] = args.enrol
             say(now(sensor), "enrolled", args.enrol)
-            if args.names:
-                args.names.write_text("".join(f"{id} {name}\n" for id, name in sorted(names.items())))
+            args.names.write_text("".join(f"{id} {name}\n" for id, name in sorted(names.items())))
         for update in sensor.updates():
             tracker.update(update.at, update.faces)
             for who in tracker.tracks:  # not known yet, who has faced it for 3 s is a stranger
                 if who.identity is not None or (who.is_facing and who.age(update.at) >= 3.0):
                     last, seen[who.identity] = seen.get(who.identity, -9.0), update.at
                     if update.at - last >= 5.0:  # once, and again after 5 s away
-                        event = "stranger" if who.identity is None else "hello"
-                        say(update.at, event, names.get(who.identity, f"id {who.identity}").replace("id None", ""))
+                        name = "" if who.identity is None else names.get(who.identity, f"id {who.identity}")
+                        say(update.at, "hello" if name else "stranger", name)
 
 
 if __name__ == "__main__":
