@@ -182,7 +182,7 @@ class PresencePinAsync(_Pin):
 
     @contextmanager
     def _watched(self, line: PinLine, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-        """The loop watches the line while any of its tasks waits. (A descriptor has one reader.)"""
+        """The loop watches the line while any of its tasks waits: a descriptor has one reader."""
         descriptor = line.fileno()
         self._watching[loop] = self._watching.get(loop, 0) + 1
         if self._watching[loop] == 1:

@@ -26,11 +26,11 @@ _LOGGER = logging.getLogger("mlsensor")
 _SILENCE = 0.5
 """How many seconds may pass without an update until the behaviours are told so: no cadence of a sensor is longer."""
 
+_MOMENT = 1e-6
+"""Seconds that are no time: two sums of the same spans may differ in their last digits."""
+
 _KEPT = 256
 """How many updates are kept for who wants each of them: half a minute at least."""
-
-_INSTANT = 1e-9
-"""A time in which nothing happens: that of a source counts nanoseconds, and a deadline is rounded otherwise."""
 
 _PATIENCE = 2.0
 """How many seconds closing waits for threads that are busy with the bus or with a user's function."""
@@ -154,7 +154,7 @@ class Reader:
         if result is not None or self._has_ended:
             return result, 0.0
         left = deadline - self._clock()
-        return None, left if left > _INSTANT else 0.0
+        return None, left if left > _MOMENT else 0.0
 
     def poll(self, ready: Callable[[], Optional[T]], deadline: float) -> tuple[Optional[T], float]:
         """The same without the lock."""
@@ -180,7 +180,7 @@ class Reader:
             if self._is_closed or self._has_ended:
                 return None
             due = self.session.due()
-            return None if due is None else min(due, self._conclusions.heard + _SILENCE)
+            return None if due is None else min(due, self._conclusions.heard + _SILENCE - _MOMENT)
 
     def _drive_until(self, at: float) -> None:
         """Does all that is due until this time, at that moment too."""
@@ -327,7 +327,7 @@ class Reader:
     def _silence(self) -> list[str]:
         """Tells the behaviours that there was nothing for too long, if so. The lock is held."""
         now = self.session.now()
-        if now - self._conclusions.heard < _SILENCE:
+        if now - self._conclusions.heard < _SILENCE - 2 * _MOMENT:
             return []
         return self._conclusions.feed(now, None, self.session.latest().state)
 

@@ -60,7 +60,7 @@ pub(crate) enum Choice {
     Largest {},
     /// The one who is nearest to where the head points already.
     Nearest {},
-    /// This person, 0 to 7, as soon as recognition has told them from others; until then, and while
+    /// The person with this id, as soon as recognition has told them from others; until then, and while
     /// they are not there, the largest.
     Person {
         /// The id, 0 to 7.

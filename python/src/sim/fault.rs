@@ -2,7 +2,7 @@
 
 use mlsensor_sim::{Fault, FaultCounts, FaultKind, LookalikeKind, Nonsense};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyTuple};
 
 use crate::enums::{Member, python_enum};
 use crate::errors;
@@ -233,6 +233,16 @@ impl PyFault {
     #[getter]
     const fn kind(&self) -> Member<FaultKind> {
         Member(self.0.kind())
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let (name, parameter) = self.call();
+        let maker = py.get_type::<PyFault>().getattr(name)?;
+        let arguments = match self.0 {
+            Fault::Lookalike(kind) => PyTuple::new(py, [Member(kind)])?,
+            _ => PyTuple::new(py, parameter.parse::<u32>().ok())?,
+        };
+        Ok((maker, arguments))
     }
 
     fn __repr__(&self) -> String {

@@ -14,6 +14,7 @@ use super::fault::{PyFault, PyFaultCounts};
 use super::place::Place;
 use super::scene::PyScene;
 use super::timeline::PyTimeline;
+use crate::behavior::Direction;
 use crate::enums::Member;
 use crate::errors;
 use crate::time::{Seconds, seconds};
@@ -154,6 +155,17 @@ impl PySimSensor {
         let faces = faces.0;
         self.with(py, |sensor| sensor.show_faces(faces));
         *self.shown() = Shown::Faces;
+    }
+
+    /// Turns the sensor, as a pan/tilt does: its next picture is taken from there. People stay where they are.
+    fn point(&self, py: Python<'_>, direction: Direction) {
+        self.with(py, |sensor| sensor.point(direction.into()));
+    }
+
+    /// Where the sensor looks; straight ahead, unless it was turned.
+    #[getter]
+    fn direction(&self, py: Python<'_>) -> Direction {
+        self.with(py, |sensor| sensor.direction()).into()
     }
 
     /// What the registers hold: a look that a real sensor does not allow.
