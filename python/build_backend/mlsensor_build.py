@@ -1,8 +1,8 @@
-"""Builds the package from its source: it sees to it that Rust is here and is new enough, and maturin does the rest.
+"""Builds the package from its source: a look whether Rust is here and new enough, and maturin does the rest.
 
-This is a build back end as PEP 517 describes it. It stands in front of maturin for one reason: a machine for which there is
-no ready-made wheel, and which has no Rust, gets an answer that says so. maturin would fetch a Rust of its own from the
-network without a word; here that is left to who owns the machine.
+This is a build back end as PEP 517 describes it. It stands in front of maturin for one reason: a machine for
+which there is no ready-made wheel, and which has no Rust, gets an answer that says so. maturin would fetch a
+Rust of its own from the network without a word; here that is left to who owns the machine.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Mapping, NoReturn, Optional
+from typing import Any, NoReturn, Optional
 
 __all__ = [
     "build_editable",
@@ -40,7 +41,7 @@ Settings = Optional[Mapping[str, Any]]
 
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
-    """What must be installed to build a wheel. Ends with an error in four parts if it could not be built anyway."""
+    """What must be installed to build a wheel. Ends with an error in four parts if one cannot be built."""
     check_rust()
     return [MATURIN]
 

@@ -3,26 +3,35 @@
 The first is the Person Sensor of Useful Sensors.
 """
 
-from mlsensor._enums import Mode
-from mlsensor._errors import BusError, ClosedError, ConfigError, NotFoundError, PacketError, SensorError
+from mlsensor._enums import Mode, Pull
+from mlsensor._asyncio import PersonSensorAsync
+from mlsensor._enums import Mode, State
+from mlsensor._errors import BusError, ClosedError, ConfigError, NotFoundError, PacketError, ProcedureError, SensorError
 from mlsensor._native import (
     ADDRESS,
     LAYOUT,
     MAX_FACES,
     PACKET_LEN,
     Bounds,
+    Channel,
     Config,
     Face,
     Faces,
     Field,
     Identity,
+    Muxes,
     Oddity,
     PacketBits,
+    Reading,
+    Update,
     __version__,
     bits_per_packet,
     crc16_mcrf4xx,
     oddities,
 )
+from mlsensor._presence_pin import PresencePin, PresencePinAsync
+from mlsensor._person_sensor import PersonSensor
+from mlsensor._sources import Source, SourceAsync
 
 __all__ = [
     "ADDRESS",
@@ -31,6 +40,7 @@ __all__ = [
     "PACKET_LEN",
     "Bounds",
     "BusError",
+    "Channel",
     "ClosedError",
     "Config",
     "ConfigError",
@@ -39,11 +49,23 @@ __all__ = [
     "Field",
     "Identity",
     "Mode",
+    "Muxes",
     "NotFoundError",
     "Oddity",
     "PacketBits",
     "PacketError",
+    "PresencePin",
+    "PresencePinAsync",
+    "Pull",
+    "PersonSensor",
+    "PersonSensorAsync",
+    "ProcedureError",
+    "Reading",
     "SensorError",
+    "Source",
+    "SourceAsync",
+    "State",
+    "Update",
     "__version__",
     "bits_per_packet",
     "crc16_mcrf4xx",

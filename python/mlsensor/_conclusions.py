@@ -41,10 +41,15 @@ class Conclusions:
     Threads: none of its own, and no lock: its reader calls it with the lock held.
     """
 
-    def __init__(self, presence: Mapping[str, Any], attention: Mapping[str, Any]) -> None:
-        self._presence = Presence(**presence)
-        self._tracker = Tracker()
-        self._attention = Attention(**attention)
+    def __init__(self, presence: Mapping[str, Any], attention: Mapping[str, Any], *, recognises: bool) -> None:
+        if recognises:
+            self._presence = Presence.with_recognition(**presence)
+            self._tracker = Tracker.with_recognition()
+            self._attention = Attention.with_recognition(**attention)
+        else:
+            self._presence = Presence(**presence)
+            self._tracker = Tracker()
+            self._attention = Attention(**attention)
         self._edges = {name: _Edge() for name in SOURCES}
         self._state: Optional[State] = None
         self.count: Optional[int] = None

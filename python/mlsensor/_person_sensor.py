@@ -14,9 +14,10 @@ from mlsensor._callbacks import Callback, Slot
 from mlsensor._conclusions import Conclusions
 from mlsensor._enums import Mode, State
 from mlsensor._iteration import FreshFaces, Updates
-from mlsensor._native import Config, Counters, Faces, PresencePin, Session, Update
+from mlsensor._native import Config, Faces, Update
 from mlsensor._opening import Bus, Opened, open_session
 from mlsensor._reader import Reader
+from mlsensor._requests import Requests
 from mlsensor._sources import Source
 
 if TYPE_CHECKING:
@@ -27,7 +28,16 @@ __all__ = ["PersonSensor"]
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class PersonSensor:
+def _nothing() -> None:
+    """What is waited for where only time is to pass."""
+
+
+def _recognises(config: Optional[Config]) -> bool:
+    """Whether inferences take longer, and behaviours have to be more patient."""
+    return config is not None and config.id_enabled
+
+
+class PersonSensor(Requests):
     """A Person Sensor that is found, set, and read for as long as the program runs.
 
     ::
@@ -47,7 +57,6 @@ class PersonSensor:
         config: what the sensor is set to, whenever it is found: now, and after it lost its power.
         every: read each so many seconds, 0.01 to 0.5, instead of just after each inference.
         wait: do not fail if there is no sensor, but wait for it.
-        pin: the GPIO line that the presence pin is wired to, such as ``"GPIO17"``: see `pin`.
         presence: settings of `presence`: the arguments of `mlsensor.behavior.Presence`.
         attention: settings of `facing`: the arguments of `mlsensor.behavior.Attention`.
 
@@ -61,7 +70,7 @@ class PersonSensor:
     are called, in whoever waits or calls `SimSensor.advance`. It does not survive a fork: in the child it is closed.
     """
 
-    __slots__ = ("__weakref__", "_async", "_lock", "_pin", "_reader", "_slots", "_sources")
+    __slots__ = ("__weakref__", "_async", "_lock", "_reader", "_slots", "_sources")
 
     def __init__(
         self,
@@ -71,13 +80,12 @@ class PersonSensor:
         config: Optional[Config] = None,
         every: Optional[float] = None,
         wait: bool = False,
-        pin: Union[None, str, PresencePin] = None,
         presence: Mapping[str, Any] = _NOTHING,
         attention: Mapping[str, Any] = _NOTHING,
     ) -> None:
-        conclusions = Conclusions(presence, attention)
+        conclusions = Conclusions(presence, attention, recognises=_recognises(config))
         opened = open_session(bus, address=address, config=config, every=every, wait=wait)
-        self._begin(opened, conclusions, PresencePin(pin) if isinstance(pin, str) else pin)
+        self._begin(opened, conclusions)
 
     @classmethod
     def simulated(
@@ -97,7 +105,7 @@ class PersonSensor:
         ``None``: what ``MLSENSOR_SPEED`` says, else 1. `seed` lets chance fall otherwise than the scene says.
         """
         sensor = cls.__new__(cls)
-        conclusions = Conclusions(presence, attention)
+        conclusions = Conclusions(presence, attention, recognises=_recognises(config))
         opened = open_session(
             f"sim:{os.fspath(scenario)}",
             address=0x62,
@@ -107,17 +115,16 @@ class PersonSensor:
             speed=speed,
             seed=seed,
         )
-        sensor._begin(opened, conclusions, None)
+        sensor._begin(opened, conclusions)
         return sensor
 
-    def _begin(self, opened: Opened, conclusions: Conclusions, pin: Optional[PresencePin]) -> None:
+    def _begin(self, opened: Opened, conclusions: Conclusions) -> None:
         self._reader = Reader(opened.session, conclusions, speed=opened.speed)
         if opened.bus is not None:
             self._reader.share_time(opened.bus)
         self._lock = threading.Lock()
         self._slots: dict[str, Slot] = {}
         self._sources: weakref.WeakValueDictionary[str, Source] = weakref.WeakValueDictionary()
-        self._pin = pin
         self._async: Optional[PersonSensorAsync] = None
 
     # ---- the life of it
@@ -148,7 +155,7 @@ class PersonSensor:
             self._slots = {}
 
     def __enter__(self) -> PersonSensor:
-        self._session()
+        self._reader.check()
         return self
 
     def __exit__(
@@ -179,9 +186,6 @@ class PersonSensor:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} on {self.name}: {'closed' if self.is_closed else self._known().state.value}>"
 
-    def _session(self) -> Session:
-        return self._reader.open_session()
-
     # ---- readings
 
     def __iter__(self) -> Iterator[Faces]:
@@ -190,12 +194,12 @@ class PersonSensor:
         It raises BusError, NotFoundError or PacketError when the sensor is lost (short failures are not told of), and
         may be iterated again. It ends with the scene or the recording, and when the sensor is closed.
         """
-        self._session()
+        self._reader.check()
         return FreshFaces(self, self._reader)
 
     def updates(self) -> Iterator[Update]:
         """All that there is to say of the sensor, also that it fails, from now on. It does not raise for that."""
-        self._session()
+        self._reader.check()
         return Updates(self, self._reader)
 
     @property
@@ -210,11 +214,11 @@ class PersonSensor:
         return self.latest.state
 
     def _known(self) -> Update:
-        return self._reader.latest()
+        return self._reader.session.latest()
 
-    def counters(self) -> Counters:
-        """What was done and met with so far."""
-        return self._reader.session.counters()
+    def counters(self) -> dict[str, Any]:
+        """What was done and met with so far: counts by name, such as ``reads``, ``fresh``, ``outages``."""
+        return self._ask().counters()
 
     # ---- what is concluded
 
@@ -240,3 +244,98 @@ class PersonSensor:
             if source is None:
                 source = self._sources[name] = Source(self, self._reader, name)
             return source
+
+    @property
+    def when_facing(self) -> Optional[Callback]:
+        """As ``facing.when_activated``: somebody has faced the sensor for a while."""
+        return self.facing.when_activated
+
+    @when_facing.setter
+    def when_facing(self, function: Optional[Callback]) -> None:
+        self.facing.when_activated = function
+
+    @property
+    def when_not_facing(self) -> Optional[Callback]:
+        """As ``facing.when_deactivated``: nobody faces it any more."""
+        return self.facing.when_deactivated
+
+    @when_not_facing.setter
+    def when_not_facing(self, function: Optional[Callback]) -> None:
+        self.facing.when_deactivated = function
+
+    @property
+    def when_person_arrives(self) -> Optional[Callback]:
+        """As ``presence.when_activated``."""
+        return self.presence.when_activated
+
+    @when_person_arrives.setter
+    def when_person_arrives(self, function: Optional[Callback]) -> None:
+        self.presence.when_activated = function
+
+    @property
+    def when_person_leaves(self) -> Optional[Callback]:
+        """As ``presence.when_deactivated``: the last one has left."""
+        return self.presence.when_deactivated
+
+    @when_person_leaves.setter
+    def when_person_leaves(self, function: Optional[Callback]) -> None:
+        self.presence.when_deactivated = function
+
+    @property
+    def when_lost(self) -> Optional[Callback]:
+        """Called when the sensor was live and is not any more, because something goes wrong."""
+        return self._callback("lost")
+
+    @when_lost.setter
+    def when_lost(self, function: Optional[Callback]) -> None:
+        self._set_callback("lost", function)
+
+    @property
+    def when_found(self) -> Optional[Callback]:
+        """Called when the sensor is live after it was lost, or was not there."""
+        return self._callback("found")
+
+    @when_found.setter
+    def when_found(self, function: Optional[Callback]) -> None:
+        self._set_callback("found", function)
+
+    def wait_for_facing(self, timeout: Optional[float] = None) -> bool:
+        """As ``facing.wait_for_active``."""
+        return self.facing.wait_for_active(timeout)
+
+    def wait_for_not_facing(self, timeout: Optional[float] = None) -> bool:
+        """As ``facing.wait_for_inactive``."""
+        return self.facing.wait_for_inactive(timeout)
+
+    def wait_for_person(self, timeout: Optional[float] = None) -> bool:
+        """As ``presence.wait_for_active``."""
+        return self.presence.wait_for_active(timeout)
+
+    def wait_for_no_person(self, timeout: Optional[float] = None) -> bool:
+        """As ``presence.wait_for_inactive``."""
+        return self.presence.wait_for_inactive(timeout)
+
+    def wait_for_end(self, timeout: Optional[float] = None) -> bool:
+        """Lets the callbacks work until the scene or the recording ends: for ever, with a real sensor.
+
+        False after `timeout` seconds. Unlike `signal.pause` it also lets virtual time pass. Raises ClosedError if the
+        sensor is closed meanwhile.
+        """
+        self._reader.start()
+        self._reader.wait(_nothing, timeout)
+        return self._reader.has_ended
+
+    def _callback(self, event: str) -> Optional[Callback]:
+        slot = self._slots.get(event)
+        return None if slot is None else slot.function
+
+    def _set_callback(self, event: str, function: Optional[Callback]) -> None:
+        with self._lock:
+            slots = {name: slot for name, slot in self._slots.items() if name != event}
+            if function is not None:
+                self._reader.check()
+                slots[event] = Slot(event, function)
+            self._slots = slots
+            self._reader.callbacks.set(self, slots)
+        if slots:
+            self._reader.start()

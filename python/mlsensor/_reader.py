@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import threading
+import time
 from collections import deque
 from typing import Callable, Optional, TypeVar
 
@@ -23,6 +25,9 @@ _LOGGER = logging.getLogger("mlsensor")
 
 _SILENCE = 0.5
 """How many seconds may pass without an update until the behaviours are told so: no cadence of a sensor is longer."""
+
+_MOMENT = 1e-6
+"""Seconds that are no time: two sums of the same spans may differ in their last digits."""
 
 _KEPT = 256
 """How many updates are kept for who wants each of them: half a minute at least."""
@@ -45,6 +50,7 @@ class Reader:
         self.session = session
         self.is_virtual = session.is_virtual
         self.callbacks = Callbacks(in_thread=not self.is_virtual)
+        self.fallbacks: dict[str, int] = {}
         self._conclusions = conclusions
         self._speed = speed
         self._let_pass: Optional[Callable[[float], None]] = None
@@ -56,6 +62,7 @@ class Reader:
         self._fresh: tuple[int, Optional[Faces]] = (0, None)
         self._trouble: tuple[int, Optional[Exception]] = (0, None)
         self._number = 0
+        self._told = 0.0
         self._is_closed = False
         self._is_forked = False
         self._has_ended = False
@@ -67,6 +74,11 @@ class Reader:
     def is_closed(self) -> bool:
         """Whether it was closed."""
         return self._is_closed
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the scene or the recording has ended."""
+        return self._has_ended
 
     @property
     def number(self) -> int:
@@ -86,12 +98,10 @@ class Reader:
         with self._changed:
             return self._conclusions.count
 
-    def latest(self) -> Optional[Update]:
-        """What is known of the sensor now; `None` once it is closed."""
-        try:
-            return None if self._is_closed else self.session.latest()
-        except ClosedError:
-            return None
+    def open_session(self) -> Session:
+        """The session, to ask the sensor something. Raises ClosedError if it is closed."""
+        self.check()
+        return self.session
 
     # ---- for `wait`: called with the lock held
 
@@ -132,23 +142,20 @@ class Reader:
             self.step(deadline)
 
     def deadline(self, timeout: Optional[float]) -> float:
-        """When a wait that begins now is over, in the time of the source."""
-        self._check()
-        return math.inf if timeout is None else self.session.now() + max(timeout, 0.0)
+        """When a wait that begins now is over, by the clock of `look`."""
+        self.check()
+        if timeout is None:
+            return math.inf
+        return self._clock() + max(timeout, 0.0) / (1.0 if self.is_virtual else self._speed)
 
     def look(self, ready: Callable[[], Optional[T]], deadline: float) -> tuple[Optional[T], float]:
-        """What `ready` gives, and for how many seconds of this world to go on waiting if that is nothing.
-
-        It is called with the lock held.
-        """
-        self._check()
+        """What `ready` gives, and for how many seconds to go on waiting if that is nothing. The lock is held."""
+        self.check()
         result = ready()
         if result is not None or self._has_ended:
             return result, 0.0
-        if math.isinf(deadline):
-            return None, math.inf
-        left = deadline - self.session.now()
-        return None, left if self.is_virtual else left / self._speed
+        left = deadline - self._clock()
+        return None, left if left > _MOMENT else 0.0
 
     def poll(self, ready: Callable[[], Optional[T]], deadline: float) -> tuple[Optional[T], float]:
         """The same without the lock."""
@@ -174,13 +181,14 @@ class Reader:
             if self._is_closed or self._has_ended:
                 return None
             due = self.session.due()
-            return None if due is None else min(due, self._conclusions.heard + _SILENCE)
+            return None if due is None else min(due, self._conclusions.heard + _SILENCE - _MOMENT)
 
     def _drive_until(self, at: float) -> None:
         """Does all that is due until this time, at that moment too."""
         while True:
             due = self._next_due()
-            if due is None or due > at:
+            # A nanosecond is the least that time passes; what is less is the last digit of a sum.
+            if due is None or due > at + 1e-10:
                 return
             self._drive(lambda: self._read(at), is_patient=True)
 
@@ -257,6 +265,10 @@ class Reader:
 
     # ---- reading
 
+    def _clock(self) -> float:
+        """The time by which waits end. The source's own may be held by a bus that hangs, unless it is virtual."""
+        return self.session.now() if self.is_virtual else time.monotonic()
+
     def _may_drive(self) -> bool:
         """Whether no other thread reads. The lock is held."""
         return self._driver is None or self._driver == threading.get_ident()
@@ -280,9 +292,8 @@ class Reader:
 
     def _read(self, deadline: float) -> None:
         """Waits for the next update, but no longer than the behaviours may go without hearing anything."""
-        with self._changed:
-            until = min(deadline, max(self._conclusions.heard, self.session.now()) + _SILENCE)
-        update = self.session.next(until)
+        until = self.session.now() + _SILENCE
+        update = self.session.next(min(deadline, until) if self.is_virtual else until)
         with self._changed:
             if not self._is_closed:
                 self.callbacks.post(self._take(update))
@@ -298,6 +309,7 @@ class Reader:
 
     def _take(self, update: Optional[Update]) -> list[str]:
         """Keeps an update, or that there was none; gives the events. The lock is held."""
+        self._told = time.monotonic()
         if update is None:
             if self.session.has_ended:
                 self._has_ended = True
@@ -317,19 +329,18 @@ class Reader:
     def _silence(self) -> list[str]:
         """Tells the behaviours that there was nothing for too long, if so. The lock is held."""
         now = self.session.now()
-        if now - self._conclusions.heard < _SILENCE:
+        if now - self._conclusions.heard < _SILENCE - 2 * _MOMENT:
             return []
         return self._conclusions.feed(now, None, self.session.latest().state)
 
     def _notice_silence(self) -> None:
         """A thread that reads may be held by a bus that hangs: what it said last must not look like now."""
         with self._changed:
-            if self._is_closed or self._has_ended or self._number == 0:
+            is_over = self._is_closed or self._has_ended or self._number == 0
+            if is_over or time.monotonic() - self._told < _SILENCE / self._speed:
                 return
-            try:
+            with contextlib.suppress(ClosedError):
                 self.callbacks.post(self._silence())
-            except ClosedError:
-                pass
 
     def _wake(self) -> None:
         with self._changed:
@@ -337,7 +348,8 @@ class Reader:
         for waker in wakers:
             waker()
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raises ClosedError if it is closed."""
         if self._is_closed:
             raise _closed(self._is_forked)
 

@@ -36,6 +36,12 @@ pub(crate) use python_enum;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Member<E>(pub(crate) E);
 
+impl<E> From<E> for Member<E> {
+    fn from(value: E) -> Member<E> {
+        Member(value)
+    }
+}
+
 impl<'py, E: PythonEnum> IntoPyObject<'py> for Member<E> {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;

@@ -9,8 +9,8 @@ use mlsensor::person_sensor::PACKET_LEN;
 use mlsensor_host::Report;
 use pyo3::prelude::*;
 
-pub(crate) use bus::{simulated, source, source_name, transfer};
-pub(crate) use mux::{channel, mux, no_such_channel};
+pub(crate) use bus::{silent, source, source_name, transfer};
+pub(crate) use mux::{mux, no_such_channel};
 pub(crate) use pin::{line, line_name};
 
 mod classes {

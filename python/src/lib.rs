@@ -8,6 +8,7 @@
 
 #![deny(unsafe_code)]
 
+mod behavior;
 mod command;
 mod enums;
 mod errors;
@@ -17,6 +18,7 @@ mod session;
 mod sim;
 mod time;
 mod values;
+mod wire;
 
 use pyo3::prelude::*;
 
@@ -27,13 +29,21 @@ mod _native {
     use pyo3::types::PySequence;
 
     #[pymodule_export]
+    use crate::behavior::{
+        Aim, AimState, Attention, AttentionEvent, AxisConfig, Cadence, Choice, Command, CurrentEstimate,
+        CurrentFigures, Direction, Enroll, EnrollProgress, Enrolled, Erase, EraseProgress, Erased, Gate,
+        GaveUp, GaveUpReason, Look, NotErased, Power, Presence, PresenceEvent, Servo, Step, Track, Tracker,
+        Velocity, View, WhenLost,
+    };
+
+    #[pymodule_export]
     use crate::command::run_command;
     #[pymodule_export]
     use crate::session::{Reading, Session, Update};
     #[pymodule_export]
     use crate::sim::{
-        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyPerson, PyQuestion, PyScene, PySimBus,
-        PySimSensor,
+        PyAssumptions, PyDetection, PyFault, PyFaultCounts, PyLookalike, PyPerson, PyQuestion, PyRecording,
+        PyScenario, PyScene, PySegment, PySimBus, PySimSensor, PyTca9548a, PyTimeline, PyTransfer,
     };
 
     #[pymodule_export]
@@ -53,7 +63,7 @@ mod _native {
     #[pymodule_export]
     use crate::mux::{Channel, Muxes};
     #[pymodule_export]
-    use crate::pin::Line;
+    use crate::pin::{Line, next_event};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

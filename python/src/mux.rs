@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use mlsensor::person_sensor::ADDRESS;
 use mlsensor_host::mux;
-use mlsensor_host::source::{AnyBus, Opening, SourceName};
+use mlsensor_host::source::{Opening, SourceName, Stop};
 use mlsensor_sim::SimBus;
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 
 use crate::errors;
+use crate::sim::PySimBus;
+use crate::wire::Wire;
 
 /// A bus by its name, or by its number.
 fn source_name(bus: &Bound<'_, PyAny>) -> PyResult<SourceName> {
@@ -34,19 +36,30 @@ fn byte(number: &Bound<'_, PyAny>) -> PyResult<u8> {
 }
 
 /// The bus that the multiplexers are on.
-#[derive(Clone)]
-struct Wire {
+struct On {
     /// Its name, for errors.
     name: Arc<str>,
     /// The simulated bus, if it is one: its time is virtual.
     simulated: Option<SimBus>,
+    /// The same, if it is one of the program.
+    of_program: Option<Py<PySimBus>>,
+}
+
+impl On {
+    fn clone_ref(&self, py: Python<'_>) -> On {
+        On {
+            name: self.name.clone(),
+            simulated: self.simulated.clone(),
+            of_program: self.of_program.as_ref().map(|bus| bus.clone_ref(py)),
+        }
+    }
 }
 
 /// The TCA9548A multiplexers of one bus.
 #[pyclass(frozen, module = "mlsensor")]
 pub(crate) struct Muxes {
-    muxes: mux::Muxes<AnyBus>,
-    wire: Wire,
+    muxes: mux::Muxes<Wire>,
+    on: On,
 }
 
 #[pymethods]
@@ -54,18 +67,28 @@ impl Muxes {
     #[new]
     #[pyo3(signature = (bus, addresses = None))]
     fn new(py: Python<'_>, bus: &Bound<'_, PyAny>, addresses: Option<&Bound<'_, PyAny>>) -> PyResult<Muxes> {
-        let name = source_name(bus)?;
         let addresses = match addresses {
             None => vec![0x70],
             Some(addresses) => {
                 addresses.try_iter()?.map(|address| byte(&address?)).collect::<PyResult<Vec<u8>>>()?
             }
         };
-        let opened = py.detach(|| name.open(&Opening::default())).map_err(|error| errors::source(&error))?;
-        let wire = Wire { name: name.to_string().into(), simulated: opened.bus.simulated().cloned() };
-        let muxes =
-            mux::Muxes::new(opened.bus, &addresses).map_err(|error| errors::no_such_channel(&error))?;
-        Ok(Muxes { muxes, wire })
+        let (on, bus) = if let Ok(bus) = bus.cast::<PySimBus>() {
+            let on = On {
+                name: "a simulated bus of this program".into(),
+                simulated: Some(bus.get().bus().clone()),
+                of_program: Some(bus.clone().unbind()),
+            };
+            (on, Wire::Simulated(bus.get().i2c(), Stop::new()))
+        } else {
+            let name = source_name(bus)?;
+            let opened = py.detach(|| name.open(&Opening::default()));
+            let bus = opened.map_err(|error| errors::source(&error))?.bus;
+            let simulated = bus.simulated().cloned();
+            (On { name: name.to_string().into(), simulated, of_program: None }, Wire::Source(bus))
+        };
+        let muxes = mux::Muxes::new(bus, &addresses).map_err(|error| errors::no_such_channel(&error))?;
+        Ok(Muxes { muxes, on })
     }
 
     /// Channel 0 to 7 of the multiplexer at an address.
@@ -79,19 +102,19 @@ impl Muxes {
         // The multiplexers are locked for as long as a transfer takes.
         let found = py.detach(|| self.muxes.channel(address, channel));
         let found = found.map_err(|error| errors::no_such_channel(&error))?;
-        let name = format!("channel {channel} of {address:#04x} on {}", self.wire.name);
-        Ok(Channel { channel: found, address, name: name.into(), wire: self.wire.clone() })
+        let name = format!("channel {channel} of {address:#04x} on {}", self.on.name);
+        Ok(Channel { channel: found, address, name: name.into(), on: self.on.clone_ref(py) })
     }
 
     fn shut(&self, py: Python<'_>) -> PyResult<()> {
-        py.detach(|| self.muxes.shut()).map_err(|error| errors::mux(&self.wire.name, &error))
+        py.detach(|| self.muxes.shut()).map_err(|error| errors::mux(&self.on.name, &error))
     }
 
     #[pyo3(signature = (address = None))]
     fn is_free_in_front(&self, py: Python<'_>, address: Option<&Bound<'_, PyAny>>) -> PyResult<bool> {
         let address = address.map_or(Ok(ADDRESS), byte)?;
         let is_free = py.detach(|| self.muxes.is_free_in_front(address));
-        is_free.map_err(|error| errors::mux(&self.wire.name, &error))
+        is_free.map_err(|error| errors::mux(&self.on.name, &error))
     }
 
     #[getter]
@@ -103,15 +126,15 @@ impl Muxes {
 /// One channel of a multiplexer, as a bus.
 #[pyclass(frozen, module = "mlsensor")]
 pub(crate) struct Channel {
-    channel: mux::Channel<AnyBus>,
+    channel: mux::Channel<Wire>,
     address: u8,
     name: Arc<str>,
-    wire: Wire,
+    on: On,
 }
 
 impl Channel {
     /// The bus of this channel.
-    pub(crate) fn bus(&self) -> mux::Channel<AnyBus> {
+    pub(crate) fn bus(&self) -> mux::Channel<Wire> {
         self.channel.clone()
     }
 
@@ -122,7 +145,7 @@ impl Channel {
 
     /// The simulated bus in front of the multiplexers, if it is one: its time is virtual.
     pub(crate) const fn simulated(&self) -> Option<&SimBus> {
-        self.wire.simulated.as_ref()
+        self.on.simulated.as_ref()
     }
 }
 
@@ -144,6 +167,12 @@ impl Channel {
     #[getter]
     fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The simulated bus of the program that the multiplexers are on, if it is one.
+    #[getter]
+    fn sim_bus(&self, py: Python<'_>) -> Option<Py<PySimBus>> {
+        self.on.of_program.as_ref().map(|bus| bus.clone_ref(py))
     }
 
     fn __repr__(&self) -> String {

@@ -10,6 +10,8 @@ use pyo3::prelude::*;
 
 use crate::enums::{Member, python_enum};
 use crate::errors;
+use crate::sim::PySimSensor;
+use crate::time::seconds;
 
 python_enum!(Pull: Pull { AS_IS = AsIs, DOWN = Down, UP = Up, NONE = None });
 
@@ -86,4 +88,11 @@ impl Line {
         let open = &self.open;
         py.detach(|| drop(open.lock().unwrap_or_else(PoisonError::into_inner).take()));
     }
+}
+
+/// How many seconds it takes until something on the bus of a simulated sensor happens by itself; `None` if nothing ever will.
+#[pyfunction]
+pub(crate) fn next_event(py: Python<'_>, sensor: &PySimSensor) -> Option<f64> {
+    let bus = sensor.bus.get().bus();
+    py.detach(|| bus.next_event()).map(seconds)
 }

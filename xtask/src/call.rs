@@ -58,6 +58,13 @@ impl Call {
         self
     }
 
+    /// Runs it in this folder, and not in that of the checkout.
+    pub(crate) fn folder(mut self, folder: &Path) -> Self {
+        self.settings.insert_str(0, &format!("cd {} && ", quoted(&folder.to_string_lossy())));
+        self.command.current_dir(folder);
+        self
+    }
+
     /// Everything that cargo makes goes to this folder.
     pub(crate) fn target_dir(self, folder: &Path) -> Self {
         self.env("CARGO_TARGET_DIR", folder)

@@ -7,9 +7,10 @@ use mlsensor_sim::{FaultError, SimBusError};
 use pyo3::prelude::*;
 
 use super::{bus, closed, not_found, packet, refused};
+use crate::wire::WireError;
 
-/// The package and its documentation of what can be opened.
-const HELP: &str = "python3 -c 'import mlsensor; help(mlsensor.PersonSensor)'";
+/// What there is to know of a simulated bus.
+pub(super) const SIM_HELP: &str = "python3 -c 'import mlsensor.sim; help(mlsensor.sim.SimBus)'";
 
 /// A word names no source.
 pub(crate) fn source_name(error: &SourceNameError) -> PyErr {
@@ -25,9 +26,14 @@ pub(crate) fn source(error: &SourceError) -> PyErr {
         SourceError::Bus(error) => real(error, report),
         SourceError::Silent { error: AnyBusError::Real(error), .. } => real(error, report),
         SourceError::Silent { error: AnyBusError::Stopped, .. } => closed(),
-        SourceError::Silent { bus, error } => not_found(unreal(bus, error), None),
+        SourceError::Silent { bus, error } => not_found(unreal(bus, &WireError::Source(error.clone())), None),
         SourceError::NotAPersonSensor { bus, error } => {
-            let run = format!("mlsensor probe {}", quoted(bus));
+            // What is behind a multiplexer cannot be named.
+            let run = if bus.starts_with('/') {
+                format!("mlsensor probe {}", quoted(bus))
+            } else {
+                "mlsensor probe".to_owned()
+            };
             let not_found = not_found(Report { run, ..report }, None);
             Python::attach(|py| not_found.set_cause(py, Some(packet(*error))));
             not_found
@@ -37,11 +43,21 @@ pub(crate) fn source(error: &SourceError) -> PyErr {
 }
 
 /// A transfer on the bus of this name failed.
-pub(crate) fn transfer(name: &str, error: &AnyBusError) -> PyErr {
+pub(crate) fn transfer(name: &str, error: &WireError) -> PyErr {
     match error {
-        AnyBusError::Real(error) => bus(for_python(error, error.report()), error.errno()),
-        AnyBusError::Stopped => closed(),
+        WireError::Source(AnyBusError::Real(error)) => bus(for_python(error, error.report()), error.errno()),
+        WireError::Source(AnyBusError::Stopped) => closed(),
         error => bus(unreal(name, error), None),
+    }
+}
+
+/// Nothing answers on the bus of this name, or not to the end.
+pub(crate) fn silent(name: &str, error: &WireError) -> PyErr {
+    match error {
+        WireError::Source(error) => {
+            source(&SourceError::Silent { bus: name.to_owned(), error: error.clone() })
+        }
+        error => not_found(unreal(name, error), None),
     }
 }
 
@@ -97,41 +113,30 @@ fn no_such_bus(report: Report) -> Report {
 }
 
 /// A bus that is simulated, or recorded.
-fn unreal(name: &str, error: &AnyBusError) -> Report {
+fn unreal(name: &str, error: &WireError) -> Report {
+    use AnyBusError::{Ended, Recorded, Simulated};
     let likely = match error {
-        AnyBusError::Simulated(SimBusError::DataLineLow) => {
-            "the simulated sensor holds the data line: it was interrupted in the middle of a byte"
-        }
-        AnyBusError::Simulated(_) => "the simulated sensor is off, not there, or has just got its power",
-        AnyBusError::Recorded(_) => "so it was when this was recorded",
-        AnyBusError::Ended => "the recording was read to its end",
+        WireError::Simulated(FaultError::Injected(_)) => "the program injected it, or set a rate of faults",
+        WireError::Source(Simulated(error)) | WireError::Simulated(FaultError::Bus(error)) => match error {
+            SimBusError::DataLineLow => {
+                "the simulated sensor holds the data line: it was interrupted in the middle of a byte"
+            }
+            _ => "the simulated sensor is off, not there, or has just got its power",
+        },
+        WireError::Source(Recorded(_)) => "so it was when this was recorded",
+        WireError::Source(Ended) => "the recording was read to its end",
         _ => "so it is in this scene",
+    };
+    let run = if name.starts_with("sim:") || name.starts_with("replay:") {
+        format!("mlsensor read {} --wait", quoted(name))
+    } else {
+        // An object of the program has no name by which a command could read it.
+        SIM_HELP.to_owned()
     };
     Report {
         what: format!("{name}: {error}"),
         likely: likely.to_owned(),
-        // An object of the program has no name by which a command could read it.
-        run: if name.starts_with("sim:") || name.starts_with("replay:") {
-            format!("mlsensor read {} --wait", quoted(name))
-        } else {
-            HELP.to_owned()
-        },
+        run,
         code: "MLSENSOR-BUS".to_owned(),
-    }
-}
-
-/// A transfer on a simulated bus of the program failed.
-pub(crate) fn simulated(name: &str, error: &FaultError<SimBusError>) -> PyErr {
-    match error {
-        FaultError::Bus(error) => bus(unreal(name, &AnyBusError::Simulated(*error)), None),
-        error => {
-            let report = Report {
-                what: format!("{name}: {error}"),
-                likely: "the program injected it, or set a rate of faults".to_owned(),
-                run: "python3 -c 'import mlsensor.sim; help(mlsensor.sim.SimSensor)'".to_owned(),
-                code: "MLSENSOR-BUS".to_owned(),
-            };
-            bus(report, None)
-        }
     }
 }

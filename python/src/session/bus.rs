@@ -5,24 +5,22 @@ use std::fmt;
 use embedded_hal::i2c::{self, ErrorKind, I2c, Operation};
 use mlsensor_host::mux::{Channel, MuxError};
 use mlsensor_host::session::SessionBus;
-use mlsensor_host::source::{AnyBus, AnyBusError, Stop};
+use mlsensor_host::source::AnyBusError;
 use mlsensor_host::supervisor::{Retry, RetryHint};
-use mlsensor_sim::{FaultError, FaultInjector, SimBus, SimBusError};
 
-/// A bus of a source, or a channel of a multiplexer on one.
+use crate::wire::{Wire, WireError};
+
+/// A bus, or a channel of a multiplexer on one.
 pub(crate) enum AnyI2c {
-    Source(AnyBus),
-    Channel(Channel<AnyBus>),
-    /// A simulated bus, through the faults that a test has set.
-    Simulated(FaultInjector<SimBus>, Stop),
+    Wire(Wire),
+    Channel(Channel<Wire>),
 }
 
 /// Why a transfer on it failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AnyI2cError {
-    Source(AnyBusError),
-    Channel(MuxError<AnyBusError>),
-    Simulated(FaultError<SimBusError>),
+    Wire(WireError),
+    Channel(MuxError<WireError>),
 }
 
 impl fmt::Display for AnyI2cError {
@@ -34,9 +32,8 @@ impl fmt::Display for AnyI2cError {
 impl i2c::Error for AnyI2cError {
     fn kind(&self) -> ErrorKind {
         match self {
-            AnyI2cError::Source(error) => i2c::Error::kind(error),
+            AnyI2cError::Wire(error) => i2c::Error::kind(error),
             AnyI2cError::Channel(error) => i2c::Error::kind(error),
-            AnyI2cError::Simulated(error) => i2c::Error::kind(error),
         }
     }
 }
@@ -44,25 +41,22 @@ impl i2c::Error for AnyI2cError {
 impl RetryHint for AnyI2cError {
     fn retry(&self) -> Retry {
         match self {
-            AnyI2cError::Source(error) => RetryHint::retry(error),
+            AnyI2cError::Wire(error) => RetryHint::retry(error),
             AnyI2cError::Channel(error) => RetryHint::retry(error),
-            AnyI2cError::Simulated(error) => RetryHint::retry(error),
         }
     }
 
     fn errno(&self) -> Option<i32> {
         match self {
-            AnyI2cError::Source(error) => RetryHint::errno(error),
+            AnyI2cError::Wire(error) => RetryHint::errno(error),
             AnyI2cError::Channel(error) => RetryHint::errno(error),
-            AnyI2cError::Simulated(error) => RetryHint::errno(error),
         }
     }
 
     fn text(&self) -> String {
         match self {
-            AnyI2cError::Source(error) => RetryHint::text(error),
+            AnyI2cError::Wire(error) => RetryHint::text(error),
             AnyI2cError::Channel(error) => RetryHint::text(error),
-            AnyI2cError::Simulated(error) => error.to_string(),
         }
     }
 }
@@ -74,12 +68,8 @@ impl i2c::ErrorType for AnyI2c {
 impl I2c for AnyI2c {
     fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), AnyI2cError> {
         match self {
-            AnyI2c::Source(bus) => bus.transaction(address, operations).map_err(AnyI2cError::Source),
+            AnyI2c::Wire(bus) => bus.transaction(address, operations).map_err(AnyI2cError::Wire),
             AnyI2c::Channel(bus) => bus.transaction(address, operations).map_err(AnyI2cError::Channel),
-            AnyI2c::Simulated(_, stop) if stop.is_requested() => {
-                Err(AnyI2cError::Source(AnyBusError::Stopped))
-            }
-            AnyI2c::Simulated(bus, _) => bus.transaction(address, operations).map_err(AnyI2cError::Simulated),
         }
     }
 }
@@ -87,17 +77,15 @@ impl I2c for AnyI2c {
 impl SessionBus for AnyI2c {
     fn reopen(&mut self) -> Result<(), AnyI2cError> {
         match self {
-            AnyI2c::Source(bus) => bus.reopen().map_err(AnyI2cError::Source),
+            AnyI2c::Wire(bus) => bus.reopen().map_err(AnyI2cError::Wire),
             AnyI2c::Channel(bus) => SessionBus::reopen(bus).map_err(AnyI2cError::Channel),
-            AnyI2c::Simulated(..) => Ok(()),
         }
     }
 
     fn source_error(error: &AnyI2cError) -> Option<&AnyBusError> {
         match error {
-            AnyI2cError::Source(error) => Some(error),
-            AnyI2cError::Channel(error) => Channel::<AnyBus>::source_error(error),
-            AnyI2cError::Simulated(_) => None,
+            AnyI2cError::Wire(error) => Wire::source_error(error),
+            AnyI2cError::Channel(error) => Channel::<Wire>::source_error(error),
         }
     }
 }

@@ -12,12 +12,14 @@ use pyo3::types::PyBytes;
 
 use super::options::Options;
 use super::{About, AnyI2c, Pause, Session, Update, trouble};
+use crate::behavior::Direction;
 use crate::enums::Member;
 use crate::errors;
 use crate::mux::Channel;
 use crate::sim::PySimBus;
 use crate::time::{Seconds, seconds};
 use crate::values::{Config, Faces};
+use crate::wire::Wire;
 
 fn person(id: u8) -> PyResult<PersonId> {
     PersonId::new(id).map_err(|_| errors::config(&format!("there is no person {id}"), "labels are 0 to 7"))
@@ -54,7 +56,8 @@ impl Session {
                 source.find(options.address)?;
             }
             let about = About { name: source.name.to_string(), text: source.about, remarks: source.remarks };
-            Ok(Session::begin(about, source.clock, AnyI2c::Source(source.bus), &options))
+            let bus = AnyI2c::Wire(Wire::Source(source.bus));
+            Ok(Session { scene: source.sim, ..Session::begin(about, source.clock, bus, &options) })
         });
         opened.map_err(|error| errors::source(&error))
     }
@@ -71,7 +74,7 @@ impl Session {
     ) -> PyResult<Self> {
         let options = Options::new(address, config, every)?;
         let opening = Opening::default();
-        let bus = (bus.bus().clone(), AnyI2c::Simulated(bus.i2c(), opening.stop.clone()));
+        let bus = (bus.bus().clone(), AnyI2c::Wire(Wire::Simulated(bus.i2c(), opening.stop.clone())));
         Ok(py.detach(|| {
             let clock = Source::of_bus(&bus.0, "", &opening).clock;
             Session::begin(About::named("a simulated bus of this program"), clock, bus.1, &options)
@@ -157,6 +160,13 @@ impl Session {
         py.import("json")?.call_method1("loads", (counters,))
     }
 
+    /// Turns the sensor of a scene, as on a pan/tilt; a real one rides on what turns it, so nothing happens here.
+    fn point(&self, py: Python<'_>, direction: Direction) {
+        if let Some(sensor) = &self.scene {
+            py.detach(|| sensor.point(direction.0));
+        }
+    }
+
     /// When there is something to do next; `None` at the end.
     fn due(&self, py: Python<'_>) -> PyResult<Option<f64>> {
         self.with(py, |session| session.due().map(seconds))
@@ -175,7 +185,7 @@ impl Session {
             if self.wake.take() {
                 return Ok(None);
             }
-            match self.with(py, |session| self.turn(session, until))? {
+            match self.with(py, |session| self.turns(session, until))? {
                 Ok(outcome) => return Ok(outcome),
                 Err(Pause::Over) => return Ok(None),
                 Err(Pause::None) => {}

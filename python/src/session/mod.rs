@@ -20,6 +20,7 @@ use mlsensor::{Command, Error, Mode, PersonSensor};
 use mlsensor_host::session::{self, Turn};
 use mlsensor_host::source::{AnyDelay, Clock, Stop};
 use mlsensor_host::supervisor::{Pace, Settings, Snapshot};
+use mlsensor_sim::{Attached, SimSensor};
 use pyo3::prelude::*;
 
 pub(crate) use bus::{AnyI2c, AnyI2cError};
@@ -28,6 +29,9 @@ pub(crate) use update::{Reading, Update};
 use wait::Wake;
 
 use crate::errors;
+
+/// How many turns there are between two looks for signals.
+const TURNS: u32 = 32;
 
 /// What a source is.
 struct About {
@@ -55,6 +59,8 @@ pub(crate) struct Session {
     latest: Mutex<Latest>,
     /// Since when simulated time passes at which speed, if it passes as for the user.
     live: Option<(Instant, f64)>,
+    /// The simulated sensor of a scene.
+    scene: Option<Attached<SimSensor>>,
     has_ended: AtomicBool,
 }
 
@@ -113,6 +119,7 @@ impl Session {
             stop,
             wake: Wake::default(),
             live: speed.map(|speed| (Instant::now(), speed)),
+            scene: None,
             has_ended: AtomicBool::new(false),
         }
     }
@@ -134,6 +141,22 @@ impl Session {
             self.lock().as_mut().map(with)
         });
         outcome.ok_or_else(errors::closed)
+    }
+
+    /// Some turns, so that nobody has to come back to the interpreter after each: where another thread computes, that takes
+    /// 5 ms.
+    fn turns(
+        &self,
+        session: &mut session::Session<AnyI2c>,
+        until: Option<Duration>,
+    ) -> Result<Option<Update>, Pause> {
+        for _ in 0..TURNS {
+            match self.turn(session, until) {
+                Err(Pause::None) if !self.stop.is_requested() => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Pause::None)
     }
 
     /// One turn; it waits where time passes at once, and says until when to wait where it does not.

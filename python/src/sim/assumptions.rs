@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyTuple};
 use super::fields::{self, Fields};
 use crate::errors;
 use crate::time::{Seconds, seconds};
+use crate::values::Whole;
 
 /// How a simulated sensor answers every open question; what is not said is answered as is likeliest.
 ///
@@ -58,7 +59,10 @@ fn from_python(like: Answer, value: &Bound<'_, PyAny>) -> PyResult<Answer> {
     match like {
         Answer::YesOrNo(_) => value.extract().map(Answer::YesOrNo),
         Answer::Time(_) => value.extract().map(|Seconds(time): Seconds| Answer::Time(time)),
-        Answer::Number(_) => value.extract().map(Answer::Number),
+        Answer::Number(_) => {
+            let number: Whole = value.extract()?;
+            number.within("number", 0, u32::MAX.into(), "it is a whole number").map(Answer::Number)
+        }
         Answer::OneOf(choice) => {
             let class = class_of(value.py(), &choice)?;
             if !value.is_instance(&class)? {
@@ -130,10 +134,6 @@ impl PyAssumptions {
     fn new(answers: Option<&Bound<'_, PyDict>>) -> PyResult<PyAssumptions> {
         PyAssumptions(Assumptions::default()).replace(answers)
     }
-
-    /// None: answers are matched by their names.
-    #[classattr]
-    fn __match_args__() {}
 
     /// The default answers but for one question, for every question and every other answer to it: each with its question.
     #[staticmethod]

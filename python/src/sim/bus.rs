@@ -4,22 +4,34 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use embedded_hal::i2c::{Error as _, ErrorKind, I2c};
-use mlsensor_host::Report;
+use embedded_hal::i2c::I2c;
 use mlsensor_sim::{FaultControl, FaultError, FaultInjector, FaultKind, SimBus, SimBusError};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple, PyWeakrefReference};
 
 use super::fault::{PyFault, PyFaultCounts};
+use super::recording::PyRecording;
 use crate::enums::Member;
 use crate::errors;
 use crate::time::{Seconds, seconds};
+use crate::values::Whole;
+use crate::wire::WireError;
 
 /// A reader that lets so many readings pass at one moment does not let time pass at all.
 const MOST_AT_ONE_MOMENT: u32 = 10_000;
 
-/// A simulated I2C bus, with the faults that befall what a program does on it.
+/// How much time passes until Python is asked whether Ctrl-C was pressed: some milliseconds of real time.
+const AT_ONCE: Duration = Duration::from_secs(3600);
+
+/// The longest read, which is Linux's.
+const LONGEST_READ: i64 = 8192;
+
+/// A simulated I2C bus in virtual time, with the faults that befall what programs do on it.
+///
+/// ``SimBus(bit_rate_hz=100000, *, fault_seed=0)``: the seed is that of faults by chance.
+///
+/// Threads: it may be used from any; each transfer is a whole. Let one thread alone let time pass.
 #[pyclass(frozen, weakref, name = "SimBus", module = "mlsensor.sim")]
 pub(crate) struct PySimBus {
     bus: SimBus,
@@ -97,8 +109,14 @@ impl PySimBus {
             self.is_driving.store(false, Ordering::Release);
             outcome?;
         }
-        py.detach(|| self.bus.advance(end.saturating_sub(self.bus.now())));
-        Ok(())
+        loop {
+            let left = end.saturating_sub(self.bus.now());
+            py.detach(|| self.bus.advance(left.min(AT_ONCE)));
+            if left <= AT_ONCE {
+                return Ok(());
+            }
+            py.check_signals()?;
+        }
     }
 
     pub(super) fn inject_all(&self, faults: &Bound<'_, PyTuple>) -> PyResult<()> {
@@ -112,117 +130,135 @@ impl PySimBus {
     fn transfer<R: Send>(
         &self,
         py: Python<'_>,
-        address: u8,
         with: impl FnOnce(&mut FaultInjector<SimBus>) -> Result<R, FaultError<SimBusError>> + Send,
     ) -> PyResult<R> {
-        if address > 0x7F {
-            return Err(errors::config(
-                &format!("{address:#04x} is no address"),
-                "an address on an I2C bus has 7 bits: it is below 0x80",
-            ));
-        }
         let mut bus = self.i2c();
-        py.detach(|| with(&mut bus)).map_err(|error| failed(address, error))
+        py.detach(|| with(&mut bus)).map_err(|error| {
+            errors::transfer("a simulated bus of this program", &WireError::Simulated(error))
+        })
     }
 }
 
-/// What a program is told of a transfer that failed.
-fn failed(address: u8, error: FaultError<SimBusError>) -> PyErr {
-    let likely = match (error, error.kind()) {
-        (FaultError::Injected(_), _) => "the test injected it, or a rate of faults is set",
-        (_, ErrorKind::NoAcknowledge(_)) => {
-            "nothing on the simulated bus has this address, or it has no power or still boots"
-        }
-        _ => "a target holds the data line low: SimBus.recover() frees it",
-    };
-    let report = Report {
-        what: format!("simulated bus, {address:#04x}: {error}"),
-        likely: likely.to_owned(),
-        run: "python3 -c 'import mlsensor.sim; help(mlsensor.sim.SimBus)'".to_owned(),
-        code: "MLSENSOR-BUS".to_owned(),
-    };
-    errors::bus(report, None)
+fn address_of(address: Whole) -> PyResult<u8> {
+    address.within("address", 0, 0x7F, "an address on an I2C bus has 7 bits")
+}
+
+fn buffer(length: Whole) -> PyResult<Vec<u8>> {
+    let length: usize = length.within("length", 0, LONGEST_READ, "no adapter of Linux reads more at once")?;
+    Ok(vec![0; length])
 }
 
 #[pymethods]
 impl PySimBus {
     #[new]
-    #[pyo3(signature = (bit_rate_hz = SimBus::DEFAULT_BIT_RATE_HZ, *, fault_seed = 0))]
-    fn new(bit_rate_hz: u32, fault_seed: u64) -> PyResult<PySimBus> {
-        if bit_rate_hz == 0 {
-            return Err(errors::config("bit_rate_hz is 0", "a bus has 100000 or 400000 bits a second"));
-        }
+    #[pyo3(
+        signature = (bit_rate_hz = Whole::Fits(SimBus::DEFAULT_BIT_RATE_HZ.into()), *, fault_seed = 0),
+        text_signature = "(bit_rate_hz=100000, *, fault_seed=0)"
+    )]
+    fn new(bit_rate_hz: Whole, fault_seed: u64) -> PyResult<PySimBus> {
+        let bit_rate_hz =
+            bit_rate_hz.within("bit_rate_hz", 1, 10_000_000, "a bus has 100000 or 400000 bits a second")?;
         Ok(PySimBus::make(bit_rate_hz, fault_seed))
     }
 
+    /// The virtual time since the bus was made, in seconds.
     #[getter]
     fn now(&self, py: Python<'_>) -> f64 {
         seconds(py.detach(|| self.bus.now()))
     }
 
+    /// Lets so many seconds of virtual time pass, for everything on the bus.
+    ///
+    /// Sensors that are open on it and listened to are read at their times on the way, and their callbacks run in this
+    /// thread. Where a callback lets time pass itself, it only passes: the readers follow when the callback is over.
     fn advance(&self, py: Python<'_>, seconds: Seconds) -> PyResult<()> {
         self.let_pass(py, seconds.0)
     }
 
+    /// Frees a data line that a target holds low: nine clock pulses and a STOP.
     fn recover(&self, py: Python<'_>) {
         py.detach(|| self.bus.recover());
     }
 
-    fn read<'py>(&self, py: Python<'py>, address: u8, length: usize) -> PyResult<Bound<'py, PyBytes>> {
-        let mut bytes = vec![0; length];
-        self.transfer(py, address, |bus| bus.read(address, &mut bytes))?;
+    /// Reads so many bytes, 0 to 8192, at a 7-bit address, as a program does: through the faults. Raises BusError.
+    fn read<'py>(&self, py: Python<'py>, address: Whole, length: Whole) -> PyResult<Bound<'py, PyBytes>> {
+        let (address, mut bytes) = (address_of(address)?, buffer(length)?);
+        self.transfer(py, |bus| bus.read(address, &mut bytes))?;
         Ok(PyBytes::new(py, &bytes))
     }
 
-    fn write(&self, py: Python<'_>, address: u8, data: Vec<u8>) -> PyResult<()> {
-        self.transfer(py, address, |bus| bus.write(address, &data))
+    /// Writes bytes at a 7-bit address, as a program does: through the faults. Raises BusError.
+    fn write(&self, py: Python<'_>, address: Whole, data: Vec<u8>) -> PyResult<()> {
+        let address = address_of(address)?;
+        self.transfer(py, |bus| bus.write(address, &data))
     }
 
+    /// Writes bytes, then reads so many after a repeated START, as a program does. Raises BusError.
     fn write_read<'py>(
         &self,
         py: Python<'py>,
-        address: u8,
+        address: Whole,
         data: Vec<u8>,
-        length: usize,
+        length: Whole,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let mut bytes = vec![0; length];
-        self.transfer(py, address, |bus| bus.write_read(address, &data, &mut bytes))?;
+        let (address, mut bytes) = (address_of(address)?, buffer(length)?);
+        self.transfer(py, |bus| bus.write_read(address, &data, &mut bytes))?;
         Ok(PyBytes::new(py, &bytes))
     }
 
+    /// Begins to log what goes over the bus, anew if it was logged already.
+    ///
+    /// It is what happens on the wires: a fault that spoils a reading does so behind them, on its way to the program.
+    fn start_log(&self, py: Python<'_>) {
+        py.detach(|| self.bus.start_log());
+    }
+
+    /// What went over the bus since `start_log`; from now on it is not logged.
+    fn take_log(&self, py: Python<'_>) -> PyRecording {
+        PyRecording(py.detach(|| self.bus.take_log()))
+    }
+
+    /// Lets these faults befall the next transactions of programs that they can befall, in turn.
+    ///
+    /// A fault of what is read waits for a read, and those behind it wait with it.
     #[pyo3(signature = (*faults))]
     fn inject(&self, faults: &Bound<'_, PyTuple>) -> PyResult<()> {
         self.inject_all(faults)
     }
 
-    pub(super) fn set_fault_rate(&self, kind: Member<FaultKind>, per_million: u32) -> PyResult<()> {
-        if per_million > 1_000_000 {
-            return Err(errors::config(
-                &format!("{per_million} faults in a million transactions"),
-                "the rate of a fault is from 0 to 1000000",
-            ));
-        }
+    /// Lets this kind of fault befall so many in a million of the transactions that it can befall, by seeded chance.
+    ///
+    /// If the rates of all kinds add up to more than a million, they are scaled down in proportion.
+    pub(super) fn set_fault_rate(&self, kind: Member<FaultKind>, per_million: Whole) -> PyResult<()> {
+        let per_million = per_million.within("rate", 0, 1_000_000, "it is of a million transactions")?;
         self.faults().set_rate(kind.0, per_million);
         Ok(())
     }
 
+    /// Lets all transactions through untouched, until `resume_faults`. What was injected waits.
     pub(super) fn pause_faults(&self) {
         self.faults().pause();
     }
 
+    /// Goes on where `pause_faults` stopped.
     pub(super) fn resume_faults(&self) {
         self.faults().resume();
     }
 
+    /// The fault that had an effect on the latest transaction of a program; `None` if none had.
     #[getter]
     pub(super) fn latest_fault(&self) -> Option<PyFault> {
         self.faulty.latest().map(PyFault)
     }
 
+    /// What faults have done so far to the transactions of programs with the sensor's address.
     pub(super) fn fault_counts(&self) -> PyFaultCounts {
         PyFaultCounts(self.faulty.counts())
     }
 
+    /// Has this called when time passes: `_next_due() -> float | None` and `_drive_until(at: float)`.
+    ///
+    /// It is held weakly.
     fn _attach_reader(&self, reader: &Bound<'_, PyAny>) -> PyResult<()> {
         let weak = PyWeakrefReference::new(reader)?.unbind();
         let py = reader.py();
@@ -232,6 +268,7 @@ impl PySimBus {
         Ok(())
     }
 
+    /// No more.
     fn _detach_reader(&self, reader: &Bound<'_, PyAny>) {
         let py = reader.py();
         self.readers().retain(|other| other.bind(py).upgrade().is_some_and(|other| !other.is(reader)));

@@ -10,10 +10,16 @@ mod bus;
 mod detection;
 mod fault;
 mod fields;
+mod lookalike;
 mod person;
+mod place;
 mod range;
+mod recording;
+mod scenario;
 mod scene;
 mod sensor;
+mod tca9548a;
+mod timeline;
 
 use pyo3::prelude::*;
 use pyo3::types::PySequence;
@@ -22,9 +28,14 @@ pub(crate) use assumptions::{PyAssumptions, PyQuestion};
 pub(crate) use bus::PySimBus;
 pub(crate) use detection::PyDetection;
 pub(crate) use fault::{PyFault, PyFaultCounts};
+pub(crate) use lookalike::PyLookalike;
 pub(crate) use person::PyPerson;
+pub(crate) use recording::{PyRecording, PyTransfer};
+pub(crate) use scenario::PyScenario;
 pub(crate) use scene::PyScene;
 pub(crate) use sensor::PySimSensor;
+pub(crate) use tca9548a::{PySegment, PyTca9548a};
+pub(crate) use timeline::PyTimeline;
 
 /// Completes the classes, once.
 pub(crate) fn init(py: Python<'_>) -> PyResult<()> {

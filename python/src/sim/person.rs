@@ -15,7 +15,13 @@ enum Place {
     Across { right_m: f64, ahead_m: f64 },
 }
 
-/// Somebody in front of the sensor.
+/// Somebody in front of the sensor, facing it unless ``heading_deg`` says otherwise.
+///
+/// ``Person(0.8, -10)`` is 0.8 m away and 10 degrees to the sensor's left, with eyes 1.6 m over the floor. Distances are 0 to
+/// 1000 m, angles -3600 to 3600 degrees, heights 0 to 100 m; else ConfigError. Two are equal if the sensor could not tell
+/// them apart: places are kept to the millimetre.
+///
+/// Threads: a frozen value, which any thread may use.
 #[pyclass(frozen, eq, hash, from_py_object, name = "Person", module = "mlsensor.sim")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PyPerson {
@@ -123,6 +129,7 @@ impl PyPerson {
         PyPerson::at(Place::Polar { distance_m, bearing_deg }, heading_deg, eye_height_m, known_as)
     }
 
+    /// Somebody so many metres to the right of the sensor's line of sight (negative: to its left) and ahead of it.
     #[staticmethod]
     #[pyo3(signature = (right_m, ahead_m, heading_deg = 0.0, eye_height_m = None, known_as = None))]
     fn across(
@@ -137,6 +144,7 @@ impl PyPerson {
         PyPerson::at(Place::Across { right_m, ahead_m }, heading_deg, eye_height_m, known_as)
     }
 
+    /// How far from the sensor, along the floor, in metres.
     #[getter]
     fn distance_m(&self) -> f64 {
         match self.place {
@@ -145,6 +153,7 @@ impl PyPerson {
         }
     }
 
+    /// How far to the right of straight ahead, in degrees; negative is the sensor's left.
     #[getter]
     fn bearing_deg(&self) -> f64 {
         match self.place {
@@ -153,32 +162,37 @@ impl PyPerson {
         }
     }
 
+    /// How far to the right of straight ahead, in metres; negative is the sensor's left.
     #[getter]
     fn right_m(&self) -> f64 {
         metres(self.person.right_mm)
     }
 
+    /// How far straight ahead of the sensor, in metres.
     #[getter]
     fn ahead_m(&self) -> f64 {
         metres(self.person.ahead_mm)
     }
 
+    /// How far the head is turned from the sensor, in degrees: 0 faces it, 90 is a profile.
     #[getter]
     fn heading_deg(&self) -> f64 {
         metres(self.person.heading_millideg)
     }
 
+    /// The height of the eyes over the floor, in metres.
     #[getter]
     fn eye_height_m(&self) -> f64 {
         metres(self.person.eye_height_mm)
     }
 
+    /// Who it is to recognition. The sensor never learns this; all whose number is the same are one person.
     #[getter]
     const fn known_as(&self) -> Option<u32> {
         self.known_as
     }
 
-    /// The same person with something else: `person.replace(heading_deg=90)`.
+    /// The same person, but for these: `person.replace(heading_deg=90)`. What a place leaves out stays as it was.
     #[pyo3(signature = (**changes))]
     fn replace<'py>(
         slf: &Bound<'py, Self>,

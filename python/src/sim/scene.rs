@@ -8,7 +8,9 @@ use pyo3::types::{PyDict, PyTuple};
 use super::person::PyPerson;
 use super::range::height_mm;
 
-/// Everybody in front of a sensor, at one moment.
+/// Everybody in front of a sensor at one moment, and how high it hangs: a sequence of `Person`.
+///
+/// Threads: a frozen value, which any thread may use.
 #[pyclass(frozen, eq, hash, sequence, from_py_object, name = "Scene", module = "mlsensor.sim")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct PyScene {
@@ -72,11 +74,13 @@ impl PyScene {
         Ok(scene)
     }
 
+    /// Who is there.
     #[getter]
     fn people<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.people.iter().copied())
     }
 
+    /// The height of the sensor over the floor, in metres.
     #[getter]
     fn sensor_height_m(&self) -> f64 {
         f64::from(self.sensor_height_mm) / 1000.0

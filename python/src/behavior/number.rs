@@ -1,0 +1,202 @@
+//! Numbers as they come from Python and go there: what does not fit is refused with a `ConfigError`,
+//! never cut.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use mlsensor::PersonId;
+use pyo3::exceptions::PyOverflowError;
+use pyo3::prelude::*;
+use pyo3::types::{PyFloat, PyInt};
+
+use crate::errors;
+use crate::time::{Seconds, seconds};
+
+/// A moment or a span of time: seconds in Python.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Time(pub(crate) Duration);
+
+impl From<Duration> for Time {
+    fn from(duration: Duration) -> Time {
+        Time(duration)
+    }
+}
+
+impl From<Time> for Duration {
+    fn from(Time(duration): Time) -> Duration {
+        duration
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Time {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let Seconds(duration) = object.extract()?;
+        Ok(Time(duration))
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Time {
+    type Target = PyFloat;
+    type Output = Bound<'py, PyFloat>;
+    type Error = Infallible;
+
+    fn into_pyobject(self, py: Python<'py>) -> Result<Self::Output, Self::Error> {
+        Ok(PyFloat::new(py, seconds(self.0)))
+    }
+}
+
+/// An integer of the driver's: up to what its type holds, from 0.
+pub(crate) trait Unsigned: Copy + TryFrom<i64> + Into<u32> + 'static {
+    const MAX: u32;
+}
+
+impl Unsigned for u8 {
+    const MAX: u32 = u8::MAX as u32;
+}
+
+impl Unsigned for u16 {
+    const MAX: u32 = u16::MAX as u32;
+}
+
+impl Unsigned for u32 {
+    const MAX: u32 = u32::MAX;
+}
+
+/// A whole number that fits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whole<T>(pub(crate) T);
+
+impl<T> From<T> for Whole<T> {
+    fn from(number: T) -> Whole<T> {
+        Whole(number)
+    }
+}
+
+impl<'py, T: Unsigned> FromPyObject<'_, 'py> for Whole<T> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let number = object.extract::<i64>();
+        let fitting = match &number {
+            Ok(number) => T::try_from(*number).ok(),
+            Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => None,
+            Err(_) => return Err(number.map(|_| ()).unwrap_err()),
+        };
+        fitting.map(Whole).ok_or_else(|| outside(&object.to_string(), "a whole number", 0, T::MAX))
+    }
+}
+
+impl<'py, T: Unsigned> IntoPyObject<'py> for Whole<T> {
+    type Target = PyInt;
+    type Output = Bound<'py, PyInt>;
+    type Error = Infallible;
+
+    fn into_pyobject(self, py: Python<'py>) -> Result<Self::Output, Self::Error> {
+        self.0.into().into_pyobject(py)
+    }
+}
+
+/// The id of a person, 0 to 7: a plain number in Python.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Id(pub(crate) PersonId);
+
+impl From<PersonId> for Id {
+    fn from(id: PersonId) -> Id {
+        Id(id)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Id {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let Whole(id) = object.extract::<Whole<u32>>()?;
+        let id = u8::try_from(id).ok().and_then(|id| PersonId::new(id).ok());
+        id.map(Id).ok_or_else(|| outside(&object.to_string(), "an id", 0, 7))
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Id {
+    type Target = PyInt;
+    type Output = Bound<'py, PyInt>;
+    type Error = Infallible;
+
+    fn into_pyobject(self, py: Python<'py>) -> Result<Self::Output, Self::Error> {
+        self.0.get().into_pyobject(py)
+    }
+}
+
+/// An angle: degrees in Python, whole thousandths of a degree in the driver.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Degrees(pub(crate) i32);
+
+impl From<i32> for Degrees {
+    fn from(millideg: i32) -> Degrees {
+        Degrees(millideg)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Degrees {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let degrees: f64 = object.extract()?;
+        let millideg = (degrees * 1000.0).round();
+        if (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&millideg) {
+            Ok(Degrees(millideg as i32))
+        } else {
+            Err(errors::config(
+                &format!("{degrees} is no angle"),
+                "it is too large, or not a number of degrees",
+            ))
+        }
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Degrees {
+    type Target = PyFloat;
+    type Output = Bound<'py, PyFloat>;
+    type Error = Infallible;
+
+    fn into_pyobject(self, py: Python<'py>) -> Result<Self::Output, Self::Error> {
+        Ok(PyFloat::new(py, f64::from(self.0) / 1000.0))
+    }
+}
+
+/// An angle, or a speed, that is not below 0.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Magnitude(pub(crate) u32);
+
+impl From<u32> for Magnitude {
+    fn from(millideg: u32) -> Magnitude {
+        Magnitude(millideg)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Magnitude {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let Degrees(millideg) = object.extract()?;
+        u32::try_from(millideg).map(Magnitude).map_err(|_| {
+            errors::config(&format!("{} degrees are below 0", *object), "only the size is asked for here")
+        })
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Magnitude {
+    type Target = PyFloat;
+    type Output = Bound<'py, PyFloat>;
+    type Error = Infallible;
+
+    fn into_pyobject(self, py: Python<'py>) -> Result<Self::Output, Self::Error> {
+        Ok(PyFloat::new(py, f64::from(self.0) / 1000.0))
+    }
+}
+
+/// A number is not between two others.
+pub(super) fn outside(number: &str, what: &str, min: u32, max: u32) -> PyErr {
+    errors::config(&format!("{number} is outside {min} to {max}"), &format!("{what} of this range is wanted"))
+}
