@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import pytest
-from mlsensor import Bounds, Face, Faces, Identity
 from pytest_benchmark.fixture import BenchmarkFixture
-
 from usual_way import checked_faces_of, faces_of
+
+from mlsensor import Bounds, Face, Faces, Identity
 
 FACES = [
     Face(Bounds(124, 128, 149, 170), 99, Identity(0, 67), True),
@@ -59,7 +59,7 @@ def all_the_usual_way(packet: bytes) -> list[Any]:
 @pytest.mark.parametrize("count", PACKETS)
 def bench_from_bytes(benchmark: BenchmarkFixture, count: int, way: str) -> None:
     benchmark.group = f"from bytes, {count} faces"
-    faces = benchmark(WAYS[way], PACKETS[count])
+    faces: list[Any] = benchmark(WAYS[way], PACKETS[count])
     assert len(faces) == count
 
 

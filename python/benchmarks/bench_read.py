@@ -1,16 +1,19 @@
-"""A reading of the simulated bus: the package beside the usual way over the same bus, in one run. See docs/performance.md.
+"""A reading of the simulated bus: the package beside the usual way over the same bus, in one run.
 
 The bus costs both the same; what differs is what is made of the bytes. Time is virtual: nobody waits for it.
+See docs/performance.md.
 """
 
 from __future__ import annotations
 
-import pytest
-from mlsensor import ADDRESS, PACKET_LEN, Bounds, Face, Faces
-from mlsensor._native import Session, SimBus, SimSensor
-from pytest_benchmark.fixture import BenchmarkFixture
+from typing import Any
 
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
 from usual_way import checked_faces_of, faces_of
+
+from mlsensor import ADDRESS, PACKET_LEN, Bounds, Face, Faces, PersonSensor
+from mlsensor.sim import SimBus, SimSensor
 
 SHOWN = Faces([Face(Bounds(124, 128, 149, 170), 99, None, True), *[Face(Bounds(20, 60, 90, 190), 97)] * 3])
 
@@ -27,22 +30,24 @@ def bus() -> SimBus:
 
 def bench_read(benchmark: BenchmarkFixture, bus: SimBus) -> None:
     benchmark.group = "a reading of the simulated bus, 4 faces"
-    session = Session.on_bus(bus)
-    assert benchmark(session.read) == SHOWN
-    session.close()
+    with PersonSensor(bus) as sensor:
+        assert benchmark(sensor.read) == SHOWN
 
 
 def bench_read_the_usual_way(benchmark: BenchmarkFixture, bus: SimBus) -> None:
     benchmark.group = "a reading of the simulated bus, 4 faces"
-    assert len(benchmark(lambda: faces_of(bus.read(ADDRESS, PACKET_LEN)))) == 4
+    result: list[Any] = benchmark(lambda: faces_of(bus.read(ADDRESS, PACKET_LEN)))
+    assert len(result) == 4
 
 
 def bench_read_the_usual_way_checked(benchmark: BenchmarkFixture, bus: SimBus) -> None:
     benchmark.group = "a reading of the simulated bus, 4 faces"
-    assert len(benchmark(lambda: checked_faces_of(bus.read(ADDRESS, PACKET_LEN)))) == 4
+    result: list[Any] = benchmark(lambda: checked_faces_of(bus.read(ADDRESS, PACKET_LEN)))
+    assert len(result) == 4
 
 
 def bench_bytes_of_the_simulated_bus(benchmark: BenchmarkFixture, bus: SimBus) -> None:
     """What the bus alone costs."""
     benchmark.group = "a reading of the simulated bus, 4 faces"
-    assert len(benchmark(bus.read, ADDRESS, PACKET_LEN)) == 39
+    result: bytes = benchmark(bus.read, ADDRESS, PACKET_LEN)
+    assert len(result) == 39

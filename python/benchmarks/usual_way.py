@@ -1,4 +1,4 @@
-"""How programs in Python read a packet without this package: `struct` for each face, a dictionary of it, no checksum."""
+"""How programs in Python read a packet without this package: `struct` and a dictionary for each face."""
 
 from __future__ import annotations
 
