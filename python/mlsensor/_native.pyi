@@ -2341,9 +2341,7 @@ class SimSensor:
     def config(self) -> Config:
         """What the registers hold: a look that a real sensor does not allow."""
     def labelled(self, id: int) -> Optional[int]:
-        """Who was given this label, 0 to 7, as the `known_as` of the person: a look that a real sensor does
-        not allow.
-        """
+        """Who was given a label, 0 to 7, as the `known_as` of the person: a real sensor does not tell."""
     @property
     def result(self) -> bytes:
         """The latest result, as a read would give it: 39 bytes."""
@@ -2444,7 +2442,7 @@ class Person:
         """The same person, but for these: `person.replace(heading_deg=90)`. What a place leaves out stays as
         it was.
         """
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
 
@@ -2467,12 +2465,12 @@ class Scene(Sequence[Person]):
         """The height of the sensor over the floor, in metres."""
     def __len__(self) -> int: ...
     @overload
-    def __getitem__(self, index: int) -> Person: ...
+    def __getitem__(self, key: int, /) -> Person: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Person, ...]: ...
+    def __getitem__(self, key: slice, /) -> tuple[Person, ...]: ...
     def __iter__(self) -> Iterator[Person]: ...
-    def __contains__(self, person: object) -> bool: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __contains__(self, key: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[Any, dict[str, Any]]: ...
 
@@ -2500,7 +2498,7 @@ class Timeline:
         """The same, and the sensor loses its power at this moment."""
     def with_power_on(self, at: float) -> Timeline:
         """The same, and the sensor gets power at this moment."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Scenario:
@@ -2550,7 +2548,7 @@ class Scenario:
         """One number for all that a sensor in front of this scene says, to see whether it says the same
         elsewhere.
         """
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Assumptions:
@@ -2563,7 +2561,6 @@ class Assumptions:
     """
 
     QUESTIONS: ClassVar[tuple[Question, ...]]
-    __match_args__: ClassVar[tuple[()]]
     def __new__(
         cls,
         *,
@@ -2686,7 +2683,8 @@ class Assumptions:
         """
     @property
     def several_pairs(self) -> answers.SeveralPairs:
-        """Which of several register-value pairs in one transaction take effect. Source: one user: not all do.
+        """Which of several register-value pairs in one transaction take effect. Source:
+        one user: not all do.
         """
     @property
     def undocumented_value(self) -> answers.UndocumentedValue:
@@ -2840,7 +2838,7 @@ class Assumptions:
         kept: answers.Kept = ...,
         order: answers.Order = ...,
     ) -> Assumptions: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
 
@@ -2866,7 +2864,7 @@ class Question:
     @property
     def source(self) -> str:
         """Where the default comes from."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
@@ -2879,7 +2877,6 @@ class Detection:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__: ClassVar[tuple[()]]
     def __new__(
         cls,
         *,
@@ -2899,7 +2896,8 @@ class Detection:
     ) -> Detection: ...
     @staticmethod
     def ideal() -> Detection:
-        """A sensor that misses nobody, invents nobody and is never wrong: for tests of a program's own logic.
+        """A sensor that misses nobody, invents nobody and is never wrong: for tests of
+        a program's own logic.
         """
     @property
     def miss_permille(self) -> tuple[int, ...]: ...
@@ -2962,7 +2960,7 @@ class Detection:
         identity_missed_permille: int = ...,
         identity_confidence: Sequence[int] = ...,
     ) -> Detection: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
 
@@ -2998,7 +2996,7 @@ class Fault:
         """Every byte reads 0x00: the data line is held low."""
     @staticmethod
     def bit_flips(bits: int) -> Fault:
-        """This many bits, 1 to 3, are read the wrong way round, anywhere."""
+        """So many bits, 1 to 3, are read the wrong way round, anywhere."""
     @staticmethod
     def burst(bits: int) -> Fault:
         """A burst of this many bits, 1 to 16, somewhere: its first and last bit are wrong, those between may
@@ -3015,10 +3013,10 @@ class Fault:
         """Before this byte, 1 to 38, the bytes are those of the read before: two results mixed."""
     @staticmethod
     def frozen(reads: int) -> Fault:
-        """This many reads, 1 to 255, give the bytes of the read before."""
+        """So many reads, 1 to 255, give the bytes of the read before."""
     @staticmethod
     def gone(transactions: int) -> Fault:
-        """This many transactions, 1 to 255, are not acknowledged: the sensor was unplugged and comes back."""
+        """So many transactions, 1 to 255, are not acknowledged: the sensor was unplugged and comes back."""
     @staticmethod
     def reset() -> Fault:
         """The sensor is back in its power-on settings, as after a restart that nobody saw."""
@@ -3046,7 +3044,7 @@ class Fault:
     @property
     def kind(self) -> FaultKind:
         """What kind of fault it is."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
 
@@ -3074,7 +3072,7 @@ class FaultCounts:
         """Transactions in which a fault had an effect, by its kind."""
     def of(self, kind: FaultKind) -> int:
         """In how many transactions this kind of fault had an effect."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Tca9548a:
@@ -3154,7 +3152,7 @@ class Recording:
         """Transfer by transfer."""
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Transfer]: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Transfer:
@@ -3183,7 +3181,7 @@ class Transfer:
         """The error that ended the transaction here, by the name that recordings use; `None` if there was
         none.
         """
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 # ---- linux
 
