@@ -1,6 +1,5 @@
 """The native module. What is public of it is in `mlsensor`."""
 
-import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeVar, Union, final, overload
@@ -2463,7 +2462,7 @@ class Scene(Sequence[Person]):
     def __contains__(self, key: object, /) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
-    def __getnewargs_ex__(self) -> tuple[Any, dict[str, Any]]: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
 
 @final
 class Timeline:
@@ -2847,10 +2846,10 @@ class Question:
     def text(self) -> str:
         """What nobody has established."""
     @property
-    def default(self) -> Union[bool, int, float, enum.Enum]:
+    def default(self) -> Any:
         """The answer that the simulator gives unless told otherwise."""
     @property
-    def others(self) -> tuple[Union[bool, int, float, enum.Enum], ...]:
+    def others(self) -> tuple[Any, ...]:
         """The other answers that tests should hold under."""
     @property
     def source(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mlsensor import ConfigError, PersonSensor
 from mlsensor._default_bus import current, used_by_default
 from mlsensor.sim import Person, SimSensor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from mlsensor import BusError, Config, ConfigError, Muxes, NotFoundError, PacketError, PersonSensor
 from mlsensor.sim import Lookalike, LookalikeKind, Person, Recording, SimBus, SimSensor, Tca9548a
 
@@ -88,7 +89,7 @@ def test_a_program_never_writes_to_another_part(kind: LookalikeKind) -> None:
         with pytest.raises(NotFoundError):
             sensor.probe()
         readings = iter(sensor)
-        with pytest.raises(PacketError):
+        with pytest.raises(NotFoundError, match="something answers, but not as a Person Sensor"):
             next(readings)
     assert part.bytes_written == 0
     part.bus.write(0x62, b"\x01\x01")

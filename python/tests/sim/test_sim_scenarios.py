@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+
 from mlsensor import Config, ConfigError, PersonSensor
 from mlsensor.sim import Assumptions, Detection, Person, Scenario, SimBus, SimSensor, Timeline
 
@@ -95,7 +97,8 @@ def test_a_file_says_who_walks_where_and_what_happens(tmp_path: Path) -> None:
         assert scenario.detection == Detection(jitter_units=2)
         sim = scenario.sensor(assumptions=Assumptions(latency=0.3))
         sim.advance(3.0)
-        assert list(sim.scene) == [Person(3.0, 0, known_as=4)] or abs(sim.scene[0].bearing_deg) < 0.1
+        # Half way between 30 degrees to either side, on a straight line: 3 m times cos 30.
+        assert list(sim.scene) == [Person.across(0.0, 2.598, known_as=4)]
         assert sim.assumptions.latency == 0.3
         assert sim.config == Config()
         sim.advance(3.0)
@@ -121,7 +124,9 @@ def test_a_scenario_runs_on_a_bus_of_the_program() -> None:
         ("about = 3", 1, "invalid type"),
     ],
 )
-def test_a_file_that_is_wrong_is_refused_with_its_line(text: str, line: int, what: str, tmp_path: Path) -> None:
+def test_a_file_that_is_wrong_is_refused_with_its_line(
+    text: str, line: int, what: str, tmp_path: Path
+) -> None:
     path = tmp_path / "wrong.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=f"line {line}: {what}") as parsed:
@@ -159,26 +164,30 @@ def test_a_timeline_is_written_in_python() -> None:
     assert timeline.people(3.0) == (Person.across(0.0, 2.5),)
     assert timeline.people(7) == ()
     sim = SimSensor(timeline=timeline.with_power_off(2.0).with_power_on(3.0).with_write(6.5, 2, 1))
-    sim.advance(1.9)
-    assert sim.presence
-    sim.advance(0.2)
-    assert not sim.presence
-    sim.advance(3.9)
+    levels: list[bool] = []
+    for span in (1.9, 0.2, 3.9):
+        sim.advance(span)
+        levels.append(sim.presence)
+    assert levels == [True, False, True]
     assert sim.scene[0] == Person.across(0.0, 1.0)
-    assert sim.presence
     sim.advance(2.0)
     assert sim.config == Config(id_enabled=True)
     sim.scene = [Person(1.0)]
     assert list(sim.scene) == [Person(1.0)]
 
 
-@pytest.mark.parametrize(
-    ("walks", "error"),
-    [([[]], ConfigError), ([[(0.0, "me")]], TypeError), ([[(-1.0, Person(1.0))]], ConfigError), (3, TypeError)],
-)
-def test_what_is_no_walk_is_refused(walks: object, error: type[Exception]) -> None:
+NO_WALKS: list[tuple[Any, type[Exception]]] = [
+    ([[]], ConfigError),
+    ([[(0.0, "me")]], TypeError),
+    ([[(-1.0, Person(1.0))]], ConfigError),
+    (3, TypeError),
+]
+
+
+@pytest.mark.parametrize(("walks", "error"), NO_WALKS)
+def test_what_is_no_walk_is_refused(walks: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
-        Timeline(walks)  # type: ignore[arg-type]
+        Timeline(walks)
 
 
 def test_what_is_no_register_is_refused() -> None:

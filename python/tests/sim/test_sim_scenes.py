@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
 from mlsensor import Bounds, Config, ConfigError, Face, Faces, PersonSensor
 from mlsensor.behavior import Direction
 from mlsensor.sim import Assumptions, Detection, Person, Scene, SimSensor
@@ -130,7 +131,9 @@ def test_what_is_nobody_is_refused_and_the_scene_stays(people: Any) -> None:
     assert list(sim.scene) == [Person(1.0)]
 
 
-@pytest.mark.parametrize("value", [*PEOPLE, Scene(), Scene(PEOPLE), Scene(PEOPLE[:1], sensor_height_m=1.1)], ids=repr)
+@pytest.mark.parametrize(
+    "value", [*PEOPLE, Scene(), Scene(PEOPLE), Scene(PEOPLE[:1], sensor_height_m=1.1)], ids=repr
+)
 def test_people_and_scenes_are_values(value: Any) -> None:
     assert eval(repr(value), {"Person": Person, "Scene": Scene}) == value
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
@@ -152,7 +155,8 @@ def test_a_person_is_said_in_two_ways() -> None:
     assert person == Person.across(1.0, math.sqrt(3))
     assert (person.right_m, person.ahead_m) == (1.0, 1.732)
     across = Person.across(1.0, 1.0)
-    assert (across.distance_m, across.bearing_deg) == (pytest.approx(math.sqrt(2)), pytest.approx(45.0))
+    assert across.distance_m == pytest.approx(math.sqrt(2))
+    assert across.bearing_deg == pytest.approx(45.0)
     assert (across.heading_deg, across.eye_height_m, across.known_as) == (0.0, 1.6, None)
     assert [getattr(person, name) for name in Person.__match_args__] == [2.0, 30.0, 0.0, 1.6, None]
 
@@ -234,7 +238,7 @@ def test_chance_is_that_of_the_seed() -> None:
     def story(seed: int) -> list[bytes]:
         sim = SimSensor(seed=seed, detection=Detection(jitter_units=9))
         sim.scene = [Person(2.0)]
-        packets = []
+        packets: list[bytes] = []
         for _ in range(30):
             sim.advance(0.14)
             packets.append(sim.result)
