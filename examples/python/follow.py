@@ -1,15 +1,16 @@
-"""A head, with the sensor beside it, that keeps looking at you. On a simulated sensor, where it only says where to:
+"""A head that keeps looking at you; the sensor stands beside it. On a simulated sensor, where it only says where to:
 follow.py. On a real one, with two servos: follow.py 1 --pan GPIO12 --tilt GPIO13."""
 
 from __future__ import annotations
 
-from running import options, output, running, say
+from running import now, options, output, running, say
 
-from mlsensor.behavior import Aim, AimState, Mount, Tracker
+from mlsensor.behavior import Aim, AimState, Mount, Servo, Tracker
 
 # One person at a time. Who is lost is waited for; blind, the head stays as it is.
 tracker, aim = Tracker(), Aim.with_cadence(mount=Mount.FIXED)
-WORDS = [(AimState.Following, "follow"), (AimState.Holding, "hold"), (AimState.Returning, "return")]
+WORDS = {AimState.Following: "follow", AimState.Holding: "hold", AimState.Returning: "return", AimState.Blind: "blind"}
+PULSES = {"min_pulse_width": Servo().pulse_us(-90) / 1e6, "max_pulse_width": Servo().pulse_us(90) / 1e6}
 
 
 def main() -> None:
@@ -17,15 +18,19 @@ def main() -> None:
     parser.add_argument("--pan", help="the pin of the servo that turns to the sides, such as GPIO12")
     parser.add_argument("--tilt", help="the pin of the servo that turns up and down, such as GPIO13")
     args = parser.parse_args()
-    pan, tilt = output("AngularServo", args.pan), output("AngularServo", args.tilt)
-    told, told_deg, seen = "blind", 0.0, None
-    with running(args.source, "walk_up") as sensor:
-        now = 0.0
+    pan, tilt = output("AngularServo", args.pan, **PULSES), output("AngularServo", args.tilt, **PULSES)
+    told, told_deg, seen_at = "blind", 0.0, -1.0
+    with running(args.source, "walk_up", None, pan, tilt) as sensor:
         while not sensor.wait_for_end(timeout=0.02):  # an angle each 20 ms
-            update = sensor.latest
-            now = update.at
-            print(now, update)
-            if now>1: break
+            latest = sensor.latest
+            if latest.reading is None or latest.at > seen_at:  # no reading, or one that was not seen yet
+                seen_at = latest.at
+                tracker.update_from(latest.at, aim.view(latest.at), latest.faces)
+            angles = aim.update(now(sensor), tracker)
+            pan.angle, tilt.angle = angles.pan_deg, angles.tilt_deg
+            if WORDS[type(aim.state)] != told or abs(angles.pan_deg - told_deg) >= 10.0:
+                told, told_deg = WORDS[type(aim.state)], angles.pan_deg
+                say(now(sensor), told, str(angles))
 
 
 if __name__ == "__main__":
