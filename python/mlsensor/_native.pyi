@@ -2356,10 +2356,12 @@ class SimSensor:
         """
     @property
     def exposed_at(self) -> Optional[float]:
-        """When the picture behind the latest result was taken, in seconds; `None` if there is none."""
+        """When the picture behind the latest result was taken, in seconds of `now`;
+        `None` if there is none.
+        """
     @property
     def published_at(self) -> Optional[float]:
-        """Since when the latest result can be read, in seconds; `None` if there is none."""
+        """Since when the latest result can be read, in seconds of `now`; `None` if there is none."""
     @property
     def assumptions(self) -> Assumptions:
         """How it answers the questions that are open about the sensor."""

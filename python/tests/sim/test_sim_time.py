@@ -45,6 +45,14 @@ def test_no_time_passes_by_itself() -> None:
     assert sim.now == sim.bus.now == 0.2
 
 
+def test_a_sensor_that_comes_later_has_the_time_of_its_bus() -> None:
+    bus = SimBus()
+    bus.advance(5.0)
+    sim = SimSensor(bus)
+    bus.advance(0.25)
+    assert (sim.now, sim.exposed_at, sim.published_at) == (5.25, 5.0, 5.2)
+
+
 def test_a_transfer_takes_the_time_of_its_bits() -> None:
     bus = SimBus()
     SimSensor(bus)
