@@ -1,6 +1,5 @@
 """The native module. What is public of it is in `mlsensor`."""
 
-import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeVar, Union, final, overload
@@ -2404,10 +2403,12 @@ class SimSensor:
         """
     @property
     def exposed_at(self) -> Optional[float]:
-        """When the picture behind the latest result was taken, in seconds; `None` if there is none."""
+        """When the picture behind the latest result was taken, in seconds of `now`;
+        `None` if there is none.
+        """
     @property
     def published_at(self) -> Optional[float]:
-        """Since when the latest result can be read, in seconds; `None` if there is none."""
+        """Since when the latest result can be read, in seconds of `now`; `None` if there is none."""
     @property
     def assumptions(self) -> Assumptions:
         """How it answers the questions that are open about the sensor."""
@@ -2519,7 +2520,7 @@ class Scene(Sequence[Person]):
     def __contains__(self, key: object, /) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
-    def __getnewargs_ex__(self) -> tuple[Any, dict[str, Any]]: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
 
 @final
 class Timeline:
@@ -2903,10 +2904,10 @@ class Question:
     def text(self) -> str:
         """What nobody has established."""
     @property
-    def default(self) -> Union[bool, int, float, enum.Enum]:
+    def default(self) -> Any:
         """The answer that the simulator gives unless told otherwise."""
     @property
-    def others(self) -> tuple[Union[bool, int, float, enum.Enum], ...]:
+    def others(self) -> tuple[Any, ...]:
         """The other answers that tests should hold under."""
     @property
     def source(self) -> str:
