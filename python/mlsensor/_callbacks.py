@@ -23,10 +23,6 @@ _LOGGER = logging.getLogger("mlsensor")
 _WAITING = 256
 """How many events wait for a callback that does not end. Of more, the oldest are dropped: what is so now is known at the end."""
 
-_LAST_CALL = 2.0
-"""How many seconds `close` waits for a callback that is running. A thread in a user's function cannot be stopped."""
-
-
 _NAMES = {
     "presence.activated": "when_person_arrives",
     "presence.deactivated": "when_person_leaves",
@@ -142,16 +138,19 @@ class Callbacks:
             finally:
                 self._is_running = False
 
-    def close(self, *, join: bool = True) -> None:
-        """Calls nothing more. Waits for what is running, but not for ever."""
+    def close(self) -> None:
+        """Calls nothing more."""
         with self._changed:
             self._is_closed = True
             self._events.clear()
             self._wanted = frozenset()
             self._changed.notify_all()
-            thread = self._thread
-        if join and thread is not None and thread is not threading.current_thread():
-            thread.join(_LAST_CALL)
+
+    def join(self, patience: float) -> None:
+        """Waits for what is running, but not for ever."""
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(patience)
 
     def forget(self) -> None:
         """In a child of a fork: the thread is not there, and the lock may be held for ever."""

@@ -33,7 +33,7 @@ _KEPT = 256
 """How many updates are kept for who wants each of them: half a minute at least."""
 
 _PATIENCE = 2.0
-"""How many seconds closing waits for threads that are busy with the bus or with a user's function."""
+"""How many seconds closing waits for what is busy with the bus or with a user's function: neither can be stopped."""
 
 
 class Reader:
@@ -130,16 +130,20 @@ class Reader:
 
         `ready` is called with the lock held. Raises ClosedError if this is closed, or was by the time.
         """
-        deadline = self.deadline(timeout)
-        while True:
-            with self._changed:
-                result, left = self.look(ready, deadline)
-                if result is not None or left <= 0:
-                    return result
-                if self._thread is not None or not self._may_drive():
-                    self._changed.wait(None if math.isinf(left) else left)
-                    continue
-            self.step(deadline)
+        try:
+            deadline = self.deadline(timeout)
+            while True:
+                with self._changed:
+                    result, left = self.look(ready, deadline)
+                    if result is not None or left <= 0:
+                        return result
+                    if self._thread is not None or not self._may_drive():
+                        self._changed.wait(None if math.isinf(left) else left)
+                        continue
+                self.step(deadline)
+        except ClosedError:
+            _lifetime.park_at_the_end()
+            raise
 
     def deadline(self, timeout: Optional[float]) -> float:
         """When a wait that begins now is over, by the clock of `look`."""
@@ -225,21 +229,21 @@ class Reader:
             self._is_closed = True
             self._conclusions.end()
             self._changed.notify_all()
-        self.callbacks.close(join=False)
+        self.callbacks.close()
         self.session.close()
         self._wake()
 
-    def join(self) -> None:
+    def join(self, patience: float = _PATIENCE) -> None:
         """Waits until no thread is busy with this, but not for ever: it may be one of them that asks."""
-        me = threading.get_ident()
         if self._is_forked:
             return
+        me = threading.get_ident()
         with self._changed:
-            self._changed.wait_for(lambda: self._driver in (None, me), _PATIENCE)
+            self._changed.wait_for(lambda: self._driver in (None, me), patience)
             thread = self._thread
         if thread is not None and thread is not threading.current_thread():
-            thread.join(_PATIENCE)
-        self.callbacks.close()
+            thread.join(patience)
+        self.callbacks.join(patience)
 
     def forget(self) -> None:
         """In a child of a fork: its threads are not there, and its locks may be held for ever."""

@@ -42,7 +42,11 @@ class Requests:
         return self._ask().read_packet()
 
     def read_split(self) -> Faces:
-        """The same as `read` in two transfers, for adapters that move few bytes at once."""
+        """The same as `read` in two transfers, for adapters that stop at 32 bytes.
+
+        It works only if the sensor goes on where the first transfer stopped, which nobody has established: otherwise it
+        raises PacketError.
+        """
         return self._ask().read_split()
 
     def probe(self) -> Faces:
