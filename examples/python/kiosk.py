@@ -10,10 +10,11 @@ from running import options, running, say
 from mlsensor import Config
 from mlsensor.behavior import Gate, Outcome, Presence, Tracker
 
+# Who is near for 1.5 s sits down, who passes by does not. Blind, which is not nobody, the display stays as it is.
 NEAR = Gate(min_width=13)  # a face at 1.5 m
-# Who is near for 1.5 s sits down, who passes by does not. Blind, the display stays as it is.
 presence = Presence.with_recognition(arrive_after=1.5, leave_after=20.0, gate=NEAR)
 tracker = Tracker.with_recognition(gate=NEAR)
+COMMANDS = {"wake": ["xset", "dpms", "force", "on"], "sleep": ["xset", "dpms", "force", "off"]}
 
 
 def main() -> None:
@@ -23,14 +24,12 @@ def main() -> None:
     is_awake, person = True, None
     with running(args.source, "desk", Config(id_enabled=True)) as sensor:
         for update in sensor.updates():
-            tracker.update(update.at, update.faces)
-            event = presence.update(update.at, update.faces)
+            event, _ = presence.update(update.at, update.faces), tracker.update(update.at, update.faces)
             if event and event.outcome is not Outcome.UNKNOWN and is_awake != (event.outcome is Outcome.PRESENT):
                 is_awake, person = not is_awake, None
-                command = ["xset", "dpms", "force", "on" if is_awake else "off"]
-                why = "somebody sits down" if is_awake else "nobody sits here"
-                say(update.at, "wake" if is_awake else "sleep", f"{why}: {' '.join(command)}")
-                subprocess.run(command if args.really else ["true"], check=False)
+                does, why = ("wake", "somebody sits down") if is_awake else ("sleep", "nobody sits here")
+                say(update.at, does, why if args.really else f"{why}: would run {' '.join(COMMANDS[does])}")
+                subprocess.run(COMMANDS[does] if args.really else ["true"], check=False)
             nearest = max(tracker.tracks, key=lambda track: track.bounds.area, default=None)
             if presence.outcome is Outcome.PRESENT and nearest and nearest.identity not in (None, person):
                 person = nearest.identity

@@ -153,7 +153,7 @@ class SimulatedPin:
         self.is_closed = True
 
     def steps(self, wanted: bool, timeout: Optional[float]) -> Iterator[Optional[bool]]:
-        """Lets time pass to what happens next, again and again; gives None, and at the end what came of it."""
+        """Lets time pass, event by event; gives None after each, and in the end what came of it."""
         begin = self.sensor.now
         end = begin + (LONGEST_VIRTUAL_WAIT if timeout is None else timeout)
         while True:

@@ -151,11 +151,7 @@ class PresencePinAsync(_Pin):
         check_timeout(timeout)
         line = self._line
         if isinstance(line, SimulatedPin):
-            for outcome in line.steps(wanted, timeout):
-                if outcome is not None:
-                    return outcome
-                # Other tasks live in the same virtual time.
-                await asyncio.sleep(0)
+            return await _driven(line, wanted, timeout)
         loop = asyncio.get_running_loop()
         news = asyncio.Event()
         is_over = False
@@ -182,7 +178,7 @@ class PresencePinAsync(_Pin):
 
     @contextmanager
     def _watched(self, line: PinLine, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-        """The loop watches the line while any of its tasks waits. (A descriptor has one reader.)"""
+        """The loop watches the line while any of its tasks waits: a descriptor has one reader."""
         descriptor = line.fileno()
         self._watching[loop] = self._watching.get(loop, 0) + 1
         if self._watching[loop] == 1:
@@ -211,6 +207,15 @@ def _came(line: PinLine, before: tuple[int, int], wanted: bool) -> bool:
     """Whether the line changed to this level since then."""
     (rises, falls), (rises_before, falls_before) = line.changes(), before
     return rises > rises_before if wanted else falls > falls_before
+
+
+async def _driven(line: SimulatedPin, wanted: bool, timeout: Optional[float]) -> bool:
+    """A wait that lets virtual time pass, in which the other tasks live as well."""
+    for outcome in line.steps(wanted, timeout):
+        if outcome is not None:
+            return outcome
+        await asyncio.sleep(0)
+    return False
 
 
 @contextmanager

@@ -14,6 +14,7 @@ use super::fault::{PyFault, PyFaultCounts};
 use super::place::Place;
 use super::scene::PyScene;
 use super::timeline::PyTimeline;
+use crate::behavior::Direction;
 use crate::enums::Member;
 use crate::errors;
 use crate::time::{Seconds, seconds};
@@ -156,6 +157,17 @@ impl PySimSensor {
         *self.shown() = Shown::Faces;
     }
 
+    /// Turns the sensor, as a pan/tilt does: its next picture is taken from there. People stay where they are.
+    fn point(&self, py: Python<'_>, direction: Direction) {
+        self.with(py, |sensor| sensor.point(direction.into()));
+    }
+
+    /// Where the sensor looks; straight ahead, unless it was turned.
+    #[getter]
+    fn direction(&self, py: Python<'_>) -> Direction {
+        self.with(py, |sensor| sensor.direction()).into()
+    }
+
     /// What the registers hold: a look that a real sensor does not allow.
     #[getter]
     fn config(&self, py: Python<'_>) -> Config {
@@ -225,7 +237,7 @@ impl PySimSensor {
         self.with(py, |sensor| sensor.published_at()).map(seconds)
     }
 
-    /// Who was given this label, 0 to 7, as the `known_as` of the person: a look that a real sensor does not allow.
+    /// Who was given a label, 0 to 7, as the `known_as` of the person: a real sensor does not tell.
     fn labelled(&self, py: Python<'_>, id: Whole) -> PyResult<Option<u32>> {
         let id: u8 = id.within("person id", 0, 7, "labels are 0 to 7")?;
         let id =

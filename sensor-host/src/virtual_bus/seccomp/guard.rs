@@ -101,6 +101,8 @@ pub(in crate::virtual_bus) fn guarded(
             if ended.is_none() {
                 kill_descendants();
             }
+            // What a terminal sent to the program as well waits here, if the program was faster: it is not for us.
+            while sys::caught(signals.as_fd()).is_some() {}
             let _ = sys::set_mask(&mask);
             ended.unwrap_or_else(|| Err(NotRun::abandoned(name)))
         }
