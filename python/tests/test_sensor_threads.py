@@ -1,4 +1,6 @@
-"""The thread that reads, the thread that calls back, and everybody who waits: with a session that a test holds in its hand."""
+"""The thread that reads, the thread that calls back, and everybody who waits: with a session that a test
+holds in its hand.
+"""
 
 from __future__ import annotations
 
