@@ -32,7 +32,9 @@ def output(kind: str, gpio: Optional[str], **settings: float) -> Any:
 
 
 @contextlib.contextmanager
-def running(source: Optional[str], scene: str, config: Optional[Config] = None, *drives: Any) -> Iterator[PersonSensor]:
+def running(
+    source: Optional[str], scene: str, config: Optional[Config] = None, *drives: Any, tells_end: bool = True
+) -> Iterator[PersonSensor]:
     """A sensor to read until the end, an error or Ctrl-C; what is driven is off then, and servos are let go.
 
     Simulations and recordings take no time, unless MLSENSOR_SPEED says otherwise.
@@ -41,7 +43,8 @@ def running(source: Optional[str], scene: str, config: Optional[Config] = None, 
     try:
         with PersonSensor(source or f"sim:{scene}", config=config) as sensor:
             yield sensor
-            say(now(sensor), "end")
+            if tells_end:
+                say(now(sensor), "end")
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:  # who read the lines has left, as `head` does: that is no error

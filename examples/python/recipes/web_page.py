@@ -14,7 +14,7 @@ class Page(BaseHTTPRequestHandler):
             kind, body = "image/svg+xml", "" if faces is None else faces._repr_svg_()
         else:
             kind = "application/json"
-            body = json.dumps({"state": sensor.state.value, "faces": None if faces is None else faces.as_dict()})
+            body = json.dumps(None if faces is None else faces.as_dict())
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.end_headers()
