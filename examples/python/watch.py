@@ -1,5 +1,4 @@
-"""Shows what the sensor reports, a line each time it is news; with --json for programs. On a simulated sensor: watch.py.
-On a real one: watch.py 1."""
+"""Shows what the sensor reports, a line each time it is news; with --json for programs."""
 
 from __future__ import annotations
 

@@ -51,7 +51,12 @@ def environment(**more: str) -> dict[str, str]:
 def run(name: str, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
     program = [sys.executable, "-W", "error", str(FOLDER / f"{name}.py"), *args]
     return subprocess.run(
-        program, capture_output=True, text=True, env=environment(**more), timeout=120, stdin=subprocess.DEVNULL
+        program,
+        capture_output=True,
+        text=True,
+        env=environment(**more),
+        timeout=120,
+        stdin=subprocess.DEVNULL,
     )
 
 
@@ -86,8 +91,8 @@ def test_no_transcript_is_left_of_what_is_not_printed_any_more() -> None:
     assert sorted(path.stem for path in (FOLDER / "expected").glob("*.txt")) == sorted(TRANSCRIPTS)
 
 
-# What both say, but for the time, within seconds: the ones in Rust begin to read at once, and these when the sensor has proved
-# to be one and is set, so the same look of the sensor is read up to some milliseconds apart.
+# What both say, and how many seconds apart. Those in Rust read at once, and these when the sensor has proved to be
+# one and is set: so the same look of the sensor is read some milliseconds sooner or later.
 SAME = {
     "fan_walk_up": 0.03,
     # Here somebody faces the sensor in the first half second, in which the sensor is set.
@@ -98,7 +103,7 @@ SAME = {
     "light_switch_turn_away": 0.03,
     "screen_lock_desk": 0.03,
     "screen_lock_loose_wire": 0.0,
-    # A stranger is greeted with a reading that faces, and single readings flicker: one look sooner or later.
+    # A stranger is greeted with a reading that faces, and single readings flicker.
     "who_is_it_label_and_return": 0.3,
 }
 # The same, but for the speed, of a face whose width jumps by a unit or two of twelve.
@@ -120,12 +125,18 @@ def events(name: str, folder: Path) -> list[tuple[float, str, str]]:
 def test_an_example_says_what_its_twin_in_rust_says_and_when(name: str) -> None:
     twin, here = events(name, IN_RUST), events(name, FOLDER / "expected")
     assert [what for _, *what in here] == [what for _, *what in twin]
-    assert [at for at, *_ in here] == pytest.approx([at for at, *_ in twin], abs=(SAME | BUT_FOR_NUMBERS)[name] + 1e-9)
+    assert [at for at, *_ in here] == pytest.approx(
+        [at for at, *_ in twin], abs=(SAME | BUT_FOR_NUMBERS)[name] + 1e-9
+    )
 
 
 def test_watch_reports_what_its_twin_in_rust_reports() -> None:
     twin, here = (
-        [line[22:].strip() for line in (folder / "watch_two_people.txt").read_text().splitlines() if "report" in line]
+        [
+            line[22:].strip()
+            for line in (folder / "watch_two_people.txt").read_text().splitlines()
+            if "report" in line
+        ]
         for folder in (IN_RUST, FOLDER / "expected")
     )
     first = here.index(twin[0])
@@ -184,7 +195,7 @@ def test_ctrl_c_ends_an_example_on_a_bus_of_the_system() -> None:
 
 @pytest.fixture
 def pins(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """gpiozero's mock of the pins of a Pi, and the examples as modules."""
+    """Gpiozero's mock of the pins of a Pi, and the examples as modules."""
     from gpiozero import Device
     from gpiozero.pins.mock import MockFactory, MockPWMPin
 
@@ -252,7 +263,9 @@ def test_a_fan_is_off_while_nothing_is_read(pins: Any, monkeypatch: pytest.Monke
     assert runs == [False, True, False, True, False]
 
 
-def test_a_real_light_is_switched_by_words_and_off_at_the_end(pins: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_real_light_is_switched_by_words_and_off_at_the_end(
+    pins: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     play(monkeypatch, "light_switch", "--gpio", "GPIO17")
     assert values(pins.pin(17)) == [False, True, False, True, False]
 

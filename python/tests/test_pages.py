@@ -1,4 +1,4 @@
-"""The pages for people who use Python: their code blocks are files that run, their messages are what programs say.
+"""The pages for people who use Python: their code blocks are files, and their messages what programs say.
 
 `EXPECT=write` writes both into the pages anew; look at what has changed.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +31,9 @@ def hold(page: str, kind: str, name: str, text: str) -> None:
     if os.environ.get("EXPECT") == "write":
         block = re.compile(rf"(<!-- {kind}: {re.escape(name)} -->\n```\w+\n).*?(```\n)", re.DOTALL)
         path.write_text(block.sub(lambda found: found[1] + text + found[2], path.read_text()))
-    assert dict(blocks(page, kind))[name] == text, f"{page} says something else than {name}; EXPECT=write accepts it"
+    assert dict(blocks(page, kind))[name] == text, (
+        f"{page} says something else than {name}; EXPECT=write accepts it"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import subprocess
 import sys
 import textwrap
@@ -24,7 +23,9 @@ SIMULATED = [sys.executable, "-m", "mlsensor", "sim", "run", "--quiet"]
 
 def output(command: list[str], **more: str) -> str:
     """What a command that fails says on standard error."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLSENSOR_", "GPIOZERO_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MLSENSOR_", "GPIOZERO_"))
+    }
     done = subprocess.run(command, capture_output=True, text=True, env=kept | more, timeout=120, check=False)
     assert done.returncode != 0, done.stdout
     return done.stderr
@@ -49,7 +50,7 @@ def no_permission(folder: Path) -> str:
     bus.touch(mode=0o000)
     if os.geteuid() != 0:
         return raised(READ.format(repr(str(bus)))).replace(str(bus), "/dev/i2c-1")
-    # Root may open everything, so this is done as nobody, who must be able to get there; and once Python has all that it needs.
+    # Root may open everything, so this is done as nobody: once Python has read all that it needs.
     folder.chmod(0o755)
     os.chown(bus, 0, 0)
     program = f"import os, mlsensor._native; os.seteuid(65534); {READ.format(repr(str(bus)))}"
@@ -121,7 +122,15 @@ def wrong_wheel(folder: Path) -> str:
     pytest.importorskip("pip")
     wheel = folder / "mlsensor-0.1.0-cp39-abi3-linux_armv5l.whl"
     wheel.touch()
-    command = [sys.executable, "-m", "pip", "install", "--no-index", "--disable-pip-version-check", str(wheel)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--no-index",
+        "--disable-pip-version-check",
+        str(wheel),
+    ]
     return output(command, NO_COLOR="1").replace("armv5l", "armv6l")
 
 

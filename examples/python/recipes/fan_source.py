@@ -1,5 +1,4 @@
 from gpiozero import LED
-
 from mlsensor import PersonSensor
 
 with PersonSensor() as sensor, LED(17) as fan:

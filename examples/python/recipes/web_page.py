@@ -4,7 +4,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from mlsensor import PersonSensor
 
 sensor = PersonSensor()
-sensor.presence.value  # readings begin, in the background
 
 
 class Page(BaseHTTPRequestHandler):
