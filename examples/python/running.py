@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -28,8 +29,7 @@ def output(kind: str, gpio: Optional[str], **settings: float) -> Any:
     """A device of gpiozero's, by its kind and its pin; without a pin, one that does nothing."""
     if gpio is None:
         return SimpleNamespace(value=0, off=lambda: None)
-    import gpiozero  # not needed where nothing is driven
-
+    gpiozero = importlib.import_module("gpiozero")  # not needed where nothing is driven
     return getattr(gpiozero, kind)(gpio, **settings)
 
 

@@ -27,19 +27,14 @@ def main() -> None:
                 say(update.at, "blind", "it sees nothing, so it locks nothing")
             elif event and event.outcome is Outcome.ABSENT and locks:
                 is_warned = locks = False
-                say(
-                    update.at,
-                    "lock",
-                    "nobody is here" if args.really else f"nobody is here: would run {LOCK}",
-                )
+                would = "" if args.really else f": would run {LOCK}"
+                say(update.at, "lock", f"nobody is here{would}")
                 if args.really:
                     subprocess.run(LOCK, shell=True, check=False)
             elif update.faces is not None and locks and is_warned != (away >= 10.0):
                 is_warned = not is_warned
-                say(
-                    update.at,
-                    *("warn", "nobody is seen") if is_warned else ("back", "somebody is seen again"),
-                )
+                why = "nobody is seen" if is_warned else "somebody is seen again"
+                say(update.at, "warn" if is_warned else "back", why)
 
 
 if __name__ == "__main__":

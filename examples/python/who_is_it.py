@@ -8,14 +8,13 @@ from mlsensor import Config
 from mlsensor.behavior import Tracker
 from running import now, options, running, say
 
-tracker, seen = Tracker.with_recognition(), {}  # when each id was seen last; None is a stranger
+tracker = Tracker.with_recognition()
+seen: dict[object, float] = {}  # when each id was seen last; None is a stranger
 
 
 def main() -> None:
     parser = options(__doc__)
-    parser.add_argument(
-        "--names", type=Path, default=Path("/dev/null"), help="a file: a line each, id and name"
-    )
+    parser.add_argument("--names", type=Path, default=Path("/dev/null"), help="lines of an id and a name")
     parser.add_argument("--enrol", metavar="NAME", help="first make the sensor know who is in front of it")
     args = parser.parse_args()
     lines = args.names.read_text().splitlines() if args.names.exists() else []

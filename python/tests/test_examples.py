@@ -91,8 +91,8 @@ def test_no_transcript_is_left_of_what_is_not_printed_any_more() -> None:
     assert sorted(path.stem for path in (FOLDER / "expected").glob("*.txt")) == sorted(TRANSCRIPTS)
 
 
-# What both say, and how many seconds apart. Those in Rust read at once, and these when the sensor has proved to be
-# one and is set: so the same look of the sensor is read some milliseconds sooner or later.
+# What both say, and how many seconds apart. Those in Rust read at once, and these when the sensor has proved to
+# be one and is set: so the same look of the sensor is read some milliseconds sooner or later.
 SAME = {
     "fan_walk_up": 0.03,
     # Here somebody faces the sensor in the first half second, in which the sensor is set.
@@ -113,7 +113,7 @@ REMARKS = {"start", "seen", "facing", "left", "unknown"}
 
 
 def events(name: str, folder: Path) -> list[tuple[float, str, str]]:
-    """The time, the event and the reason of each line of a transcript; what stands further right is a reading."""
+    """The time, the event and the reason of each line of a transcript; further right is a reading."""
     lines = (folder / f"{name}.txt").read_text().splitlines()
     cells = [(float(line[:8]), line[12:20].strip(), line[22:].split("  ")[0]) for line in lines]
     if name in BUT_FOR_NUMBERS:
@@ -196,11 +196,10 @@ def test_ctrl_c_ends_an_example_on_a_bus_of_the_system() -> None:
 @pytest.fixture
 def pins(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Gpiozero's mock of the pins of a Pi, and the examples as modules."""
-    from gpiozero import Device
-    from gpiozero.pins.mock import MockFactory, MockPWMPin
-
-    factory = MockFactory(pin_class=MockPWMPin)
-    monkeypatch.setattr(Device, "pin_factory", factory)
+    gpiozero = pytest.importorskip("gpiozero")
+    mock = importlib.import_module("gpiozero.pins.mock")
+    factory = mock.MockFactory(pin_class=mock.MockPWMPin)
+    monkeypatch.setattr(gpiozero.Device, "pin_factory", factory)
     monkeypatch.syspath_prepend(str(FOLDER))
     for name in ["running", *NAMES]:
         monkeypatch.delitem(sys.modules, name, raising=False)
