@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
-from running import options, running, say
-
 from mlsensor.behavior import Gate, Outcome, Presence
+from running import options, running, say
 
 # Who is seen no more for 15 s is locked out, and warned 5 s before. Blind, it locks nothing.
 presence = Presence(leave_after=15.0, gate=Gate(min_width=13))  # a face at 1.5 m

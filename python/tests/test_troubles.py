@@ -35,12 +35,15 @@ def raised(program: str, *options: str, **more: str) -> str:
     """The last lines of the traceback of a program, on a simulated bus if there are options for one."""
     machine = [*SIMULATED, *options, "--"] if options else []
     words = output([*machine, sys.executable, "-c", program], **more)
-    found = re.search(r"^[\w.]+(Error|Factory): .*\Z", words, re.MULTILINE | re.DOTALL)
+    # Behind the last line of the last traceback.
+    found = re.match(r"[\w.]+(Error|Factory): ", last := re.split(r"^ .*\n", words, flags=re.MULTILINE)[-1])
     assert found, words
-    return found[0]
+    return last
 
 
 def no_bus(_: Path) -> str:
+    if any(Path("/dev").glob("i2c-*")):
+        pytest.skip("this computer has an I2C bus")
     # A number that no computer has; what is said of it is said of bus 1.
     return raised(READ.format(98765)).replace("98765", "1")
 
@@ -66,7 +69,13 @@ def bus_fault(_: Path) -> str:
 
 
 def another_part(_: Path) -> str:
-    return raised(READ.format(1), "--scenario", "lookalike:co2-sensor")
+    words = raised(READ.format(1), "--scenario", "lookalike:co2-sensor")
+    # It measures, so its bytes are others each time.
+    words, times = re.subn(
+        "checksum 0x[0-9a-f]{4}, computed 0x[0-9a-f]{4}", "checksum 0x4b4f, computed 0x3278", words
+    )
+    assert times == 1, words
+    return words
 
 
 def answers_all(_: Path) -> str:
