@@ -27,13 +27,22 @@ _LAST_CALL = 2.0
 """How many seconds `close` waits for a callback that is running. A thread in a user's function cannot be stopped."""
 
 
+_NAMES = {
+    "presence.activated": "when_person_arrives",
+    "presence.deactivated": "when_person_leaves",
+    "facing.activated": "when_facing",
+    "facing.deactivated": "when_not_facing",
+}
+
+
 class Slot:
     """A callback, and whether it takes the sensor."""
 
-    def __init__(self, name: str, function: Callback) -> None:
-        self.name = name
+    def __init__(self, event: str, function: Callback) -> None:
+        source, _, change = event.rpartition(".")
+        self.name = _NAMES.get(event, f"{source}.when_{change}" if source else f"when_{change}")
         self.function = function
-        self._takes_sensor = _takes_sensor(name, function)
+        self._takes_sensor = _takes_sensor(self.name, function)
         self._reported: set[type[BaseException]] = set()
 
     def call(self, sensor: PersonSensor) -> None:
@@ -89,6 +98,7 @@ class Callbacks:
         self._wanted: frozenset[str] = frozenset()
         self._thread: Optional[threading.Thread] = None
         self._is_running = False
+        self._was_full = False
         self._is_closed = False
 
     def set(self, sensor: PersonSensor, slots: dict[str, Slot]) -> None:
@@ -110,10 +120,12 @@ class Callbacks:
             wanted = [event for event in events if event in self._wanted]
             if not wanted or self._is_closed:
                 return
-            if len(self._events) + len(wanted) > _WAITING:
-                _LOGGER.warning("a callback takes so long that older events are dropped")
+            is_full = len(self._events) + len(wanted) > _WAITING
+            is_news, self._was_full = is_full and not self._was_full, is_full
             self._events.extend(wanted)
             self._changed.notify_all()
+        if is_news:
+            _LOGGER.warning("a callback takes so long that older events are dropped")
 
     def run_here(self) -> None:
         """Calls what is due in this thread, where time is virtual. Not within a callback: they run one after another."""

@@ -16,7 +16,7 @@ _sensors: list[SimSensor] = []
 
 
 def current() -> Optional[SimSensor]:
-    """The simulated sensor that takes the place of the bus nobody named, or ``None``: then it is the environment's."""
+    """The simulated sensor in the place of the bus that nobody named; ``None``: the environment names it."""
     return _sensors[-1] if _sensors else None
 
 

@@ -7,15 +7,19 @@ from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeV
 
 from typing_extensions import Buffer, TypeAlias, disjoint_base
 
-from mlsensor._enums import Freshness, Lock, Mode, Mount, Outcome, Sense, State
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, Optional, SupportsIndex, final, overload
-
-from typing_extensions import Buffer
-
-from mlsensor._enums import Freshness, Mode, State
 from mlsensor import _answers as answers
-from mlsensor._enums import FaultKind, Freshness, Lock, LookalikeKind, Mode, Mount, Outcome, Pull, Sense, State
+from mlsensor._enums import (
+    FaultKind,
+    Freshness,
+    Lock,
+    LookalikeKind,
+    Mode,
+    Mount,
+    Outcome,
+    Pull,
+    Sense,
+    State,
+)
 from mlsensor._errors import SensorError
 
 __version__: str
@@ -495,7 +499,7 @@ class Direction:
     def tilt_deg(self) -> float:
         """Up (negative: down), in degrees."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -518,7 +522,7 @@ class Velocity:
     def tilt_deg_per_s(self) -> float:
         """Up (negative: down), in degrees a second."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -546,7 +550,7 @@ class View:
     def uncertainty_deg(self) -> float:
         """By how much that may be wrong, in degrees."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -624,12 +628,12 @@ class Presence:
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
-    * `arrive_after`: a face is an arrival once it was seen for so long. 0.6 is longer than a burst of three
-      false faces.
-    * `leave_after`: nobody is here once readings saw no face for so long.
-    * `tolerated_gap`: an arrival goes on if a face that was missed is seen again so soon.
-    * `stale_after`: nothing is known once there was no reading for so long. More than twice the time between
-      readings.
+    * `arrive_after` (0.6): a face is an arrival once it was seen for so long. 0.6 is longer than a burst of
+      three false faces.
+    * `leave_after` (2): nobody is here once readings saw no face for so long.
+    * `tolerated_gap` (0.3): an arrival goes on if a face that was missed is seen again so soon.
+    * `stale_after` (1.5): nothing is known once there was no reading for so long. More than twice the time
+      between readings.
     * `gate`: which faces count. All, unless changed.
 
     Threads: any number may use it; each call is whole.
@@ -754,12 +758,12 @@ class Tracker:
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
-    * `birth_after`: how long a face must have been seen to be a track. Four different packets it takes in any
-      case.
-    * `tolerated_gap`: the longest gap between two sightings of a face that is no track yet.
-    * `death_after`: how long a track lives without a sighting.
-    * `stale_after`: after this long without a reading nothing is known. More than twice the time between
-      readings.
+    * `birth_after` (0.4): how long a face must have been seen to be a track. Four different packets it takes
+      in any case.
+    * `tolerated_gap` (0.3): the longest gap between two sightings of a face that is no track yet.
+    * `death_after` (1.5): how long a track lives without a sighting.
+    * `stale_after` (1.5): after this long without a reading nothing is known. More than twice the time
+      between readings.
     * `gate`: which faces count. All, unless changed.
 
     Threads: any number may use it; each call is whole.
@@ -922,12 +926,13 @@ class Attention:
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
-    * `hold`: how long somebody must face the sensor.
-    * `flicker`: while that time runs, the longest gap between two packets in which the same person faces it.
-    * `release`: not faced for this long, the look is over.
-    * `rearm`: how long after the end of a look nobody can begin another one.
-    * `stale_after`: after this long without a reading nothing is known. More than twice the time between
-      readings.
+    * `hold` (0.6): how long somebody must face the sensor.
+    * `flicker` (0.3): while that time runs, the longest gap between two packets in which the same person
+      faces it.
+    * `release` (2): not faced for this long, the look is over.
+    * `rearm` (0): how long after the end of a look nobody can begin another one.
+    * `stale_after` (1.5): after this long without a reading nothing is known. More than twice the time
+      between readings.
 
     Threads: any number may use it; each call is whole.
     """
@@ -968,11 +973,12 @@ class AxisConfig:
     """One axis of a pan/tilt: its limits, and how it moves. A frozen value. All angles in degrees, seen from
     the mount.
 
-    * `min_deg`, `max_deg`: how far it goes to the left, or down, and to the right, or up: -180 to 180.
+    * `min_deg` (-90), `max_deg` (90): how far it goes to the left, or down, and to the right, or up: -180 to
+      180.
     * `sense`: which way it turns for a positive angle.
-    * `bias_deg`: what is added to every commanded angle: how far the horn was put on askew.
-    * `dead_band_deg`: how far off the target it may rest, not below 0.
-    * `slew_deg_per_s`: how fast it may turn, in degrees a second, not below 0.
+    * `bias_deg` (0): what is added to every commanded angle: how far the horn was put on askew.
+    * `dead_band_deg` (2.5): how far off the target it may rest, not below 0.
+    * `slew_deg_per_s` (120): how fast it may turn, in degrees a second, not below 0.
 
     Raises `ConfigError` for what is out of its range, or limits that are the wrong way round.
 
@@ -1010,7 +1016,7 @@ class AxisConfig:
     def slew_deg_per_s(self) -> float:
         """How fast it may turn, in degrees a second."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -1020,10 +1026,10 @@ class Servo:
     """A hobby servo: what pulse brings it to which angle. A frozen value. All pulses in microseconds, 0 to
     65535.
 
-    * `center_us`: the pulse for an angle of 0.
-    * `us_per_90_deg`: how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses before
-      you trust it.
-    * `min_us`, `max_us`: the shortest and the longest pulse to send.
+    * `center_us` (1500): the pulse for an angle of 0.
+    * `us_per_90_deg` (1000): how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses
+      before you trust it.
+    * `min_us` (500), `max_us` (2500): the shortest and the longest pulse to send.
 
     Raises `ConfigError` for what is out of its range, or stops that are the wrong way round.
 
@@ -1211,10 +1217,10 @@ class Aim:
     * `pan`: the axis that turns to the sides.
     * `tilt`: the axis that turns up and down. -30 to 45 degrees unless changed.
     * `mount`: where the sensor sits. On the head unless changed.
-    * `latency`: from the picture to the reading.
-    * `latency_uncertainty`: by how much the latency may be wrong.
+    * `latency` (0.27): from the picture to the reading.
+    * `latency_uncertainty` (0.07): by how much the latency may be wrong.
     * `choice`: whom to follow. The largest face unless changed.
-    * `keep_for`: how long a target is kept though another would be chosen now.
+    * `keep_for` (4): how long a target is kept though another would be chosen now.
     * `when_lost`: what to do when nobody is there any more. Return after 10 s unless changed.
     * `rest`: where the head points when it rests. Straight ahead unless changed.
 
@@ -1273,12 +1279,13 @@ class Cadence:
     All times in seconds, not below 0; `ConfigError` otherwise. What contradicts each other is brought into
     its range.
 
-    * `fastest`: the shortest period that a sensor may have, 0.008 to 5.
-    * `slowest`: the longest period that a sensor may have, `fastest` to 10; also the longest that two reads
-      are ever apart.
-    * `unlearned`: how far reads are apart as long as no period is known.
-    * `search_step`: how far reads are apart while the period is searched, `least_gap` to `fastest`.
-    * `least_gap`: the least time from the start of a read to the start of the next, 0.001 to `fastest`.
+    * `fastest` (0.04): the shortest period that a sensor may have, 0.008 to 5.
+    * `slowest` (0.5): the longest period that a sensor may have, `fastest` to 10; also the longest that two
+      reads are ever apart.
+    * `unlearned` (0.14): how far reads are apart as long as no period is known.
+    * `search_step` (0.01): how far reads are apart while the period is searched, `least_gap` to `fastest`.
+    * `least_gap` (0.005): the least time from the start of a read to the start of the next, 0.001 to
+      `fastest`.
 
     Threads: any number may use it; each call is whole.
     """
@@ -1393,7 +1400,7 @@ class Command:
         def on(self) -> bool:
             """Whether the LED is on while the sensor sees a face."""
     @staticmethod
-    def from_bytes(data: bytes) -> _Command:
+    def from_bytes(data: bytes | bytearray | Sequence[int]) -> _Command:
         """Reads two bytes, register then value.
 
         Raises `ConfigError` for a register or a value that the guide does not have, and for more or fewer
@@ -1598,7 +1605,7 @@ class GaveUpReason:
         """The user did not do as told in time; this was the last that was told."""
 
         __match_args__ = ("progress",)
-        def __new__(cls, progress: _EnrollProgress) -> GaveUpReason.TimedOut: ...
+        def __new__(cls, progress: EnrollProgress) -> GaveUpReason.TimedOut: ...
         @property
         def progress(self) -> _EnrollProgress:
             """What was told last."""
@@ -1715,22 +1722,24 @@ class Enroll:
 
     Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
 
-    * `settle`: for how long one face must have been there, alone, facing and still, before a label is sent.
-    * `label_wait`: how long a command takes to show in the readings, at the most.
-    * `read_every`: from reading to reading. At least 0.01 whatever is set.
-    * `count_every`: from one reading that is counted to the next: longer than an inference.
-    * `verify_packets`: how many readings are counted to find out who it is. At least 1 whatever is set.
-    * `verify_needed`: how many of these must say the id.
-    * `verify_others`: how many of these may say another id.
-    * `attempts`: how many labels are sent at the most. At least 1 whatever is set.
-    * `guide_timeout`: how long to guide the user to the right place, each time.
-    * `away`: after a label was sent, how long nobody may be in view before it is given up.
-    * `longest_pause`: the longest time from reading to reading. After a longer one, whoever is there counts
-      as somebody else.
-    * `longest_silence`: how long to go without a reading before it is given up.
-    * `stillness_percent`: how far a face that holds still may move, in percent of its width.
+    * `settle` (1): for how long one face must have been there, alone, facing and still, before a label is
+      sent.
+    * `label_wait` (1): how long a command takes to show in the readings, at the most.
+    * `read_every` (0.1): from reading to reading. At least 0.01 whatever is set.
+    * `count_every` (0.3): from one reading that is counted to the next: longer than an inference.
+    * `verify_packets` (6): how many readings are counted to find out who it is. At least 1 whatever is set.
+    * `verify_needed` (4): how many of these must say the id.
+    * `verify_others` (1): how many of these may say another id.
+    * `attempts` (3): how many labels are sent at the most. At least 1 whatever is set.
+    * `guide_timeout` (30): how long to guide the user to the right place, each time.
+    * `away` (2): after a label was sent, how long nobody may be in view before it is given up.
+    * `longest_pause` (0.5): the longest time from reading to reading. After a longer one, whoever is there
+      counts as somebody else.
+    * `longest_silence` (2): how long to go without a reading before it is given up.
+    * `stillness_percent` (50): how far a face that holds still may move, in percent of its width.
     * `gate`: the least width and confidence. A width of 14 unless changed, about 1.4 m.
-    * `relabel`: whether to label somebody who is recognised as another id: that id would most likely be lost.
+    * `relabel` (False): whether to label somebody who is recognised as another id: that id would most likely
+      be lost.
 
     Threads: any number may use it; each call is whole.
     """
@@ -1914,14 +1923,14 @@ class Erase:
 
     Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
 
-    * `before`: how long nothing is sent before.
-    * `after`: how long the sensor is left alone after.
-    * `read_every`: from reading to reading: longer than an inference. At least 0.01 whatever is set.
-    * `verify_packets`: how many readings with a face must be of strangers. With 0 nothing is checked.
-    * `verify_recognised`: how many of the readings may say an id all the same.
-    * `look_for`: how long to look for somebody to check with.
-    * `attempts`: how often the command is sent at the most. At least 1 whatever is set.
-    * `longest_silence`: how long to go without a reading before it is given up.
+    * `before` (1): how long nothing is sent before.
+    * `after` (1): how long the sensor is left alone after.
+    * `read_every` (0.3): from reading to reading: longer than an inference. At least 0.01 whatever is set.
+    * `verify_packets` (6): how many readings with a face must be of strangers. With 0 nothing is checked.
+    * `verify_recognised` (0): how many of the readings may say an id all the same.
+    * `look_for` (5): how long to look for somebody to check with.
+    * `attempts` (3): how often the command is sent at the most. At least 1 whatever is set.
+    * `longest_silence` (2): how long to go without a reading before it is given up.
 
     Threads: any number may use it; each call is whole.
     """
@@ -1965,9 +1974,9 @@ class Erase:
 class CurrentFigures:
     """What the sensor draws. As it is, the published figures: measure yours if it matters. A frozen value.
 
-    * `active_ua`: while it captures and infers, in microamperes.
-    * `standby_ua`: in standby, in microamperes. None: nobody has published it.
-    * `shot`: how long a single shot draws the active current, in seconds.
+    * `active_ua` (40000): while it captures and infers, in microamperes.
+    * `standby_ua` (None): in standby, in microamperes. None: nobody has published it.
+    * `shot` (0.14): how long a single shot draws the active current, in seconds.
 
     Raises `ConfigError` for what is out of its range.
 
@@ -2032,12 +2041,12 @@ class Power:
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
-    * `period`: from single shot to single shot while nobody is there.
-    * `capture_wait`: from the trigger of a shot to the read of its result.
-    * `read_every`: from reading to reading in continuous mode. At least 0.01 whatever is set.
-    * `stay_awake`: how long nobody must be seen before somebody who was there has left.
-    * `glance`: how long nobody must be seen before it was a false face.
-    * `confirm`: from the first sighting to a later one before it is no false face.
+    * `period` (2): from single shot to single shot while nobody is there.
+    * `capture_wait` (0.5): from the trigger of a shot to the read of its result.
+    * `read_every` (0.2): from reading to reading in continuous mode. At least 0.01 whatever is set.
+    * `stay_awake` (10): how long nobody must be seen before somebody who was there has left.
+    * `glance` (1): how long nobody must be seen before it was a false face.
+    * `confirm` (1.2): from the first sighting to a later one before it is no false face.
     * `gate`: which faces count. All, unless changed.
 
     Threads: any number may use it; each call is whole.
@@ -2332,9 +2341,7 @@ class SimSensor:
     def config(self) -> Config:
         """What the registers hold: a look that a real sensor does not allow."""
     def labelled(self, id: int) -> Optional[int]:
-        """Who was given this label, 0 to 7, as the `known_as` of the person: a look that a real sensor does
-        not allow.
-        """
+        """Who was given a label, 0 to 7, as the `known_as` of the person: a real sensor does not tell."""
     @property
     def result(self) -> bytes:
         """The latest result, as a read would give it: 39 bytes."""
@@ -2435,7 +2442,7 @@ class Person:
         """The same person, but for these: `person.replace(heading_deg=90)`. What a place leaves out stays as
         it was.
         """
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
 
@@ -2458,12 +2465,12 @@ class Scene(Sequence[Person]):
         """The height of the sensor over the floor, in metres."""
     def __len__(self) -> int: ...
     @overload
-    def __getitem__(self, index: int) -> Person: ...
+    def __getitem__(self, key: int, /) -> Person: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Person, ...]: ...
+    def __getitem__(self, key: slice, /) -> tuple[Person, ...]: ...
     def __iter__(self) -> Iterator[Person]: ...
-    def __contains__(self, person: object) -> bool: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __contains__(self, key: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[Any, dict[str, Any]]: ...
 
@@ -2491,7 +2498,7 @@ class Timeline:
         """The same, and the sensor loses its power at this moment."""
     def with_power_on(self, at: float) -> Timeline:
         """The same, and the sensor gets power at this moment."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Scenario:
@@ -2541,7 +2548,7 @@ class Scenario:
         """One number for all that a sensor in front of this scene says, to see whether it says the same
         elsewhere.
         """
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Assumptions:
@@ -2554,7 +2561,6 @@ class Assumptions:
     """
 
     QUESTIONS: ClassVar[tuple[Question, ...]]
-    __match_args__: ClassVar[tuple[()]]
     def __new__(
         cls,
         *,
@@ -2677,7 +2683,8 @@ class Assumptions:
         """
     @property
     def several_pairs(self) -> answers.SeveralPairs:
-        """Which of several register-value pairs in one transaction take effect. Source: one user: not all do.
+        """Which of several register-value pairs in one transaction take effect. Source:
+        one user: not all do.
         """
     @property
     def undocumented_value(self) -> answers.UndocumentedValue:
@@ -2831,7 +2838,7 @@ class Assumptions:
         kept: answers.Kept = ...,
         order: answers.Order = ...,
     ) -> Assumptions: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
 
@@ -2857,7 +2864,7 @@ class Question:
     @property
     def source(self) -> str:
         """Where the default comes from."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
@@ -2870,7 +2877,6 @@ class Detection:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__: ClassVar[tuple[()]]
     def __new__(
         cls,
         *,
@@ -2890,7 +2896,8 @@ class Detection:
     ) -> Detection: ...
     @staticmethod
     def ideal() -> Detection:
-        """A sensor that misses nobody, invents nobody and is never wrong: for tests of a program's own logic.
+        """A sensor that misses nobody, invents nobody and is never wrong: for tests of
+        a program's own logic.
         """
     @property
     def miss_permille(self) -> tuple[int, ...]: ...
@@ -2953,7 +2960,7 @@ class Detection:
         identity_missed_permille: int = ...,
         identity_confidence: Sequence[int] = ...,
     ) -> Detection: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
 
@@ -2989,7 +2996,7 @@ class Fault:
         """Every byte reads 0x00: the data line is held low."""
     @staticmethod
     def bit_flips(bits: int) -> Fault:
-        """This many bits, 1 to 3, are read the wrong way round, anywhere."""
+        """So many bits, 1 to 3, are read the wrong way round, anywhere."""
     @staticmethod
     def burst(bits: int) -> Fault:
         """A burst of this many bits, 1 to 16, somewhere: its first and last bit are wrong, those between may
@@ -3006,10 +3013,10 @@ class Fault:
         """Before this byte, 1 to 38, the bytes are those of the read before: two results mixed."""
     @staticmethod
     def frozen(reads: int) -> Fault:
-        """This many reads, 1 to 255, give the bytes of the read before."""
+        """So many reads, 1 to 255, give the bytes of the read before."""
     @staticmethod
     def gone(transactions: int) -> Fault:
-        """This many transactions, 1 to 255, are not acknowledged: the sensor was unplugged and comes back."""
+        """So many transactions, 1 to 255, are not acknowledged: the sensor was unplugged and comes back."""
     @staticmethod
     def reset() -> Fault:
         """The sensor is back in its power-on settings, as after a restart that nobody saw."""
@@ -3037,7 +3044,7 @@ class Fault:
     @property
     def kind(self) -> FaultKind:
         """What kind of fault it is."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
 
@@ -3065,7 +3072,7 @@ class FaultCounts:
         """Transactions in which a fault had an effect, by its kind."""
     def of(self, kind: FaultKind) -> int:
         """In how many transactions this kind of fault had an effect."""
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Tca9548a:
@@ -3145,7 +3152,7 @@ class Recording:
         """Transfer by transfer."""
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Transfer]: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Transfer:
@@ -3174,7 +3181,7 @@ class Transfer:
         """The error that ended the transaction here, by the name that recordings use; `None` if there was
         none.
         """
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 # ---- linux
 

@@ -47,7 +47,8 @@ def open_session(
     if isinstance(bus, SimBus):
         return Opened(Session.on_bus(bus, address=address, config=config, every=every), math.inf, bus)
     if isinstance(bus, Channel):
-        return Opened(Session.on_channel(bus, config=config, every=every, wait=wait), 1.0, None)
+        session = Session.on_channel(bus, config=config, every=every, wait=wait)
+        return Opened(session, math.inf if session.is_virtual else 1.0, bus.sim_bus)
     is_environments = bus is None and "MLSENSOR_BUS" in os.environ
     name = _name(os.environ.get("MLSENSOR_BUS", _DEFAULT) if bus is None else bus)
     if not name.startswith(_NOT_REAL):

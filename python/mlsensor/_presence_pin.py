@@ -151,11 +151,7 @@ class PresencePinAsync(_Pin):
         check_timeout(timeout)
         line = self._line
         if isinstance(line, SimulatedPin):
-            for outcome in line.steps(wanted, timeout):
-                if outcome is not None:
-                    return outcome
-                # Other tasks live in the same virtual time.
-                await asyncio.sleep(0)
+            return await _driven(line, wanted, timeout)
         loop = asyncio.get_running_loop()
         news = asyncio.Event()
         is_over = False
@@ -211,6 +207,15 @@ def _came(line: PinLine, before: tuple[int, int], wanted: bool) -> bool:
     """Whether the line changed to this level since then."""
     (rises, falls), (rises_before, falls_before) = line.changes(), before
     return rises > rises_before if wanted else falls > falls_before
+
+
+async def _driven(line: SimulatedPin, wanted: bool, timeout: Optional[float]) -> bool:
+    """A wait that lets virtual time pass, in which the other tasks live as well."""
+    for outcome in line.steps(wanted, timeout):
+        if outcome is not None:
+            return outcome
+        await asyncio.sleep(0)
+    return False
 
 
 @contextmanager

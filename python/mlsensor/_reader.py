@@ -50,6 +50,7 @@ class Reader:
         self.session = session
         self.is_virtual = session.is_virtual
         self.callbacks = Callbacks(in_thread=not self.is_virtual)
+        self.fallbacks: dict[str, int] = {}
         self._conclusions = conclusions
         self._speed = speed
         self._let_pass: Optional[Callable[[float], None]] = None
@@ -186,7 +187,8 @@ class Reader:
         """Does all that is due until this time, at that moment too."""
         while True:
             due = self._next_due()
-            if due is None or due > at:
+            # A nanosecond is the least that time passes; what is less is the last digit of a sum.
+            if due is None or due > at + 1e-10:
                 return
             self._drive(lambda: self._read(at), is_patient=True)
 

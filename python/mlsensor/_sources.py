@@ -34,11 +34,20 @@ class _Values(Iterator[int]):
 class _Said:
     """What both kinds of sources have."""
 
+    __slots__ = ("__weakref__", "_name", "_reader")
+
     def __init__(self, reader: Reader, name: str) -> None:
         self._reader = reader
         self._name = name
-        self.fallback = 0
+
+    @property
+    def fallback(self) -> int:
         """What `values` gives while nothing is known. 0 turns off what must not run unattended."""
+        return self._reader.fallbacks.get(self._name, 0)
+
+    @fallback.setter
+    def fallback(self, value: int) -> None:
+        self._reader.fallbacks[self._name] = value
 
     @property
     def value(self) -> Optional[int]:
@@ -89,6 +98,8 @@ class Source(_Said):
 
     Threads: it may be used from any. Asking starts the thread that reads, unless time is virtual.
     """
+
+    __slots__ = ("_sensor",)
 
     def __init__(self, sensor: PersonSensor, reader: Reader, name: str) -> None:
         super().__init__(reader, name)
@@ -145,6 +156,8 @@ class SourceAsync(_Said):
 
     Threads: as `Source`. It may be awaited in any event loop.
     """
+
+    __slots__ = ("_sensor",)
 
     def __init__(self, sensor: PersonSensorAsync, reader: Reader, name: str) -> None:
         super().__init__(reader, name)

@@ -138,7 +138,7 @@ impl PyFault {
         PyFault(Fault::AllZero)
     }
 
-    /// This many bits, 1 to 3, are read the wrong way round, anywhere.
+    /// So many bits, 1 to 3, are read the wrong way round, anywhere.
     #[staticmethod]
     fn bit_flips(bits: Whole) -> PyResult<PyFault> {
         PyFault::checked(Fault::BitFlips(byte("bits", bits)?))
@@ -168,13 +168,13 @@ impl PyFault {
         PyFault::checked(Fault::Torn(byte("until", until)?))
     }
 
-    /// This many reads, 1 to 255, give the bytes of the read before.
+    /// So many reads, 1 to 255, give the bytes of the read before.
     #[staticmethod]
     fn frozen(reads: Whole) -> PyResult<PyFault> {
         PyFault::checked(Fault::Frozen(byte("reads", reads)?))
     }
 
-    /// This many transactions, 1 to 255, are not acknowledged: the sensor was unplugged and comes back.
+    /// So many transactions, 1 to 255, are not acknowledged: the sensor was unplugged and comes back.
     #[staticmethod]
     fn gone(transactions: Whole) -> PyResult<PyFault> {
         PyFault::checked(Fault::Gone(byte("transactions", transactions)?))

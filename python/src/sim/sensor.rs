@@ -237,7 +237,7 @@ impl PySimSensor {
         self.with(py, |sensor| sensor.published_at()).map(seconds)
     }
 
-    /// Who was given this label, 0 to 7, as the `known_as` of the person: a look that a real sensor does not allow.
+    /// Who was given a label, 0 to 7, as the `known_as` of the person: a real sensor does not tell.
     fn labelled(&self, py: Python<'_>, id: Whole) -> PyResult<Option<u32>> {
         let id: u8 = id.within("person id", 0, 7, "labels are 0 to 7")?;
         let id =

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Optional
+from typing import Optional, cast
 
 from mlsensor import Bounds, Face, Faces, Identity
 
@@ -49,3 +49,8 @@ def at(history: Iterable[tuple[int, str]]) -> Iterator[tuple[float, Optional[Fac
 def steadily(start: int, end: int, period: int, kind: str) -> list[tuple[int, str]]:
     """The same kind of reading, time and again, in milliseconds."""
     return [(ms, kind) for ms in range(start, end + 1, period)]
+
+
+def first_setting(value: object) -> Optional[str]:
+    """Names a case by the setting that it changes."""
+    return next(iter(cast("dict[str, object]", value))) if isinstance(value, dict) else None

@@ -1,4 +1,4 @@
-"""Attention, over a tracker: scripts of ten readings a second, with the times at which a look begins and ends."""
+"""Attention, over a tracker: scripts of ten readings a second, and when a look begins and ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Optional
 
 import pytest
-from behavior_readings import face, script, somebody
+from behavior_readings import face, first_setting, script, somebody
 
 from mlsensor import Faces
 from mlsensor.behavior import Attention, AttentionEvent, Direction, Look, Outcome, Tracker
@@ -16,7 +16,7 @@ Readings = Iterable[tuple[int, Optional[Faces]]]
 
 def events(attention: Attention, readings: Readings) -> list[tuple[float, str]]:
     """When something happens, and what."""
-    tracker, found = Tracker(), []
+    tracker, found = Tracker(), list[tuple[float, str]]()
     for tenth, faces in readings:
         tracker.update(tenth / 10, faces)
         event = attention.update(tenth / 10, tracker)
@@ -51,7 +51,7 @@ def test_after_a_blind_time_it_takes_a_whole_look() -> None:
 
 
 def test_the_outcome_is_one_of_three() -> None:
-    attention, tracker, found = Attention(), Tracker(), []
+    attention, tracker, found = Attention(), Tracker(), list[Outcome]()
     for tenth, faces in script((20, "~"), (10, "+"), (30, "x")):
         tracker.update(tenth / 10, faces)
         attention.update(tenth / 10, tracker)
@@ -111,7 +111,7 @@ AGAIN = [(10, "+"), (30, "~"), (60, "+")]
             [(0.6, "Began"), (3.9, "Lost")],
         ),
     ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+    ids=first_setting,
 )
 def test_each_setting_has_its_effect(
     changes: dict[str, Any],
@@ -130,11 +130,13 @@ def test_with_recognition_it_takes_longer() -> None:
 
 def test_a_clock_that_is_set_back_takes_the_past_along() -> None:
     attention, tracker = Attention(), Tracker()
-    looks = []
+    looks = list[float]()
     for tenth in range(12):
-        now = 1000 + tenth / 10 if tenth < 4 else (tenth - 4) / 10
+        # 1000.3 and 500.3 are one moment.
+        now = 1000 + tenth / 10 if tenth < 4 else 500 + (tenth - 1) / 10
         tracker.update(now, somebody(tenth))
         if attention.update(now, tracker) is not None:
             looks.append(now)
-    # 0.3 s were seen before, no time passed at the step, and 0.3 s after it.
-    assert looks == [0.3]
+    assert looks == [500.6]
+    assert attention.look is not None
+    assert attention.look.since == 500.0

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from behavior_readings import at, steadily
+from behavior_readings import at, first_setting, steadily
 
 from mlsensor import Faces
 from mlsensor.behavior import Gate, Outcome, Presence, PresenceEvent
@@ -109,7 +109,7 @@ SILENT = [*steadily(0, 1000, 100, "+"), *steadily(1100, 5000, 100, "x")]
         ({"gate": Gate(min_width=31)}, COMING, [(0.6, Arrived(0.0, UNKNOWN))], [(2.0, Left(None, UNKNOWN))]),
         ({"gate": Gate(91)}, COMING, [(0.6, Arrived(0.0, UNKNOWN))], [(2.0, Left(None, UNKNOWN))]),
     ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+    ids=first_setting,
 )
 def test_each_setting_has_its_effect(
     changes: dict[str, Any],
