@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import enum
+import importlib
 import os
 import re
 from collections.abc import Iterator
@@ -68,3 +70,14 @@ def test_a_link_on_a_page_leads_somewhere(page: str) -> None:
             headings = re.findall(r"^#+ (.*)$", there.read_text(), re.MULTILINE)
             anchors = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
             assert anchor in anchors, target
+
+
+@pytest.mark.parametrize("module", ["mlsensor", "mlsensor.behavior", "mlsensor.sim", "mlsensor.testing"])
+def test_every_public_name_is_on_the_page_of_names(module: str) -> None:
+    page = (PROJECT / "docs" / "python.md").read_text()
+    public = importlib.import_module(module)
+    for name in public.__all__:
+        # The answers to an open question are an enumeration that the question names.
+        is_answer = module == "mlsensor.sim" and issubclass(kind := getattr(public, name), enum.Enum)
+        if name != "__version__" and not (is_answer and kind not in (public.FaultKind, public.LookalikeKind)):
+            assert f"`{name}`" in page, name
