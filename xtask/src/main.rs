@@ -46,8 +46,8 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
                             the newest that are here; installs Python if it is run as root on a Debian system
     cargo xtask python-arm64  its wheel for a 64-bit Raspberry Pi, cross-compiled and linked for its oldest system;
                             installed by pip in Debian's arm64 Python, in an emulator, where its tests run and
-                            every scenario is to the byte what it is here; `not run` where Debian's packages
-                            cannot be had
+                            every scenario is to the byte what it is here. The same crates compile for 32-bit
+                            ARM. `not run` where Debian's packages cannot be had
     cargo xtask oldest      the crates build with the oldest Rust we promise; `not run` where that is not
                             installed
     cargo xtask no-std      the libraries build for a Cortex-M0, where there is no `std`

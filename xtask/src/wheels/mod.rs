@@ -12,6 +12,7 @@ use std::{
 };
 
 use crate::{
+    call::Call,
     debian,
     failure::Failure,
     project::{self, Project},
@@ -81,12 +82,18 @@ pub(crate) fn run(project: &Project, wanted: Wanted) -> Result<Done, Failure> {
     Ok(Done::Passed)
 }
 
-/// The wheel of most Raspberry Pis, built and tested.
+/// The wheel of most Raspberry Pis, built and tested; and whether what the others are made of compiles at all.
 pub(crate) fn run_arm64(project: &Project) -> Result<Done, Failure> {
     if let Some(why) = debian::not_here() {
         return Ok(Done::NotRun(why));
     }
     let workshop = Workshop::open(project)?;
+    let compiler = Compiler::find(project, &workshop.folder.join("rust"), target::ARMV6L.triple)?;
+    let check = Call::cargo(project, "check --locked --quiet -p mlsensor-python --target");
+    compiler.equip(check.arg(target::ARMV6L.triple).target_dir(&workshop.folder.join("cargo"))).run(
+        "XTASK-WHEELS-32-BIT",
+        "something in it is for processors of 64 bits, or for those of two kinds alone",
+    )?;
     let wheel = workshop.build(project, &target::AARCH64, &workshop.folder.join("dist"))?;
     Ok(match workshop.test(project, &target::AARCH64, &wheel)? {
         Ok(_) => Done::Passed,
