@@ -14,7 +14,7 @@ SENSOR = 0x62
 
 
 class Rig:
-    """Two multiplexers with a sensor on each of these channels, which sees as many faces as its number says."""
+    """Two multiplexers, with a sensor on each of these channels: the first sees a face, the next two, then three."""
 
     PLACES = ((0x70, 0), (0x70, 7), (0x71, 3))
 
