@@ -16,12 +16,14 @@ set -eu
 
 prefix=$1
 shift
-say() { printf 'mcu-toolchain: %s\n' "$*" >&2; }
+name=mcu-toolchain
+# shellcheck source=xtask/private-apt.sh
+. "${0%/*}/private-apt.sh"
 
 # What the stamp says: any difference, or a compiler that does not run, and the toolchain is made anew.
 state() {
     printf '%s\n' "$prefix" "$@"
-    cksum <"$0"
+    cat "$0" "${0%/*}/private-apt.sh" | cksum
     "$prefix/bin/rustc" -vV
     for target in "$@"; do
         find "$prefix/root/usr/lib/rustlib/$target/lib" -name 'libcore-*.rlib' -size +1k -print
@@ -34,26 +36,11 @@ if [ -f "$prefix/stamp" ]; then
     say "the toolchain in $prefix is out of date or broken: making it anew"
 fi
 
-# A mirror that is being updated refuses for a while: try again.
-retry() {
-    for pause in 5 20 60 0; do
-        "$@" && return 0
-        [ "$pause" = 0 ] || { say "failed, next attempt in $pause s: $*"; sleep "$pause"; }
-    done
-    return 1
-}
-
 rm -rf "$prefix"
-mkdir -p "$prefix/apt/lists/partial" "$prefix/apt/cache/archives/partial" "$prefix/debs" "$prefix/bin"
+mkdir -p "$prefix/debs" "$prefix/bin"
 prefix=$(cd "$prefix" && pwd)
-
-cat >"$prefix/apt/conf" <<CONF
-Dir::State::Lists "$prefix/apt/lists";
-Dir::Cache "$prefix/apt/cache";
-APT::Sandbox::User "";
-Acquire::Languages "none";
-CONF
-export APT_CONFIG="$prefix/apt/conf"
+has_apt || exit 1
+private_apt "$prefix/apt"
 
 # The compiler's libraries, all the way down, that this system does not have. (One name holds a version.)
 missing_libraries() {
@@ -64,15 +51,12 @@ missing_libraries() {
 }
 
 refresh_and_download() {
-    apt-get -qq update || say "some package lists could not be fetched; going on with the rest"
+    refresh
     rm -f "$prefix"/debs/*
     # shellcheck disable=SC2046 # one word a package
     (cd "$prefix/debs" && apt-get -qq download rustc-web rust-web-src $(missing_libraries))
 }
 
-for tool in apt-get apt-cache dpkg; do
-    command -v "$tool" >/dev/null || { say "there is no $tool here: this is not a Debian system"; exit 1; }
-done
 say "downloading the compiler (about 150 MB)"
 retry refresh_and_download
 say "unpacking"

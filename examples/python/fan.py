@@ -1,13 +1,11 @@
-"""A fan that turns on when somebody faces it: the further away they are, the faster. On a simulated sensor: fan.py.
-On a real one, with a real fan: fan.py 1 --gpio GPIO17."""
+"""A fan that turns on when somebody faces it: the further away they are, the faster."""
 
 from __future__ import annotations
 
-from running import options, output, running, say
-
 from mlsensor.behavior import Attention, Outcome, Tracker
+from running import now, options, output, running, say
 
-# On: the same person has faced it for 0.6 s. Off: not for 2 s; or no reading for 1 s, for what cannot see must not blow.
+# On: faced for 0.6 s by the same person. Off: not faced for 2 s; or blind for 1 s, for safety.
 tracker, attention = Tracker(), Attention(hold=0.6, release=2.0, stale_after=1.0)
 
 
@@ -22,16 +20,17 @@ def main() -> None:
     fan = output("PWMOutputDevice", args.gpio)
     with running(args.source, "walk_up", None, fan) as sensor:
         for update in sensor.updates():
-            was_on = fan.value > 0
             tracker.update(update.at, update.faces)  # None is no reading, which is not nobody
             if attention.update(update.at, tracker):
                 attention.update(update.at, tracker)  # where one look ends, the next may begin at once
-            fan.value = speed_percent() / 100
+            was_on, fan.value = fan.value > 0, speed_percent() / 100
             if fan.value and not was_on:
                 say(update.at, "fan on", f"faced for 0.6 s: speed {speed_percent()} %")
             elif was_on and not fan.value:
                 why = "no reading for 1 s" if attention.outcome is Outcome.UNKNOWN else "not faced for 2 s"
                 say(update.at, "fan off", f"{why}: speed 0 %")
+        if fan.value:
+            say(now(sensor), "fan off", "the end")
 
 
 if __name__ == "__main__":

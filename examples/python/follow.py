@@ -1,23 +1,36 @@
-"""A head, on which the sensor sits, that keeps looking at you. On a simulated sensor, where it only says where to:
-follow.py. On a real one, with two servos: follow.py 1 --pan GPIO12 --tilt GPIO13."""
+"""A head that keeps looking at you; the sensor stands beside it."""
 
 from __future__ import annotations
 
-from running import options, output, running, say
+from mlsensor.behavior import Aim, AimState, Mount, Servo, Tracker
+from running import now, options, output, running, say
 
-from mlsensor.behavior import Aim, AimState, Tracker
-
-WORDS = {AimState.Following: "follow", AimState.Holding: "hold", AimState.Returning: "return", AimState.Blind: "blind"}
-tracker, aim = Tracker(), Aim.with_cadence()
+# One person at a time. Who is lost is waited for; blind, the head stays as it is.
+tracker, aim = Tracker(), Aim.with_cadence(mount=Mount.FIXED)
+WORDS = {AimState.Following: "follow", AimState.Holding: "hold", AimState.Returning: "return"}
+PULSES = {"min_pulse_width": Servo().pulse_us(-90) / 1e6, "max_pulse_width": Servo().pulse_us(90) / 1e6}
 
 
 def main() -> None:
     parser = options(__doc__)
-    parser.add_argument("--pan", help="the pin of the servo that turns to the sides")
-    parser.add_argument("--tilt", help="the pin of the servo that turns up and down")
+    parser.add_argument("--pan", help="the pin of the servo that turns to the sides, such as GPIO12")
+    parser.add_argument("--tilt", help="the pin of the servo that turns up and down, such as GPIO13")
     args = parser.parse_args()
-    pan, tilt = output("AngularServo", args.pan), output("AngularServo", args.tilt)
-    told = ("blind", 0.0)
-    with running(args.source, "walk_up", None) as sensor:
-        while (update := sensor.next(sensor.now() + 0.02)) or not sensor.has_ended:  # an angle each 20 ms
-            angles = aim.update(sensor.now(), tracker)
+    pan, tilt = output("AngularServo", args.pan, **PULSES), output("AngularServo", args.tilt, **PULSES)
+    told, told_deg, seen_at = "blind", 0.0, -1.0
+    with running(args.source, "walk_up", None, pan, tilt) as sensor:
+        while not sensor.wait_for_end(timeout=0.02):  # an angle each 20 ms
+            latest = sensor.latest
+            if latest.reading is None or latest.at > seen_at:  # no reading, or one that was not seen yet
+                seen_at = latest.at
+                tracker.update_from(latest.at, aim.view(latest.at), latest.faces)
+            angles = aim.update(now(sensor), tracker)
+            pan.angle, tilt.angle = angles.pan_deg, angles.tilt_deg
+            word = WORDS.get(type(aim.state), "blind")
+            if word != told or abs(angles.pan_deg - told_deg) >= 10.0:
+                told, told_deg = word, angles.pan_deg
+                say(now(sensor), told, str(angles))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""Builds the package from its source: it looks whether Rust is here and new enough, and maturin does the rest.
+"""Builds the package from its source: a look whether Rust is here and new enough, and maturin does the rest.
 
 This is a build back end as PEP 517 describes it. It stands in front of maturin for one reason: a machine for
 which there is no ready-made wheel, and which has no Rust, gets an answer that says so. maturin would fetch a

@@ -6,7 +6,7 @@ The first is the Person Sensor of Useful Sensors.
 from mlsensor._enums import Mode, Pull
 from mlsensor._asyncio import PersonSensorAsync
 from mlsensor._enums import Mode, State
-from mlsensor._errors import BusError, ClosedError, ConfigError, NotFoundError, PacketError, SensorError
+from mlsensor._errors import BusError, ClosedError, ConfigError, NotFoundError, PacketError, ProcedureError, SensorError
 from mlsensor._native import (
     ADDRESS,
     LAYOUT,
@@ -59,6 +59,7 @@ __all__ = [
     "Pull",
     "PersonSensor",
     "PersonSensorAsync",
+    "ProcedureError",
     "Reading",
     "SensorError",
     "Source",

@@ -1,4 +1,4 @@
-"""Answers to the open questions about the sensor, see `mlsensor.sim.Assumptions`. The native module knows their names."""
+"""Answers to the open questions about the sensor: see `mlsensor.sim.Assumptions`."""
 
 from __future__ import annotations
 

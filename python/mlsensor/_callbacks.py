@@ -21,19 +21,26 @@ Callback = Union[Callable[[], object], Callable[["PersonSensor"], object]]
 _LOGGER = logging.getLogger("mlsensor")
 
 _WAITING = 256
-"""How many events wait for a callback that does not end. Of more, the oldest are dropped: what is so now is known at the end."""
+"""How many events wait for a callback that does not end. Of more, the oldest are dropped: what is so now is
+known at the end.
+"""
 
-_LAST_CALL = 2.0
-"""How many seconds `close` waits for a callback that is running. A thread in a user's function cannot be stopped."""
+_NAMES = {
+    "presence.activated": "when_person_arrives",
+    "presence.deactivated": "when_person_leaves",
+    "facing.activated": "when_facing",
+    "facing.deactivated": "when_not_facing",
+}
 
 
 class Slot:
     """A callback, and whether it takes the sensor."""
 
-    def __init__(self, name: str, function: Callback) -> None:
-        self.name = name
+    def __init__(self, event: str, function: Callback) -> None:
+        source, _, change = event.rpartition(".")
+        self.name = _NAMES.get(event, f"{source}.when_{change}" if source else f"when_{change}")
         self.function = function
-        self._takes_sensor = _takes_sensor(name, function)
+        self._takes_sensor = _takes_sensor(self.name, function)
         self._reported: set[type[BaseException]] = set()
 
     def call(self, sensor: PersonSensor) -> None:
@@ -45,7 +52,9 @@ class Slot:
             function()
 
     def report(self, error: BaseException) -> None:
-        """Logs what it raised: each kind of exception once, or a callback that always fails would fill the log."""
+        """Logs what it raised: each kind of exception once, or a callback that always fails would fill the
+        log.
+        """
         if type(error) not in self._reported:
             self._reported.add(type(error))
             _LOGGER.error("the callback %s raised; this is not said again", self.name, exc_info=error)
@@ -76,8 +85,8 @@ def _refused(what: str, likely: str) -> ConfigError:
 class Callbacks:
     """What is to be called, in order.
 
-    Threads: one, from the first callback that is set, unless time is virtual: then whoever lets time pass calls them.
-    It holds the sensor weakly.
+    Threads: one, from the first callback that is set, unless time is virtual: then whoever lets time pass
+    calls them. It holds the sensor weakly.
     """
 
     def __init__(self, *, in_thread: bool) -> None:
@@ -89,10 +98,13 @@ class Callbacks:
         self._wanted: frozenset[str] = frozenset()
         self._thread: Optional[threading.Thread] = None
         self._is_running = False
+        self._was_full = False
         self._is_closed = False
 
     def set(self, sensor: PersonSensor, slots: dict[str, Slot]) -> None:
-        """From now on these are called. The sensor owns them, so that what they refer to does not keep it alive."""
+        """From now on these are called. The sensor owns them, so that what they refer to does not keep it
+        alive.
+        """
         with self._changed:
             if self._is_closed:
                 return
@@ -110,13 +122,17 @@ class Callbacks:
             wanted = [event for event in events if event in self._wanted]
             if not wanted or self._is_closed:
                 return
-            if len(self._events) + len(wanted) > _WAITING:
-                _LOGGER.warning("a callback takes so long that older events are dropped")
+            is_full = len(self._events) + len(wanted) > _WAITING
+            is_news, self._was_full = is_full and not self._was_full, is_full
             self._events.extend(wanted)
             self._changed.notify_all()
+        if is_news:
+            _LOGGER.warning("a callback takes so long that older events are dropped")
 
     def run_here(self) -> None:
-        """Calls what is due in this thread, where time is virtual. Not within a callback: they run one after another."""
+        """Calls what is due in this thread, where time is virtual. Not within a callback: they run one after
+        another.
+        """
         if self._in_thread:
             return
         while True:
@@ -130,16 +146,19 @@ class Callbacks:
             finally:
                 self._is_running = False
 
-    def close(self, *, join: bool = True) -> None:
-        """Calls nothing more. Waits for what is running, but not for ever."""
+    def close(self) -> None:
+        """Calls nothing more."""
         with self._changed:
             self._is_closed = True
             self._events.clear()
             self._wanted = frozenset()
             self._changed.notify_all()
-            thread = self._thread
-        if join and thread is not None and thread is not threading.current_thread():
-            thread.join(_LAST_CALL)
+
+    def join(self, patience: float) -> None:
+        """Waits for what is running, but not for ever."""
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(patience)
 
     def forget(self) -> None:
         """In a child of a fork: the thread is not there, and the lock may be held for ever."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Optional
 
@@ -16,12 +16,12 @@ _sensors: list[SimSensor] = []
 
 
 def current() -> Optional[SimSensor]:
-    """The simulated sensor that takes the place of the bus nobody named, or ``None``: then it is the environment's."""
+    """The simulated sensor in the place of the bus that nobody named; ``None``: the environment names it."""
     return _sensors[-1] if _sensors else None
 
 
 @contextmanager
-def used_by_default(sensor: SimSensor) -> Iterator[SimSensor]:
+def used_by_default(sensor: SimSensor) -> Generator[SimSensor, None, None]:
     """Makes this sensor what a program opens that names no bus; inside another one, this one."""
     _sensors.append(sensor)
     try:

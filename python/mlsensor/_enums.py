@@ -120,7 +120,7 @@ class Outcome(enum.Enum):
         return self is Outcome.UNKNOWN
 
     def __bool__(self) -> bool:
-        raise TypeError("an Outcome is one of three, and no truth value: ask is_present, is_absent or is_unknown")
+        raise TypeError("an Outcome is one of three, and no truth value: ask is_present or is_absent")
 
 
 class Mount(enum.Enum):

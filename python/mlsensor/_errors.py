@@ -10,6 +10,7 @@ __all__ = [
     "ConfigError",
     "NotFoundError",
     "PacketError",
+    "ProcedureError",
     "SensorError",
 ]
 
@@ -80,3 +81,21 @@ class ConfigError(SensorError, ValueError):
 
 class ClosedError(SensorError):
     """The sensor is closed."""
+
+
+class ProcedureError(SensorError):
+    """Somebody was not enrolled, or not everybody was forgotten. Its cause is the latest failure of the bus, if there was one."""
+
+    gave_up: Any
+    """What the procedure said: a `GaveUp` or a `NotErased` of `mlsensor.behavior`; ``None`` if the source ended."""
+
+    def __init__(self, what: str, likely: str, run: str, code: str, gave_up: Any = None) -> None:
+        SensorError.__init__(self, what, likely, run, code)
+        self.args = (what, likely, run, code, gave_up)
+        self.gave_up = gave_up
+
+
+# A traceback names them as a program imports them.
+for _name in __all__:
+    globals()[_name].__module__ = "mlsensor"
+del _name

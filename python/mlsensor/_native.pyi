@@ -1,11 +1,24 @@
 """The native module. What is public of it is in `mlsensor`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os import PathLike
 from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeVar, Union, final, overload
 
-from typing_extensions import Buffer, disjoint_base
+from typing_extensions import Buffer, TypeAlias, disjoint_base
 
-from mlsensor._enums import Freshness, Lock, Mode, Mount, Outcome, Sense, State
+from mlsensor import _answers as answers
+from mlsensor._enums import (
+    FaultKind,
+    Freshness,
+    Lock,
+    LookalikeKind,
+    Mode,
+    Mount,
+    Outcome,
+    Pull,
+    Sense,
+    State,
+)
 from mlsensor._errors import SensorError
 
 __version__: str
@@ -201,7 +214,7 @@ class Faces(Sequence[Face]):
         Errors: `PacketError`; `TypeError` for what has no buffer.
         """
     @property
-    def count(self) -> int:  # type: ignore[override]  # pyright: ignore
+    def count(self) -> int:  # type: ignore[override]
         """The number of faces, 0 to 4 (Guide, Data Format, byte 4)."""
     @property
     def is_empty(self) -> bool:
@@ -276,7 +289,7 @@ class Config:
         """Whether recognition runs. Power-on: off."""
     @property
     def persist_ids(self) -> bool:
-        """Whether labels outlast a loss of power. Power-on: on. (Users report that they got lost.)"""
+        """Whether labels outlast a loss of power. Power-on: on. Users report that they got lost."""
     @property
     def led(self) -> bool:
         """Whether the indicator LED is on. Power-on: on."""
@@ -485,7 +498,7 @@ class Direction:
     def tilt_deg(self) -> float:
         """Up (negative: down), in degrees."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -508,7 +521,7 @@ class Velocity:
     def tilt_deg_per_s(self) -> float:
         """Up (negative: down), in degrees a second."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -536,7 +549,7 @@ class View:
     def uncertainty_deg(self) -> float:
         """By how much that may be wrong, in degrees."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -567,6 +580,7 @@ class PresenceEvent:
         @property
         def was(self) -> Outcome:
             """The outcome before."""
+
     @final
     class Left(PresenceEvent):
         """Nobody is here now.
@@ -576,13 +590,14 @@ class PresenceEvent:
         """
 
         __match_args__ = ("last_seen", "was")
-        def __new__(cls, last_seen: Optional[float], was: Outcome) -> PresenceEvent.Left: ...
+        def __new__(cls, last_seen: float | None, was: Outcome) -> PresenceEvent.Left: ...
         @property
-        def last_seen(self) -> Optional[float]:
+        def last_seen(self) -> float | None:
             """When a face was last seen, if ever."""
         @property
         def was(self) -> Outcome:
             """The outcome before."""
+
     @final
     class Lost(PresenceEvent):
         """Nothing is known now: readings stay away.
@@ -595,6 +610,7 @@ class PresenceEvent:
         @property
         def was(self) -> Outcome:
             """The outcome before."""
+
     @property
     def outcome(self) -> Outcome:
         """The outcome from this event on."""
@@ -606,7 +622,7 @@ class PresenceEvent:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_PresenceEvent = Union[PresenceEvent.Arrived, PresenceEvent.Left, PresenceEvent.Lost]
+_PresenceEvent: TypeAlias = PresenceEvent.Arrived | PresenceEvent.Left | PresenceEvent.Lost
 
 @final
 class Presence:
@@ -614,12 +630,12 @@ class Presence:
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
-    * `arrive_after`: a face is an arrival once it was seen for so long. 0.6 is longer than a burst of three
-      false faces.
-    * `leave_after`: nobody is here once readings saw no face for so long.
-    * `tolerated_gap`: an arrival goes on if a face that was missed is seen again so soon.
-    * `stale_after`: nothing is known once there was no reading for so long. More than twice the time between
-      readings.
+    * `arrive_after` (0.6): a face is an arrival once it was seen for so long. 0.6 is longer than a burst of
+      three false faces.
+    * `leave_after` (2): nobody is here once readings saw no face for so long.
+    * `tolerated_gap` (0.3): an arrival goes on if a face that was missed is seen again so soon.
+    * `stale_after` (1.5): nothing is known once there was no reading for so long. More than twice the time
+      between readings.
     * `gate`: which faces count. All, unless changed.
 
     Threads: any number may use it; each call is whole.
@@ -647,7 +663,7 @@ class Presence:
         update.
         """
     @property
-    def last_seen(self) -> Optional[float]:
+    def last_seen(self) -> float | None:
         """When a face that counts was last seen, a false one too, in seconds; None if never."""
     @property
     def config(self) -> Mapping[str, Any]:
@@ -655,7 +671,7 @@ class Presence:
     @classmethod
     def with_recognition(cls, **changes: Any) -> Presence:
         """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
-    def update(self, now: float, faces: Optional[Faces]) -> Optional[_PresenceEvent]:
+    def update(self, now: float, faces: Faces | None) -> _PresenceEvent | None:
         """Takes a reading, or None if there is none: a read failed, or time passes. None is never "nobody".
 
         `now` is when the reading was made, in seconds since any fixed moment. Time that goes backward counts
@@ -674,7 +690,17 @@ class Track:
     Threads: a frozen value, which any thread may use.
     """
 
-    __match_args__ = ("id", "face", "bounds", "direction", "velocity", "first_seen", "last_seen", "is_seen", "identity")
+    __match_args__ = (
+        "id",
+        "face",
+        "bounds",
+        "direction",
+        "velocity",
+        "first_seen",
+        "last_seen",
+        "is_seen",
+        "identity",
+    )
     def __new__(
         cls,
         id: int,
@@ -685,7 +711,7 @@ class Track:
         first_seen: float,
         last_seen: float,
         is_seen: bool = True,
-        identity: Optional[int] = None,
+        identity: int | None = None,
     ) -> Track: ...
     @property
     def id(self) -> int:
@@ -712,7 +738,7 @@ class Track:
     def is_seen(self) -> bool:
         """Whether the latest reading saw it; if not, it is where it was last seen, or has moved on."""
     @property
-    def identity(self) -> Optional[int]:
+    def identity(self) -> int | None:
         """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
     @property
     def is_facing(self) -> bool:
@@ -734,12 +760,12 @@ class Tracker:
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
-    * `birth_after`: how long a face must have been seen to be a track. Four different packets it takes in any
-      case.
-    * `tolerated_gap`: the longest gap between two sightings of a face that is no track yet.
-    * `death_after`: how long a track lives without a sighting.
-    * `stale_after`: after this long without a reading nothing is known. More than twice the time between
-      readings.
+    * `birth_after` (0.4): how long a face must have been seen to be a track. Four different packets it takes
+      in any case.
+    * `tolerated_gap` (0.3): the longest gap between two sightings of a face that is no track yet.
+    * `death_after` (1.5): how long a track lives without a sighting.
+    * `stale_after` (1.5): after this long without a reading nothing is known. More than twice the time
+      between readings.
     * `gate`: which faces count. All, unless changed.
 
     Threads: any number may use it; each call is whole.
@@ -765,12 +791,12 @@ class Tracker:
     def outcome(self) -> Outcome:
         """Whether there is a track, as of the latest update: present, absent or unknown."""
     @property
-    def last_reading(self) -> Optional[float]:
+    def last_reading(self) -> float | None:
         """When the last reading came that was not a repetition of the one before it, in seconds; None if
         none did.
         """
     @property
-    def last_heard(self) -> Optional[float]:
+    def last_heard(self) -> float | None:
         """When the last reading came, repetition or not, in seconds; None if none did."""
     @property
     def config(self) -> Mapping[str, Any]:
@@ -778,21 +804,21 @@ class Tracker:
     @classmethod
     def with_recognition(cls, **changes: Any) -> Tracker:
         """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
-    def update(self, now: float, faces: Optional[Faces]) -> None:
+    def update(self, now: float, faces: Faces | None) -> None:
         """Takes a reading of a sensor that stands still, or None if there is none: never "nobody".
 
         `now` is when the reading was made, in seconds since any fixed moment. A clock that is set back takes
         the past along.
         """
-    def update_from(self, now: float, view: View, faces: Optional[Faces]) -> None:
+    def update_from(self, now: float, view: View, faces: Faces | None) -> None:
         """Takes a reading of a sensor that rides on a pan/tilt, or None.
 
         `view` is where it looked when the picture was taken, some 0.2 s before it can be read: `Aim.view`
         remembers that.
         """
-    def get(self, id: int) -> Optional[Track]:
+    def get(self, id: int) -> Track | None:
         """The track with this number, or None if it has ended."""
-    def direction_at(self, id: int, now: float) -> Optional[Direction]:
+    def direction_at(self, id: int, now: float) -> Direction | None:
         """In which direction the track with this number is at a moment, if it goes on as it moved: for half a
         second at most.
 
@@ -814,7 +840,7 @@ class Look:
         last_faced: float,
         bounds: Bounds,
         direction: Direction,
-        identity: Optional[int] = None,
+        identity: int | None = None,
     ) -> Look: ...
     @property
     def track(self) -> int:
@@ -834,13 +860,13 @@ class Look:
     def direction(self) -> Direction:
         """In which direction the face is from the mount, smoothed."""
     @property
-    def identity(self) -> Optional[int]:
+    def identity(self) -> int | None:
         """Who it is, 0 to 7, by the votes of many packets; None if too few agree, or recognition is off."""
     @property
     def lasted(self) -> float:
         """For how long the sensor was faced, from the first sighting to the last, in seconds."""
     @property
-    def distance_m(self) -> Optional[float]:
+    def distance_m(self) -> float | None:
         """How far away the face is, in metres, which is rough; None if it is too small to tell."""
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`. Times are in seconds."""
@@ -864,6 +890,7 @@ class AttentionEvent:
         @property
         def look(self) -> Look:
             """Who looks, and from where."""
+
     @final
     class Ended(AttentionEvent):
         """They have turned away, or gone: `look.last_faced` says when."""
@@ -873,6 +900,7 @@ class AttentionEvent:
         @property
         def look(self) -> Look:
             """Who looked, and from where."""
+
     @final
     class Lost(AttentionEvent):
         """There were no more readings while somebody looked: whether they still do is not known."""
@@ -882,6 +910,7 @@ class AttentionEvent:
         @property
         def look(self) -> Look:
             """Who looked, and from where."""
+
     @property
     def outcome(self) -> Outcome:
         """The outcome from this event on."""
@@ -893,7 +922,7 @@ class AttentionEvent:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_AttentionEvent = Union[AttentionEvent.Began, AttentionEvent.Ended, AttentionEvent.Lost]
+_AttentionEvent: TypeAlias = AttentionEvent.Began | AttentionEvent.Ended | AttentionEvent.Lost
 
 @final
 class Attention:
@@ -902,12 +931,13 @@ class Attention:
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
-    * `hold`: how long somebody must face the sensor.
-    * `flicker`: while that time runs, the longest gap between two packets in which the same person faces it.
-    * `release`: not faced for this long, the look is over.
-    * `rearm`: how long after the end of a look nobody can begin another one.
-    * `stale_after`: after this long without a reading nothing is known. More than twice the time between
-      readings.
+    * `hold` (0.6): how long somebody must face the sensor.
+    * `flicker` (0.3): while that time runs, the longest gap between two packets in which the same person
+      faces it.
+    * `release` (2): not faced for this long, the look is over.
+    * `rearm` (0): how long after the end of a look nobody can begin another one.
+    * `stale_after` (1.5): after this long without a reading nothing is known. More than twice the time
+      between readings.
 
     Threads: any number may use it; each call is whole.
     """
@@ -929,7 +959,7 @@ class Attention:
     def outcome(self) -> Outcome:
         """Whether somebody has the attention, as of the latest update: present, absent or unknown."""
     @property
-    def look(self) -> Optional[Look]:
+    def look(self) -> Look | None:
         """The look that lasts, or None."""
     @property
     def config(self) -> Mapping[str, Any]:
@@ -937,7 +967,7 @@ class Attention:
     @classmethod
     def with_recognition(cls, **changes: Any) -> Attention:
         """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
-    def update(self, now: float, tracker: Tracker) -> Optional[_AttentionEvent]:
+    def update(self, now: float, tracker: Tracker) -> _AttentionEvent | None:
         """Takes what the tracker has concluded, after its update, at the same `now` (seconds).
 
         Gives whether a look begins or is over, or None if nothing is new.
@@ -948,11 +978,12 @@ class AxisConfig:
     """One axis of a pan/tilt: its limits, and how it moves. A frozen value. All angles in degrees, seen from
     the mount.
 
-    * `min_deg`, `max_deg`: how far it goes to the left, or down, and to the right, or up: -180 to 180.
+    * `min_deg` (-90), `max_deg` (90): how far it goes to the left, or down, and to the right, or up: -180 to
+      180.
     * `sense`: which way it turns for a positive angle.
-    * `bias_deg`: what is added to every commanded angle: how far the horn was put on askew.
-    * `dead_band_deg`: how far off the target it may rest, not below 0.
-    * `slew_deg_per_s`: how fast it may turn, in degrees a second, not below 0.
+    * `bias_deg` (0): what is added to every commanded angle: how far the horn was put on askew.
+    * `dead_band_deg` (2.5): how far off the target it may rest, not below 0.
+    * `slew_deg_per_s` (120): how fast it may turn, in degrees a second, not below 0.
 
     Raises `ConfigError` for what is out of its range, or limits that are the wrong way round.
 
@@ -990,7 +1021,7 @@ class AxisConfig:
     def slew_deg_per_s(self) -> float:
         """How fast it may turn, in degrees a second."""
     def as_dict(self) -> dict[str, Any]:
-        """As plain data for `json`. Times are in seconds."""
+        """As plain data for `json`, as the driver writes it: whole thousandths of a degree."""
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
@@ -1000,10 +1031,10 @@ class Servo:
     """A hobby servo: what pulse brings it to which angle. A frozen value. All pulses in microseconds, 0 to
     65535.
 
-    * `center_us`: the pulse for an angle of 0.
-    * `us_per_90_deg`: how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses before
-      you trust it.
-    * `min_us`, `max_us`: the shortest and the longest pulse to send.
+    * `center_us` (1500): the pulse for an angle of 0.
+    * `us_per_90_deg` (1000): how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses
+      before you trust it.
+    * `min_us` (500), `max_us` (2500): the shortest and the longest pulse to send.
 
     Raises `ConfigError` for what is out of its range, or stops that are the wrong way round.
 
@@ -1060,30 +1091,35 @@ class AimState:
         @property
         def track(self) -> int:
             """The number of the track."""
+
     @final
     class Holding(AimState):
         """Nobody is there, and it stays as it is."""
 
         __match_args__ = ()
         def __new__(cls) -> AimState.Holding: ...
+
     @final
     class Returning(AimState):
         """Nobody is there, and it goes to its rest, or is there."""
 
         __match_args__ = ()
         def __new__(cls) -> AimState.Returning: ...
+
     @final
     class Searching(AimState):
         """Nobody is there, and it looks for somebody."""
 
         __match_args__ = ()
         def __new__(cls) -> AimState.Searching: ...
+
     @final
     class Blind(AimState):
         """Readings fail: it does not move."""
 
         __match_args__ = ()
         def __new__(cls) -> AimState.Blind: ...
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1092,13 +1128,9 @@ class AimState:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_AimState = Union[
-    AimState.Following,
-    AimState.Holding,
-    AimState.Returning,
-    AimState.Searching,
-    AimState.Blind,
-]
+_AimState: TypeAlias = (
+    AimState.Following | AimState.Holding | AimState.Returning | AimState.Searching | AimState.Blind
+)
 
 @disjoint_base
 class Choice:
@@ -1114,15 +1146,17 @@ class Choice:
 
         __match_args__ = ()
         def __new__(cls) -> Choice.Largest: ...
+
     @final
     class Nearest(Choice):
         """The one who is nearest to where the head points already."""
 
         __match_args__ = ()
         def __new__(cls) -> Choice.Nearest: ...
+
     @final
     class Person(Choice):
-        """This person, 0 to 7, as soon as recognition has told them from others; until then, and while
+        """The person with this id, as soon as recognition has told them from others; until then, and while
         they are not there, the largest.
         """
 
@@ -1131,6 +1165,7 @@ class Choice:
         @property
         def id(self) -> int:
             """The id, 0 to 7."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1153,6 +1188,7 @@ class WhenLost:
 
         __match_args__ = ()
         def __new__(cls) -> WhenLost.Hold: ...
+
     @final
     class Return(WhenLost):
         """Stay for so many seconds, and then go back to rest."""
@@ -1162,6 +1198,7 @@ class WhenLost:
         @property
         def after(self) -> float:
             """How long to stay, in seconds."""
+
     @final
     class Search(WhenLost):
         """Stay for so many seconds, and then look for somebody, slowly, from one limit of the pan to the
@@ -1173,6 +1210,7 @@ class WhenLost:
         @property
         def after(self) -> float:
             """How long to stay, in seconds."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1191,10 +1229,10 @@ class Aim:
     * `pan`: the axis that turns to the sides.
     * `tilt`: the axis that turns up and down. -30 to 45 degrees unless changed.
     * `mount`: where the sensor sits. On the head unless changed.
-    * `latency`: from the picture to the reading.
-    * `latency_uncertainty`: by how much the latency may be wrong.
+    * `latency` (0.27): from the picture to the reading.
+    * `latency_uncertainty` (0.07): by how much the latency may be wrong.
     * `choice`: whom to follow. The largest face unless changed.
-    * `keep_for`: how long a target is kept though another would be chosen now.
+    * `keep_for` (4): how long a target is kept though another would be chosen now.
     * `when_lost`: what to do when nobody is there any more. Return after 10 s unless changed.
     * `rest`: where the head points when it rests. Straight ahead unless changed.
 
@@ -1253,12 +1291,13 @@ class Cadence:
     All times in seconds, not below 0; `ConfigError` otherwise. What contradicts each other is brought into
     its range.
 
-    * `fastest`: the shortest period that a sensor may have, 0.008 to 5.
-    * `slowest`: the longest period that a sensor may have, `fastest` to 10; also the longest that two reads
-      are ever apart.
-    * `unlearned`: how far reads are apart as long as no period is known.
-    * `search_step`: how far reads are apart while the period is searched, `least_gap` to `fastest`.
-    * `least_gap`: the least time from the start of a read to the start of the next, 0.001 to `fastest`.
+    * `fastest` (0.04): the shortest period that a sensor may have, 0.008 to 5.
+    * `slowest` (0.5): the longest period that a sensor may have, `fastest` to 10; also the longest that two
+      reads are ever apart.
+    * `unlearned` (0.14): how far reads are apart as long as no period is known.
+    * `search_step` (0.01): how far reads are apart while the period is searched, `least_gap` to `fastest`.
+    * `least_gap` (0.005): the least time from the start of a read to the start of the next, 0.001 to
+      `fastest`.
 
     Threads: any number may use it; each call is whole.
     """
@@ -1278,10 +1317,10 @@ class Cadence:
     def next_read(self) -> float:
         """The time at which to read next, in seconds; now or before now means at once."""
     @property
-    def period(self) -> Optional[float]:
+    def period(self) -> float | None:
         """The period of the results in seconds, or None until it is known."""
     @property
-    def published(self) -> Optional[float]:
+    def published(self) -> float | None:
         """When the latest result that was read, or announced by the pin, became readable, as well as that is
         known.
 
@@ -1293,7 +1332,7 @@ class Cadence:
     @property
     def config(self) -> Mapping[str, Any]:
         """The settings it was made with, by their keywords."""
-    def read_done(self, now: float, faces: Optional[Faces]) -> Freshness:
+    def read_done(self, now: float, faces: Faces | None) -> Freshness:
         """A read is done: it *started* at `now`, in seconds since any fixed moment, and gave these faces, or
         None.
 
@@ -1322,6 +1361,7 @@ class Command:
         @property
         def mode(self) -> Mode:
             """What the sensor is to do on its own."""
+
     @final
     class EnableId(Command):
         """Register 0x02: run the recognition model, which makes inferences slower. Power-on default: off."""
@@ -1331,12 +1371,14 @@ class Command:
         @property
         def on(self) -> bool:
             """Whether it runs."""
+
     @final
     class SingleShot(Command):
         """Register 0x03: trigger one inference. Only in standby."""
 
         __match_args__ = ()
         def __new__(cls) -> Command.SingleShot: ...
+
     @final
     class LabelNextId(Command):
         """Register 0x04: label the next face as this person. Discarded if two camera frames pass with
@@ -1348,6 +1390,7 @@ class Command:
         @property
         def id(self) -> int:
             """The id, 0 to 7."""
+
     @final
     class PersistIds(Command):
         """Register 0x05: keep labels over a loss of power. Power-on default: on."""
@@ -1357,12 +1400,14 @@ class Command:
         @property
         def on(self) -> bool:
             """Whether they are kept."""
+
     @final
     class EraseIds(Command):
         """Register 0x06: forget every label."""
 
         __match_args__ = ()
         def __new__(cls) -> Command.EraseIds: ...
+
     @final
     class DebugMode(Command):
         """Register 0x07: the indicator LED. Power-on default: on."""
@@ -1372,8 +1417,9 @@ class Command:
         @property
         def on(self) -> bool:
             """Whether the LED is on while the sensor sees a face."""
+
     @staticmethod
-    def from_bytes(data: bytes) -> _Command:
+    def from_bytes(data: bytes | bytearray | Sequence[int]) -> _Command:
         """Reads two bytes, register then value.
 
         Raises `ConfigError` for a register or a value that the guide does not have, and for more or fewer
@@ -1388,15 +1434,15 @@ class Command:
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
     def __bytes__(self) -> bytes: ...
 
-_Command = Union[
-    Command.Mode,
-    Command.EnableId,
-    Command.SingleShot,
-    Command.LabelNextId,
-    Command.PersistIds,
-    Command.EraseIds,
-    Command.DebugMode,
-]
+_Command: TypeAlias = (
+    Command.Mode
+    | Command.EnableId
+    | Command.SingleShot
+    | Command.LabelNextId
+    | Command.PersistIds
+    | Command.EraseIds
+    | Command.DebugMode
+)
 
 @disjoint_base
 class Step:
@@ -1421,6 +1467,7 @@ class Step:
         @property
         def command(self) -> Command:
             """The command."""
+
     @final
     class Wait(Step):
         """Nothing to do for so many seconds; never 0."""
@@ -1430,12 +1477,14 @@ class Step:
         @property
         def seconds(self) -> float:
             """For how long, in seconds."""
+
     @final
     class Read(Step):
         """Read now, once."""
 
         __match_args__ = ()
         def __new__(cls) -> Step.Read: ...
+
     @final
     class Over(Step, Generic[_T]):
         """It is over, with this outcome."""
@@ -1445,6 +1494,7 @@ class Step:
         @property
         def outcome(self) -> _T:
             """How it ended."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1466,18 +1516,21 @@ class EnrollProgress:
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.Preparing: ...
+
     @final
     class NoReading(EnrollProgress):
         """The sensor gives no readings."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.NoReading: ...
+
     @final
     class NobodyInView(EnrollProgress):
         """It sees nobody."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.NobodyInView: ...
+
     @final
     class SeveralPeople(EnrollProgress):
         """It sees so many people, 2 to 4; it must be one."""
@@ -1487,36 +1540,42 @@ class EnrollProgress:
         @property
         def count(self) -> int:
             """How many."""
+
     @final
     class TooFar(EnrollProgress):
         """The face is too small."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.TooFar: ...
+
     @final
     class Unclear(EnrollProgress):
         """The sensor is less sure that this is a face than the gate asks for."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.Unclear: ...
+
     @final
     class NotFacing(EnrollProgress):
         """The face does not point at the sensor."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.NotFacing: ...
+
     @final
     class HoldStill(EnrollProgress):
         """All is well: wait."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.HoldStill: ...
+
     @final
     class Undecided(EnrollProgress):
         """It is recognised, but not always as the same."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.Undecided: ...
+
     @final
     class Labelling(EnrollProgress):
         """A label was sent, the `attempt`-th, from 1."""
@@ -1526,6 +1585,7 @@ class EnrollProgress:
         @property
         def attempt(self) -> int:
             """Which label, from 1."""
+
     @final
     class Verifying(EnrollProgress):
         """The label should be there: so many of so many readings say it."""
@@ -1538,6 +1598,7 @@ class EnrollProgress:
         @property
         def of(self) -> int:
             """How many readings were counted."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1546,19 +1607,19 @@ class EnrollProgress:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_EnrollProgress = Union[
-    EnrollProgress.Preparing,
-    EnrollProgress.NoReading,
-    EnrollProgress.NobodyInView,
-    EnrollProgress.SeveralPeople,
-    EnrollProgress.TooFar,
-    EnrollProgress.Unclear,
-    EnrollProgress.NotFacing,
-    EnrollProgress.HoldStill,
-    EnrollProgress.Undecided,
-    EnrollProgress.Labelling,
-    EnrollProgress.Verifying,
-]
+_EnrollProgress: TypeAlias = (
+    EnrollProgress.Preparing
+    | EnrollProgress.NoReading
+    | EnrollProgress.NobodyInView
+    | EnrollProgress.SeveralPeople
+    | EnrollProgress.TooFar
+    | EnrollProgress.Unclear
+    | EnrollProgress.NotFacing
+    | EnrollProgress.HoldStill
+    | EnrollProgress.Undecided
+    | EnrollProgress.Labelling
+    | EnrollProgress.Verifying
+)
 
 @disjoint_base
 class GaveUpReason:
@@ -1573,15 +1634,17 @@ class GaveUpReason:
 
         __match_args__ = ()
         def __new__(cls) -> GaveUpReason.NoReading: ...
+
     @final
     class TimedOut(GaveUpReason):
         """The user did not do as told in time; this was the last that was told."""
 
         __match_args__ = ("progress",)
-        def __new__(cls, progress: _EnrollProgress) -> GaveUpReason.TimedOut: ...
+        def __new__(cls, progress: EnrollProgress) -> GaveUpReason.TimedOut: ...
         @property
         def progress(self) -> _EnrollProgress:
             """What was told last."""
+
     @final
     class KnownAs(GaveUpReason):
         """The sensor knows this person already, as this other id."""
@@ -1591,12 +1654,14 @@ class GaveUpReason:
         @property
         def id(self) -> int:
             """The other id, 0 to 7."""
+
     @final
     class Left(GaveUpReason):
         """After a label was sent, nobody was in view for too long. Who comes next may be somebody else."""
 
         __match_args__ = ()
         def __new__(cls) -> GaveUpReason.Left: ...
+
     @final
     class NotRecognised(GaveUpReason):
         """All attempts are used up, and so many of so many readings said the id at last."""
@@ -1609,6 +1674,7 @@ class GaveUpReason:
         @property
         def of(self) -> int:
             """How many readings were counted."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1617,13 +1683,13 @@ class GaveUpReason:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_GaveUpReason = Union[
-    GaveUpReason.NoReading,
-    GaveUpReason.TimedOut,
-    GaveUpReason.KnownAs,
-    GaveUpReason.Left,
-    GaveUpReason.NotRecognised,
-]
+_GaveUpReason: TypeAlias = (
+    GaveUpReason.NoReading
+    | GaveUpReason.TimedOut
+    | GaveUpReason.KnownAs
+    | GaveUpReason.Left
+    | GaveUpReason.NotRecognised
+)
 
 @final
 class Enrolled:
@@ -1695,22 +1761,24 @@ class Enroll:
 
     Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
 
-    * `settle`: for how long one face must have been there, alone, facing and still, before a label is sent.
-    * `label_wait`: how long a command takes to show in the readings, at the most.
-    * `read_every`: from reading to reading. At least 0.01 whatever is set.
-    * `count_every`: from one reading that is counted to the next: longer than an inference.
-    * `verify_packets`: how many readings are counted to find out who it is. At least 1 whatever is set.
-    * `verify_needed`: how many of these must say the id.
-    * `verify_others`: how many of these may say another id.
-    * `attempts`: how many labels are sent at the most. At least 1 whatever is set.
-    * `guide_timeout`: how long to guide the user to the right place, each time.
-    * `away`: after a label was sent, how long nobody may be in view before it is given up.
-    * `longest_pause`: the longest time from reading to reading. After a longer one, whoever is there counts
-      as somebody else.
-    * `longest_silence`: how long to go without a reading before it is given up.
-    * `stillness_percent`: how far a face that holds still may move, in percent of its width.
+    * `settle` (1): for how long one face must have been there, alone, facing and still, before a label is
+      sent.
+    * `label_wait` (1): how long a command takes to show in the readings, at the most.
+    * `read_every` (0.1): from reading to reading. At least 0.01 whatever is set.
+    * `count_every` (0.3): from one reading that is counted to the next: longer than an inference.
+    * `verify_packets` (6): how many readings are counted to find out who it is. At least 1 whatever is set.
+    * `verify_needed` (4): how many of these must say the id.
+    * `verify_others` (1): how many of these may say another id.
+    * `attempts` (3): how many labels are sent at the most. At least 1 whatever is set.
+    * `guide_timeout` (30): how long to guide the user to the right place, each time.
+    * `away` (2): after a label was sent, how long nobody may be in view before it is given up.
+    * `longest_pause` (0.5): the longest time from reading to reading. After a longer one, whoever is there
+      counts as somebody else.
+    * `longest_silence` (2): how long to go without a reading before it is given up.
+    * `stillness_percent` (50): how far a face that holds still may move, in percent of its width.
     * `gate`: the least width and confidence. A width of 14 unless changed, about 1.4 m.
-    * `relabel`: whether to label somebody who is recognised as another id: that id would most likely be lost.
+    * `relabel` (False): whether to label somebody who is recognised as another id: that id would most likely
+      be lost.
 
     Threads: any number may use it; each call is whole.
     """
@@ -1752,11 +1820,11 @@ class Enroll:
     def step(
         self,
         now: float,
-    ) -> Union[Step.Send, Step.Wait, Step.Read, Step.Over[Union[Enrolled, GaveUp]]]:
+    ) -> Step.Send | Step.Wait | Step.Read | Step.Over[Enrolled | GaveUp]:
         """What to do at `now`, in seconds since any fixed moment. The first call begins the procedure."""
     def sent(self, now: float, was_ok: bool) -> None:
         """The command of the latest `Step.Send` was sent, or that failed."""
-    def update(self, now: float, faces: Optional[Faces]) -> None:
+    def update(self, now: float, faces: Faces | None) -> None:
         """A read was done, or it failed: then `faces` is None, never "nobody"."""
 
 @disjoint_base
@@ -1772,24 +1840,28 @@ class EraseProgress:
 
         __match_args__ = ()
         def __new__(cls) -> EraseProgress.NoReading: ...
+
     @final
     class Preparing(EraseProgress):
         """It looks who is recognised now."""
 
         __match_args__ = ()
         def __new__(cls) -> EraseProgress.Preparing: ...
+
     @final
     class Erasing(EraseProgress):
         """The command was sent: the sensor is left alone."""
 
         __match_args__ = ()
         def __new__(cls) -> EraseProgress.Erasing: ...
+
     @final
     class NobodyInView(EraseProgress):
         """Nobody is in view to check with."""
 
         __match_args__ = ()
         def __new__(cls) -> EraseProgress.NobodyInView: ...
+
     @final
     class Checking(EraseProgress):
         """So many of so many readings with somebody in view are checked."""
@@ -1802,6 +1874,7 @@ class EraseProgress:
         @property
         def of(self) -> int:
             """How many are to be checked."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1810,13 +1883,13 @@ class EraseProgress:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_EraseProgress = Union[
-    EraseProgress.NoReading,
-    EraseProgress.Preparing,
-    EraseProgress.Erasing,
-    EraseProgress.NobodyInView,
-    EraseProgress.Checking,
-]
+_EraseProgress: TypeAlias = (
+    EraseProgress.NoReading
+    | EraseProgress.Preparing
+    | EraseProgress.Erasing
+    | EraseProgress.NobodyInView
+    | EraseProgress.Checking
+)
 
 @final
 class Erased:
@@ -1865,6 +1938,7 @@ class NotErased:
         @property
         def commands_sent(self) -> int:
             """How often the command was sent, those times included when the transfer failed."""
+
     @final
     class StillKnown(NotErased):
         """Somebody is recognised after the last attempt, as this id."""
@@ -1874,6 +1948,7 @@ class NotErased:
         @property
         def id(self) -> int:
             """The id, 0 to 7."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1882,7 +1957,7 @@ class NotErased:
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
-_NotErased = Union[NotErased.NoReading, NotErased.StillKnown]
+_NotErased: TypeAlias = NotErased.NoReading | NotErased.StillKnown
 
 @final
 class Erase:
@@ -1894,14 +1969,14 @@ class Erase:
 
     Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
 
-    * `before`: how long nothing is sent before.
-    * `after`: how long the sensor is left alone after.
-    * `read_every`: from reading to reading: longer than an inference. At least 0.01 whatever is set.
-    * `verify_packets`: how many readings with a face must be of strangers. With 0 nothing is checked.
-    * `verify_recognised`: how many of the readings may say an id all the same.
-    * `look_for`: how long to look for somebody to check with.
-    * `attempts`: how often the command is sent at the most. At least 1 whatever is set.
-    * `longest_silence`: how long to go without a reading before it is given up.
+    * `before` (1): how long nothing is sent before.
+    * `after` (1): how long the sensor is left alone after.
+    * `read_every` (0.3): from reading to reading: longer than an inference. At least 0.01 whatever is set.
+    * `verify_packets` (6): how many readings with a face must be of strangers. With 0 nothing is checked.
+    * `verify_recognised` (0): how many of the readings may say an id all the same.
+    * `look_for` (5): how long to look for somebody to check with.
+    * `attempts` (3): how often the command is sent at the most. At least 1 whatever is set.
+    * `longest_silence` (2): how long to go without a reading before it is given up.
 
     Threads: any number may use it; each call is whole.
     """
@@ -1932,11 +2007,11 @@ class Erase:
     def step(
         self,
         now: float,
-    ) -> Union[Step.Send, Step.Wait, Step.Read, Step.Over[Union[Erased, _NotErased]]]:
+    ) -> Step.Send | Step.Wait | Step.Read | Step.Over[Erased | _NotErased]:
         """What to do at `now`, in seconds since any fixed moment. The first call begins the procedure."""
     def sent(self, now: float, was_ok: bool) -> None:
         """The command of the latest `Step.Send` was sent, or that failed."""
-    def update(self, now: float, faces: Optional[Faces]) -> None:
+    def update(self, now: float, faces: Faces | None) -> None:
         """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
         asked for are ignored.
         """
@@ -1945,9 +2020,9 @@ class Erase:
 class CurrentFigures:
     """What the sensor draws. As it is, the published figures: measure yours if it matters. A frozen value.
 
-    * `active_ua`: while it captures and infers, in microamperes.
-    * `standby_ua`: in standby, in microamperes. None: nobody has published it.
-    * `shot`: how long a single shot draws the active current, in seconds.
+    * `active_ua` (40000): while it captures and infers, in microamperes.
+    * `standby_ua` (None): in standby, in microamperes. None: nobody has published it.
+    * `shot` (0.14): how long a single shot draws the active current, in seconds.
 
     Raises `ConfigError` for what is out of its range.
 
@@ -1960,14 +2035,14 @@ class CurrentFigures:
     def __new__(
         cls,
         active_ua: int = 40000,
-        standby_ua: Optional[int] = None,
+        standby_ua: int | None = None,
         shot: float = 0.14,
     ) -> CurrentFigures: ...
     @property
     def active_ua(self) -> int:
         """While it captures and infers, in microamperes."""
     @property
-    def standby_ua(self) -> Optional[int]:
+    def standby_ua(self) -> int | None:
         """In standby, in microamperes; None if it is not known."""
     @property
     def shot(self) -> float:
@@ -2012,12 +2087,12 @@ class Power:
 
     All times in seconds, not below 0; `ConfigError` otherwise.
 
-    * `period`: from single shot to single shot while nobody is there.
-    * `capture_wait`: from the trigger of a shot to the read of its result.
-    * `read_every`: from reading to reading in continuous mode. At least 0.01 whatever is set.
-    * `stay_awake`: how long nobody must be seen before somebody who was there has left.
-    * `glance`: how long nobody must be seen before it was a false face.
-    * `confirm`: from the first sighting to a later one before it is no false face.
+    * `period` (2): from single shot to single shot while nobody is there.
+    * `capture_wait` (0.5): from the trigger of a shot to the read of its result.
+    * `read_every` (0.2): from reading to reading in continuous mode. At least 0.01 whatever is set.
+    * `stay_awake` (10): how long nobody must be seen before somebody who was there has left.
+    * `glance` (1): how long nobody must be seen before it was a false face.
+    * `confirm` (1.2): from the first sighting to a later one before it is no false face.
     * `gate`: which faces count. All, unless changed.
 
     Threads: any number may use it; each call is whole.
@@ -2050,14 +2125,14 @@ class Power:
     @property
     def config(self) -> Mapping[str, Any]:
         """The settings it was made with, by their keywords."""
-    def step(self, now: float) -> Union[Step.Send, Step.Wait, Step.Read]:
+    def step(self, now: float) -> Step.Send | Step.Wait | Step.Read:
         """What to do at `now`, in seconds since any fixed moment: send, read or wait."""
     def sent(self, now: float, was_ok: bool) -> None:
         """The command of the latest `Step.Send` was sent, or that failed.
 
         A command that failed is sent again with the next cycle, or the next reading.
         """
-    def update(self, now: float, faces: Optional[Faces]) -> None:
+    def update(self, now: float, faces: Faces | None) -> None:
         """A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
         asked for are ignored.
         """
@@ -2175,6 +2250,986 @@ class Reading:
     def is_frozen(self) -> bool: ...
 
 # ---- simulator
+
+@final
+class SimBus:
+    """A simulated I2C bus in virtual time, with the faults that befall what programs do on it.
+
+    ``SimBus(bit_rate_hz=100000, *, fault_seed=0)``: the seed is that of faults by chance.
+
+    Threads: it may be used from any; each transfer is a whole. Let one thread alone let time pass.
+    """
+
+    def __new__(cls, bit_rate_hz: int = 100_000, *, fault_seed: int = 0) -> SimBus: ...
+    @property
+    def now(self) -> float:
+        """The virtual time since the bus was made, in seconds."""
+    def advance(self, seconds: float) -> None:
+        """Lets so many seconds of virtual time pass, for everything on the bus.
+
+        Sensors that are open on it and listened to are read at their times on the way, and their callbacks
+        run in this thread. Where a callback lets time pass itself, it only passes: the readers follow when
+        the callback is over.
+        """
+    def read(self, address: int, length: int) -> bytes:
+        """Reads so many bytes, 0 to 8192, at a 7-bit address, as a program does: through the faults. Raises
+        BusError.
+        """
+    def write(self, address: int, data: Sequence[int]) -> None:
+        """Writes bytes at a 7-bit address, as a program does: through the faults. Raises BusError."""
+    def write_read(self, address: int, data: Sequence[int], length: int) -> bytes:
+        """Writes bytes, then reads so many after a repeated START, as a program does. Raises BusError."""
+    def recover(self) -> None:
+        """Frees a data line that a target holds low: nine clock pulses and a STOP."""
+    def inject(self, *faults: Fault) -> None:
+        """Lets these faults befall the next transactions of programs that they can befall, in turn.
+
+        A fault of what is read waits for a read, and those behind it wait with it.
+        """
+    def set_fault_rate(self, kind: FaultKind, per_million: int) -> None:
+        """Lets this kind of fault befall so many in a million of the transactions that it can befall, by
+        seeded chance.
+
+        If the rates of all kinds add up to more than a million, they are scaled down in proportion.
+        """
+    def pause_faults(self) -> None:
+        """Lets all transactions through untouched, until `resume_faults`. What was injected waits."""
+    def resume_faults(self) -> None:
+        """Goes on where `pause_faults` stopped."""
+    @property
+    def latest_fault(self) -> Optional[Fault]:
+        """The fault that had an effect on the latest transaction of a program; `None` if none had."""
+    def fault_counts(self) -> FaultCounts:
+        """What faults have done so far to the transactions of programs with the sensor's address."""
+    def start_log(self) -> None:
+        """Begins to log what goes over the bus, anew if it was logged already.
+
+        It is what happens on the wires: a fault that spoils a reading does so behind them, on its way to the
+        program.
+        """
+    def take_log(self) -> Recording:
+        """What went over the bus since `start_log`; from now on it is not logged."""
+    def _attach_reader(self, reader: object) -> None:
+        """Has this called when time passes: `_next_due() -> float | None` and `_drive_until(at: float)`.
+
+        It is held weakly.
+        """
+    def _detach_reader(self, reader: object) -> None:
+        """No more."""
+
+@final
+class SimSensor:
+    """A simulated Person Sensor in virtual time, on a simulated bus: the one that is given, or one of its
+    own.
+
+    In front of it is an empty room. It sees as well as the optics allow (``Detection.ideal()``), unless a
+    ``detection`` says otherwise. ``bus`` is a `SimBus`, or a segment of a `Tca9548a`; ``timeline`` is a
+    scripted scene that begins now; ``seed`` is that of all that is left to chance, on a bus of its own also
+    of the faults.
+
+    Threads: it may be used from any; each call is a whole. Let one thread alone let time pass.
+    """
+
+    def __new__(
+        cls,
+        bus: Union[SimBus, Segment, None] = None,
+        *,
+        seed: int = 0,
+        assumptions: Optional[Assumptions] = None,
+        detection: Optional[Detection] = None,
+        timeline: Optional[Timeline] = None,
+    ) -> SimSensor: ...
+    @property
+    def bus(self) -> SimBus:
+        """The bus that it is on: in front of the multiplexer, if it is behind one."""
+    @property
+    def now(self) -> float:
+        """The virtual time of the bus, in seconds."""
+    def advance(self, seconds: float) -> None:
+        """Lets so many seconds of virtual time pass, for everything on the bus.
+
+        Sensors that are open on it and listened to are read at their times on the way, and their callbacks
+        run in this thread. Where a callback lets time pass itself, it only passes: the readers follow when
+        the callback is over.
+        """
+    @property
+    def scene(self) -> Scene:
+        """Who is in front of the sensor now. Set it to people, in any iterable, or to a `Scene`.
+
+        In front of a timeline it is who is there at this moment; with `show_faces` it is empty.
+        """
+    @scene.setter
+    def scene(self, people: Union[Scene, Iterable[Person]]) -> None: ...
+    def show_faces(self, faces: Faces) -> None:
+        """Makes the sensor report exactly these faces from its next inference on, past optics and detection.
+
+        A result that is under way is published before; after 0.4 s of virtual time it is these faces that are
+        read.
+        """
+    def point(self, direction: Direction) -> None:
+        """Turns the sensor, as a pan/tilt does: its next picture is taken from there. People stay where they
+        are.
+        """
+    @property
+    def direction(self) -> Direction:
+        """Where the sensor looks; straight ahead, unless it was turned."""
+    def power_off(self) -> None:
+        """Takes its power away: it acknowledges nothing, and what it does not keep is lost."""
+    def power_on(self) -> None:
+        """Gives it power: it boots first, for `Assumptions.power_up_silence` seconds."""
+    @property
+    def presence(self) -> bool:
+        """The level of its presence pin (TP1)."""
+    @property
+    def led(self) -> bool:
+        """Whether its indicator LED is lit."""
+    @property
+    def config(self) -> Config:
+        """What the registers hold: a look that a real sensor does not allow."""
+    def labelled(self, id: int) -> Optional[int]:
+        """Who was given a label, 0 to 7, as the `known_as` of the person: a real sensor does not tell."""
+    @property
+    def result(self) -> bytes:
+        """The latest result, as a read would give it: 39 bytes."""
+    @property
+    def results(self) -> int:
+        """How many results it has published: the frame counter that a real one lacks."""
+    @property
+    def truth(self) -> list[tuple[Face, Optional[int]]]:
+        """Each face of the latest result, and who it is: a look that a real sensor does not allow.
+
+        Who is the `known_as` of the person, 0 if that is not said, and `None` for a face that is nobody's and
+        for one of `show_faces`.
+        """
+    @property
+    def exposed_at(self) -> Optional[float]:
+        """When the picture behind the latest result was taken, in seconds of `now`;
+        `None` if there is none.
+        """
+    @property
+    def published_at(self) -> Optional[float]:
+        """Since when the latest result can be read, in seconds of `now`; `None` if there is none."""
+    @property
+    def assumptions(self) -> Assumptions:
+        """How it answers the questions that are open about the sensor."""
+    def inject(self, *faults: Fault) -> None:
+        """As `SimBus.inject`, on its bus."""
+    def set_fault_rate(self, kind: FaultKind, per_million: int) -> None:
+        """As `SimBus.set_fault_rate`, on its bus."""
+    @property
+    def latest_fault(self) -> Optional[Fault]:
+        """As `SimBus.latest_fault`, on its bus."""
+    def fault_counts(self) -> FaultCounts:
+        """As `SimBus.fault_counts`, on its bus."""
+
+@final
+class Person:
+    """Somebody in front of the sensor, facing it unless ``heading_deg`` says otherwise.
+
+    ``Person(0.8, -10)`` is 0.8 m away and 10 degrees to the sensor's left, with eyes 1.6 m over the floor.
+    Distances are 0 to 1000 m, angles -3600 to 3600 degrees, heights 0 to 100 m; else ConfigError. Two are
+    equal if the sensor could not tell them apart: places are kept to the millimetre.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__: ClassVar[tuple[str, str, str, str, str]]
+    def __new__(
+        cls,
+        distance_m: float,
+        bearing_deg: float = 0.0,
+        heading_deg: float = 0.0,
+        eye_height_m: Optional[float] = None,
+        known_as: Optional[int] = None,
+    ) -> Person: ...
+    @staticmethod
+    def across(
+        right_m: float,
+        ahead_m: float,
+        heading_deg: float = 0.0,
+        eye_height_m: Optional[float] = None,
+        known_as: Optional[int] = None,
+    ) -> Person:
+        """Somebody so many metres to the right of the sensor's line of sight (negative: to its left) and
+        ahead of it.
+        """
+    @property
+    def distance_m(self) -> float:
+        """How far from the sensor, along the floor, in metres."""
+    @property
+    def bearing_deg(self) -> float:
+        """How far to the right of straight ahead, in degrees; negative is the sensor's left."""
+    @property
+    def right_m(self) -> float:
+        """How far to the right of straight ahead, in metres; negative is the sensor's left."""
+    @property
+    def ahead_m(self) -> float:
+        """How far straight ahead of the sensor, in metres."""
+    @property
+    def heading_deg(self) -> float:
+        """How far the head is turned from the sensor, in degrees: 0 faces it, 90 is a profile."""
+    @property
+    def eye_height_m(self) -> float:
+        """The height of the eyes over the floor, in metres."""
+    @property
+    def known_as(self) -> Optional[int]:
+        """Who it is to recognition. The sensor never learns this; all whose number is the same are one
+        person.
+        """
+    def replace(
+        self,
+        *,
+        distance_m: float = ...,
+        bearing_deg: float = ...,
+        right_m: float = ...,
+        ahead_m: float = ...,
+        heading_deg: float = ...,
+        eye_height_m: float = ...,
+        known_as: Optional[int] = ...,
+    ) -> Person:
+        """The same person, but for these: `person.replace(heading_deg=90)`. What a place leaves out stays as
+        it was.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Scene(Sequence[Person]):
+    """Everybody in front of a sensor at one moment, and how high it hangs: a sequence of `Person`.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__: ClassVar[tuple[str]]
+    def __new__(
+        cls, people: Optional[Iterable[Person]] = None, *, sensor_height_m: Optional[float] = None
+    ) -> Scene: ...
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Who is there."""
+    @property
+    def sensor_height_m(self) -> float:
+        """The height of the sensor over the floor, in metres."""
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, key: int, /) -> Person: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[Person, ...]: ...
+    def __iter__(self) -> Iterator[Person]: ...
+    def __contains__(self, key: object, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Timeline:
+    """A scripted scene over virtual time: who walks where, and what happens to the sensor.
+
+    A walk is a list of moments and people: ``[(0.0, Person(4.0)), (6.0, Person(1.0))]``. Between two of them
+    somebody goes in a straight line, and nobody is there before the first and after the last.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    def __new__(
+        cls, walks: Iterable[Iterable[tuple[float, Person]]], *, sensor_height_m: Optional[float] = None
+    ) -> Timeline: ...
+    @property
+    def sensor_height_m(self) -> float:
+        """The height of the sensor over the floor, in metres."""
+    def people(self, at: float) -> tuple[Person, ...]:
+        """Who is there at a moment, in seconds from its start."""
+    def with_write(self, at: float, register: int, value: int) -> Timeline:
+        """The same, and a register of the sensor is written at this moment, as if over the bus."""
+    def with_power_off(self, at: float) -> Timeline:
+        """The same, and the sensor loses its power at this moment."""
+    def with_power_on(self, at: float) -> Timeline:
+        """The same, and the sensor gets power at this moment."""
+    def __eq__(self, other: object, /) -> bool: ...
+
+@final
+class Scenario:
+    """A scripted scene, with all that a run of it needs.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    SHIPPED: ClassVar[Mapping[str, str]]
+    @staticmethod
+    def named(name: str) -> Scenario:
+        """A scenario that comes with the package."""
+    @staticmethod
+    def from_file(path: Union[str, PathLike[str]]) -> Scenario:
+        """Reads a scenario file."""
+    @staticmethod
+    def parse(text: str) -> Scenario:
+        """Reads the text of a scenario file."""
+    @property
+    def about(self) -> str:
+        """One sentence for the reader."""
+    @property
+    def duration(self) -> float:
+        """How long it goes on, in seconds."""
+    @property
+    def seed(self) -> int:
+        """The seed for all that is left to chance."""
+    @property
+    def detection(self) -> Detection:
+        """How well the sensor sees."""
+    @property
+    def timeline(self) -> Timeline:
+        """Who walks where, and what happens to the sensor."""
+    def replace(
+        self,
+        *,
+        duration: Optional[float] = None,
+        seed: Optional[int] = None,
+        detection: Optional[Detection] = None,
+    ) -> Scenario:
+        """The same scene, but for these."""
+    def sensor(
+        self, bus: Union[SimBus, Segment, None] = None, *, assumptions: Optional[Assumptions] = None
+    ) -> SimSensor:
+        """A sensor in front of this scene, at its beginning: on a bus of its own, or on this one."""
+    def digest(self) -> int:
+        """One number for all that a sensor in front of this scene says, to see whether it says the same
+        elsewhere.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
+
+@final
+class Assumptions:
+    """How a simulated sensor answers every open question; what is not said is answered as is likeliest.
+
+    A program that must work on real sensors should pass its tests under all of
+    ``Assumptions.alternatives()``.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    QUESTIONS: ClassVar[tuple[Question, ...]]
+    def __new__(
+        cls,
+        *,
+        lens: answers.Lens = answers.Lens.EQUIDISTANT,
+        detection: float = 0.14,
+        recognition: float = 0.125,
+        recognition_without_faces: bool = False,
+        inference_jitter: float = 0.0,
+        inference_drift_permille: int = 0,
+        latency: float = 0.2,
+        single_shot: float = 0.2,
+        single_shot_only_in_standby: bool = True,
+        second_single_shot: answers.SecondSingleShot = answers.SecondSingleShot.IGNORED,
+        before_first_result: answers.FirstResult = answers.FirstResult.NOBODY,
+        standby_forgets: bool = False,
+        mode_write_restarts: bool = False,
+        mode_change_drops: bool = True,
+        after_stop: answers.NextRead = answers.NextRead.RESTARTS,
+        after_repeated_start: answers.NextRead = answers.NextRead.CONTINUES,
+        latch: answers.Latch = answers.Latch.AT_FIRST_BYTE,
+        past_the_end: answers.PastTheEnd = answers.PastTheEnd.ONES,
+        several_pairs: answers.SeveralPairs = answers.SeveralPairs.FIRST_ONLY,
+        undocumented_value: answers.UndocumentedValue = answers.UndocumentedValue.IGNORED,
+        pin_outside_continuous: answers.PinOutsideContinuous = answers.PinOutsideContinuous.LOW,
+        pin_shows_old_result: bool = False,
+        led: answers.Led = answers.Led.SHOWS_FACES,
+        power_up_silence: float = 2.5,
+        probing_while_booting: answers.ProbingWhileBooting = answers.ProbingWhileBooting.HARMLESS,
+        extra_addresses: bool = False,
+        recognises: answers.Recognises = answers.Recognises.LARGEST_FACE,
+        label_needs_id_enabled: bool = True,
+        relabelling_moves: bool = True,
+        erasing_cancels_label: bool = True,
+        not_recognised: answers.NotRecognised = answers.NotRecognised.MINUS_ONE,
+        labels_survive: bool = True,
+        erasing: float = 0.0,
+        kept: answers.Kept = answers.Kept.LARGEST,
+        order: answers.Order = answers.Order.LARGEST_FIRST,
+    ) -> Assumptions: ...
+    @property
+    def lens(self) -> answers.Lens:
+        """How the lens maps angles to the picture. Source: fits the one size of a face that users published;
+        no lens data are published.
+        """
+    @property
+    def detection(self) -> float:
+        """How long one inference takes. (v2.0 boards are faster; by how much is open.) Source: datasheet,
+        v1.0 board.
+        """
+    @property
+    def recognition(self) -> float:
+        """How much longer an inference takes when recognition runs. (The guide's "about 5 a second" is 60
+        ms.) Source: datasheet, v1.0 board.
+        """
+    @property
+    def recognition_without_faces(self) -> bool:
+        """Whether recognition costs its time also when no face is seen. Source: assumed: there is nothing to
+        recognise.
+        """
+    @property
+    def inference_jitter(self) -> float:
+        """By how much one inference may take longer or shorter than the mean. (Evenly spread, in
+        microseconds; its result is as much later or earlier.) Source: assumed: only means were published.
+        """
+    @property
+    def inference_drift_permille(self) -> int:
+        """By how many thousandths the mean time of an inference drifts to either side, and back, within ten
+        minutes. (Temperature would do this; results are as much later or earlier.) Source: assumed: only
+        means were published.
+        """
+    @property
+    def latency(self) -> float:
+        """The time from the camera's exposure to the result that can be read. (It is longer than an
+        inference: captures overlap.) Source: guide: about 200 ms, which may include waiting for the read.
+        """
+    @property
+    def single_shot(self) -> float:
+        """The time from the trigger of a single shot to its result, without recognition. Source: assumed to
+        be the latency; a wait of 1 s is the only figure reported to be good.
+        """
+    @property
+    def single_shot_only_in_standby(self) -> bool:
+        """Whether a single shot is ignored in continuous mode. Source: guide: only in standby."""
+    @property
+    def second_single_shot(self) -> answers.SecondSingleShot:
+        """What a single shot does while another one is under way. Source: assumed."""
+    @property
+    def before_first_result(self) -> answers.FirstResult:
+        """What a read gives before the first inference is done. Source: users: a read at once gives the
+        previous or an empty result.
+        """
+    @property
+    def standby_forgets(self) -> bool:
+        """Whether going to standby clears the latest result. Source: assumed."""
+    @property
+    def mode_write_restarts(self) -> bool:
+        """Whether writing "continuous" to a sensor that is in continuous mode starts the inference anew.
+        Source: assumed.
+        """
+    @property
+    def mode_change_drops(self) -> bool:
+        """Whether a change of mode drops the inference that is under way. Source: assumed."""
+    @property
+    def after_stop(self) -> answers.NextRead:
+        """Where a read goes on after a shorter read and a STOP. Source: assumed."""
+    @property
+    def after_repeated_start(self) -> answers.NextRead:
+        """Where a read goes on after a shorter read and a repeated START. Source: the vendor's programs for
+        hosts limited to 32 bytes read 32 and then 7.
+        """
+    @property
+    def latch(self) -> answers.Latch:
+        """Until when a result that comes up during a read can get into it. Source: assumed; the checksum
+        tells.
+        """
+    @property
+    def past_the_end(self) -> answers.PastTheEnd:
+        """What a read gives behind the 39th byte. Source: assumed: published programs read 40 bytes and
+        ignore the last.
+        """
+    @property
+    def several_pairs(self) -> answers.SeveralPairs:
+        """Which of several register-value pairs in one transaction take effect. Source:
+        one user: not all do.
+        """
+    @property
+    def undocumented_value(self) -> answers.UndocumentedValue:
+        """What a value other than 0 and 1 does in a register that is a switch. Source: assumed."""
+    @property
+    def pin_outside_continuous(self) -> answers.PinOutsideContinuous:
+        """The presence pin in standby and after a single shot. Source: guide: the mode register says that
+        continuous mode drives the pin.
+        """
+    @property
+    def pin_shows_old_result(self) -> bool:
+        """Whether the presence pin shows the latest result at once on the return to continuous mode, before
+        there is a new one. Source: assumed; the guide says: high while the latest result has a face.
+        """
+    @property
+    def led(self) -> answers.Led:
+        """What the indicator LED does while it is on. Source: assumed."""
+    @property
+    def power_up_silence(self) -> float:
+        """How long after power-up the sensor does not acknowledge. Source: one user: 2 to 3 s."""
+    @property
+    def probing_while_booting(self) -> answers.ProbingWhileBooting:
+        """What being addressed while it boots does to the sensor. Source: one user: the data line may stay
+        low until nine clock pulses and a STOP.
+        """
+    @property
+    def extra_addresses(self) -> bool:
+        """Whether the board also acknowledges 0x39 and 0x4F. (Reads of them give 0xFF here.) Source: seen on
+        v1 boards, by published programs.
+        """
+    @property
+    def recognises(self) -> answers.Recognises:
+        """Which faces recognition runs on. Source: guide; the datasheet's flow says every face."""
+    @property
+    def label_needs_id_enabled(self) -> bool:
+        """Whether a person can only be labelled while recognition is on. Source: guide: the next identified
+        frame.
+        """
+    @property
+    def relabelling_moves(self) -> bool:
+        """Whether somebody who is labelled again loses the former label. (If not, the lower one is reported.)
+        Source: assumed.
+        """
+    @property
+    def erasing_cancels_label(self) -> bool:
+        """Whether erase IDs discards a label that waits for a face. Source: assumed."""
+    @property
+    def not_recognised(self) -> answers.NotRecognised:
+        """What the two id bytes of a face that is not recognised are. Source: guide: id -1 is unknown, an id
+        confidence of zero or less is not recognised.
+        """
+    @property
+    def labels_survive(self) -> bool:
+        """Whether labels are there after a loss of power, with persist IDs on. Source: guide; users report
+        that they were lost all the same.
+        """
+    @property
+    def erasing(self) -> float:
+        """How long the sensor does not acknowledge after erase IDs. Source: assumed; published programs wait
+        1 s before and after.
+        """
+    @property
+    def kept(self) -> answers.Kept:
+        """Which four of more than four faces are reported. Source: assumed."""
+    @property
+    def order(self) -> answers.Order:
+        """The order of the faces in a packet. Source: published programs rely on the largest first; for three
+        and four faces it is open.
+        """
+    @staticmethod
+    def alternatives() -> list[tuple[Question, Assumptions]]:
+        """The default answers but for one question, for every question and every other answer to it: each
+        with its question.
+        """
+    def replace(
+        self,
+        *,
+        lens: answers.Lens = ...,
+        detection: float = ...,
+        recognition: float = ...,
+        recognition_without_faces: bool = ...,
+        inference_jitter: float = ...,
+        inference_drift_permille: int = ...,
+        latency: float = ...,
+        single_shot: float = ...,
+        single_shot_only_in_standby: bool = ...,
+        second_single_shot: answers.SecondSingleShot = ...,
+        before_first_result: answers.FirstResult = ...,
+        standby_forgets: bool = ...,
+        mode_write_restarts: bool = ...,
+        mode_change_drops: bool = ...,
+        after_stop: answers.NextRead = ...,
+        after_repeated_start: answers.NextRead = ...,
+        latch: answers.Latch = ...,
+        past_the_end: answers.PastTheEnd = ...,
+        several_pairs: answers.SeveralPairs = ...,
+        undocumented_value: answers.UndocumentedValue = ...,
+        pin_outside_continuous: answers.PinOutsideContinuous = ...,
+        pin_shows_old_result: bool = ...,
+        led: answers.Led = ...,
+        power_up_silence: float = ...,
+        probing_while_booting: answers.ProbingWhileBooting = ...,
+        extra_addresses: bool = ...,
+        recognises: answers.Recognises = ...,
+        label_needs_id_enabled: bool = ...,
+        relabelling_moves: bool = ...,
+        erasing_cancels_label: bool = ...,
+        not_recognised: answers.NotRecognised = ...,
+        labels_survive: bool = ...,
+        erasing: float = ...,
+        kept: answers.Kept = ...,
+        order: answers.Order = ...,
+    ) -> Assumptions:
+        """The same answers, but for these."""
+    def __replace__(
+        self,
+        *,
+        lens: answers.Lens = ...,
+        detection: float = ...,
+        recognition: float = ...,
+        recognition_without_faces: bool = ...,
+        inference_jitter: float = ...,
+        inference_drift_permille: int = ...,
+        latency: float = ...,
+        single_shot: float = ...,
+        single_shot_only_in_standby: bool = ...,
+        second_single_shot: answers.SecondSingleShot = ...,
+        before_first_result: answers.FirstResult = ...,
+        standby_forgets: bool = ...,
+        mode_write_restarts: bool = ...,
+        mode_change_drops: bool = ...,
+        after_stop: answers.NextRead = ...,
+        after_repeated_start: answers.NextRead = ...,
+        latch: answers.Latch = ...,
+        past_the_end: answers.PastTheEnd = ...,
+        several_pairs: answers.SeveralPairs = ...,
+        undocumented_value: answers.UndocumentedValue = ...,
+        pin_outside_continuous: answers.PinOutsideContinuous = ...,
+        pin_shows_old_result: bool = ...,
+        led: answers.Led = ...,
+        power_up_silence: float = ...,
+        probing_while_booting: answers.ProbingWhileBooting = ...,
+        extra_addresses: bool = ...,
+        recognises: answers.Recognises = ...,
+        label_needs_id_enabled: bool = ...,
+        relabelling_moves: bool = ...,
+        erasing_cancels_label: bool = ...,
+        not_recognised: answers.NotRecognised = ...,
+        labels_survive: bool = ...,
+        erasing: float = ...,
+        kept: answers.Kept = ...,
+        order: answers.Order = ...,
+    ) -> Assumptions: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Question:
+    """A question about the sensor that is open.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @property
+    def field(self) -> str:
+        """The field of `Assumptions` that answers it."""
+    @property
+    def text(self) -> str:
+        """What nobody has established."""
+    @property
+    def default(self) -> Any:
+        """The answer that the simulator gives unless told otherwise."""
+    @property
+    def others(self) -> tuple[Any, ...]:
+        """The other answers that tests should hold under."""
+    @property
+    def source(self) -> str:
+        """Where the default comes from."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Detection:
+    """How well a simulated sensor sees; what is not said is as on hardware, as far as that is known.
+
+    ``Detection.ideal()`` sees all and invents nothing. Rates are in permille of inferences unless the name
+    says otherwise.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    def __new__(
+        cls,
+        *,
+        miss_permille: Sequence[int] = (10, 10, 30, 250, 700, 950, 1000),
+        turned_from_deg: int = 45,
+        turned_gone_deg: int = 90,
+        split_permille: int = 30,
+        facing_within_deg: int = 25,
+        facing_flip_permille: int = 20,
+        false_burst_per_million: int = 200,
+        false_burst_inferences: Sequence[int] = (2, 3),
+        jitter_units: int = 1,
+        confidence_varies: bool = True,
+        identity_wrong_permille: int = 20,
+        identity_missed_permille: int = 50,
+        identity_confidence: Sequence[int] = (60, 99),
+    ) -> Detection: ...
+    @staticmethod
+    def ideal() -> Detection:
+        """A sensor that misses nobody, invents nobody and is never wrong: for tests of
+        a program's own logic.
+        """
+    @property
+    def miss_permille(self) -> tuple[int, ...]: ...
+    @property
+    def turned_from_deg(self) -> int: ...
+    @property
+    def turned_gone_deg(self) -> int: ...
+    @property
+    def split_permille(self) -> int: ...
+    @property
+    def facing_within_deg(self) -> int: ...
+    @property
+    def facing_flip_permille(self) -> int: ...
+    @property
+    def false_burst_per_million(self) -> int: ...
+    @property
+    def false_burst_inferences(self) -> tuple[int, ...]: ...
+    @property
+    def jitter_units(self) -> int: ...
+    @property
+    def confidence_varies(self) -> bool: ...
+    @property
+    def identity_wrong_permille(self) -> int: ...
+    @property
+    def identity_missed_permille(self) -> int: ...
+    @property
+    def identity_confidence(self) -> tuple[int, ...]: ...
+    def replace(
+        self,
+        *,
+        miss_permille: Sequence[int] = ...,
+        turned_from_deg: int = ...,
+        turned_gone_deg: int = ...,
+        split_permille: int = ...,
+        facing_within_deg: int = ...,
+        facing_flip_permille: int = ...,
+        false_burst_per_million: int = ...,
+        false_burst_inferences: Sequence[int] = ...,
+        jitter_units: int = ...,
+        confidence_varies: bool = ...,
+        identity_wrong_permille: int = ...,
+        identity_missed_permille: int = ...,
+        identity_confidence: Sequence[int] = ...,
+    ) -> Detection:
+        """The same, but for these."""
+    def __replace__(
+        self,
+        *,
+        miss_permille: Sequence[int] = ...,
+        turned_from_deg: int = ...,
+        turned_gone_deg: int = ...,
+        split_permille: int = ...,
+        facing_within_deg: int = ...,
+        facing_flip_permille: int = ...,
+        false_burst_per_million: int = ...,
+        false_burst_inferences: Sequence[int] = ...,
+        jitter_units: int = ...,
+        confidence_varies: bool = ...,
+        identity_wrong_permille: int = ...,
+        identity_missed_permille: int = ...,
+        identity_confidence: Sequence[int] = ...,
+    ) -> Detection: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Fault:
+    """One fault on the way from a sensor to a program. A parameter out of its range raises ConfigError.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @staticmethod
+    def nack() -> Fault:
+        """The address is not acknowledged; the sensor sees nothing of the transaction."""
+    @staticmethod
+    def nack_data() -> Fault:
+        """The first written byte arrives, the second is not acknowledged. Where nothing is written it is a
+        `nack`.
+        """
+    @staticmethod
+    def arbitration_loss() -> Fault:
+        """Another controller wins the bus."""
+    @staticmethod
+    def bus_error() -> Fault:
+        """A START or STOP in the wrong place."""
+    @staticmethod
+    def stretch_timeout() -> Fault:
+        """The sensor stretches the clock beyond the host's time-out."""
+    @staticmethod
+    def all_ones() -> Fault:
+        """Every byte reads 0xFF: nothing drives the bus."""
+    @staticmethod
+    def all_zero() -> Fault:
+        """Every byte reads 0x00: the data line is held low."""
+    @staticmethod
+    def bit_flips(bits: int) -> Fault:
+        """So many bits, 1 to 3, are read the wrong way round, anywhere."""
+    @staticmethod
+    def burst(bits: int) -> Fault:
+        """A burst of this many bits, 1 to 16, somewhere: its first and last bit are wrong, those between may
+        be.
+        """
+    @staticmethod
+    def tail(first: int) -> Fault:
+        """From this byte on, 0 to 38, everything reads 0xFF: the sensor let go of the bus."""
+    @staticmethod
+    def slip() -> Fault:
+        """A clock pulse too many: every bit is read one place early, and the last as 1."""
+    @staticmethod
+    def torn(until: int) -> Fault:
+        """Before this byte, 1 to 38, the bytes are those of the read before: two results mixed."""
+    @staticmethod
+    def frozen(reads: int) -> Fault:
+        """So many reads, 1 to 255, give the bytes of the read before."""
+    @staticmethod
+    def gone(transactions: int) -> Fault:
+        """So many transactions, 1 to 255, are not acknowledged: the sensor was unplugged and comes back."""
+    @staticmethod
+    def reset() -> Fault:
+        """The sensor is back in its power-on settings, as after a restart that nobody saw."""
+    @staticmethod
+    def face_count(count: int) -> Fault:
+        """The packet has this many faces, 5 to 255, under a checksum that is right."""
+    @staticmethod
+    def data_length(length: int) -> Fault:
+        """The packet has another data length than 33, 0 to 65535, under a checksum that is right."""
+    @staticmethod
+    def confidence(confidence: int) -> Fault:
+        """The first face has this confidence, 101 to 255, under a checksum that is right."""
+    @staticmethod
+    def left_right() -> Fault:
+        """The first face's left edge is to the right of the right one, under a checksum that is right."""
+    @staticmethod
+    def top_bottom() -> Fault:
+        """The first face's top edge is below the bottom one, under a checksum that is right."""
+    @staticmethod
+    def is_facing(flag: int) -> Fault:
+        """The first face has this is-facing flag, 2 to 255, under a checksum that is right."""
+    @staticmethod
+    def lookalike(kind: LookalikeKind) -> Fault:
+        """Something else answers this one read."""
+    @property
+    def kind(self) -> FaultKind:
+        """What kind of fault it is."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class FaultCounts:
+    """What faults have done to the transactions with the sensor's address.
+
+    Each is counted once: ``transactions`` is the sum of ``untouched``, ``without_effect`` and all of
+    ``by_kind``.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @property
+    def transactions(self) -> int:
+        """All transactions."""
+    @property
+    def untouched(self) -> int:
+        """Transactions that no fault was meant for."""
+    @property
+    def without_effect(self) -> int:
+        """Transactions that a fault was meant for and changed nothing of."""
+    @property
+    def by_kind(self) -> dict[FaultKind, int]:
+        """Transactions in which a fault had an effect, by its kind."""
+    def of(self, kind: FaultKind) -> int:
+        """In how many transactions this kind of fault had an effect."""
+    def __eq__(self, other: object, /) -> bool: ...
+
+@final
+class Tca9548a:
+    """A simulated TCA9548A on a simulated bus: eight segments with sensors of their own behind one address.
+
+    Threads: it may be used from any; each call is a whole.
+    """
+
+    CHANNELS: ClassVar[int]
+    def __new__(cls, bus: SimBus, address: int = 0x70) -> Tca9548a: ...
+    @property
+    def address(self) -> int:
+        """Its address."""
+    @property
+    def control(self) -> int:
+        """What its register holds: bit n is channel n."""
+    def segment(self, channel: int) -> Segment:
+        """What is behind channel 0 to 7: the place of a `SimSensor`."""
+    def reset(self) -> None:
+        """A pulse on its reset pin, or a dip of its supply: nothing is connected."""
+    def power_off(self) -> None:
+        """Takes its power away: it answers nothing and connects nothing."""
+    def power_on(self) -> None:
+        """Gives it power."""
+    def spoil_write(self, mask: int, *, nth: int = 0) -> None:
+        """Lets a write of its register be acknowledged and go wrong, the nth from now (0 is the next one).
+
+        The bits of the mask arrive inverted; with a mask of 0 the write has no effect.
+        """
+
+@final
+class Segment:
+    """What is behind one channel of a multiplexer.
+
+    Threads: it may be used from any.
+    """
+
+    @property
+    def mux(self) -> Tca9548a:
+        """The multiplexer."""
+    @property
+    def channel(self) -> int:
+        """The number of its channel, 0 to 7."""
+
+@final
+class Lookalike:
+    """Another part at 0x62: to see that a program does not take it for a Person Sensor, and never writes to
+    it.
+
+    Threads: it may be used from any; each call is a whole.
+    """
+
+    def __new__(cls, kind: LookalikeKind, bus: Union[SimBus, Segment, None] = None) -> Lookalike: ...
+    @property
+    def bus(self) -> SimBus:
+        """The bus that it is on."""
+    @property
+    def kind(self) -> LookalikeKind:
+        """Which other part it is."""
+    @property
+    def bytes_written(self) -> int:
+        """How many bytes it was sent: 0, if the program is as careful as it should be."""
+
+@final
+class Recording:
+    """The traffic of a bus, in order. ``str(recording)`` is the text of a file that ``mlsensor replay`` and
+    ``PersonSensor("replay:FILE")`` read.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @staticmethod
+    def parse(text: str) -> Recording:
+        """Reads the text of a recording."""
+    @property
+    def transfers(self) -> tuple[Transfer, ...]:
+        """Transfer by transfer."""
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Transfer]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+
+@final
+class Transfer:
+    """One transfer in one direction. ``str(transfer)`` is its line in a recording, with what it means.
+
+    Threads: a frozen value, which any thread may use.
+    """
+
+    @property
+    def at(self) -> float:
+        """When its transaction began, in seconds."""
+    @property
+    def address(self) -> int:
+        """The 7-bit address."""
+    @property
+    def is_read(self) -> bool:
+        """Whether it is a read; otherwise it is a write."""
+    @property
+    def is_repeated_start(self) -> bool:
+        """Whether it followed another one after a repeated START."""
+    @property
+    def data(self) -> bytes:
+        """The bytes; none are recorded of a read that failed."""
+    @property
+    def error(self) -> Optional[str]:
+        """The error that ended the transaction here, by the name that recordings use; `None` if there was
+        none.
+        """
+    def __eq__(self, other: object, /) -> bool: ...
 
 # ---- linux
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Optional, TypeVar, cast
 
 from mlsensor._enums import Mode
-from mlsensor._native import Config, Faces, Session
+from mlsensor._native import Config, Enrolled, Erased, Faces, Session
+from mlsensor._procedures import EnrollTeller, EraseTeller, Run, run, run_async
+from mlsensor.behavior import Enroll, Erase
 
 if TYPE_CHECKING:
+    from mlsensor._asyncio import PersonSensorAsync
     from mlsensor._reader import Reader
 
 __all__ = ["Requests", "RequestsAsync"]
@@ -39,7 +42,11 @@ class Requests:
         return self._ask().read_packet()
 
     def read_split(self) -> Faces:
-        """The same as `read` in two transfers, for adapters that move few bytes at once."""
+        """The same as `read` in two transfers, for adapters that stop at 32 bytes.
+
+        It works only if the sensor goes on where the first transfer stopped, which nobody has established:
+        otherwise it raises PacketError.
+        """
         return self._ask().read_split()
 
     def probe(self) -> Faces:
@@ -51,7 +58,9 @@ class Requests:
         self._ask().configure(config)
 
     def set_mode(self, mode: Mode) -> None:
-        """Lets the sensor look all the time, or only when it is told to. In standby there is nothing to iterate over."""
+        """Lets the sensor look all the time, or only when it is told to. In standby there is nothing to
+        iterate over.
+        """
         self._ask().set_mode(mode)
 
     def set_id_enabled(self, enabled: bool) -> None:
@@ -67,7 +76,9 @@ class Requests:
         return self._ask().capture(wait)
 
     def label_next_id(self, id: int) -> None:
-        """Gives this id, 0 to 7, to whoever is alone before the sensor at its next inference. `enroll` makes sure of it."""
+        """Gives this id, 0 to 7, to whoever is alone before the sensor at its next inference. `enroll` makes
+        sure of it.
+        """
         self._ask().label_next_id(id)
 
     def set_persist_ids(self, persist: bool) -> None:
@@ -82,6 +93,24 @@ class Requests:
         """Whether the light of the sensor shows that a face is seen."""
         self._ask().set_led(on)
 
+    def enroll(self, id: int, *, progress: Optional[EnrollTeller] = None, **config: Any) -> Enrolled:
+        """Gives an id, 0 to 7, to the one person before the sensor, and makes sure of it: 5 seconds if they
+        do as told.
+
+        `progress` is called with what to tell them, whenever that changes; the rest are arguments of
+        `mlsensor.behavior.Enroll`. The sensor is left in continuous mode with recognition on. Raises
+        ProcedureError.
+        """
+        return cast(Enrolled, run(Run(Enroll(id, **config), self._ask(), progress), self._reader))
+
+    def erase_and_verify(self, *, progress: Optional[EraseTeller] = None, **config: Any) -> Erased:
+        """Forgets all ids, and makes sure of it as far as somebody is there to check with: 4 to 7 seconds.
+
+        `progress` is called with what to tell them; the rest are arguments of `mlsensor.behavior.Erase`. The
+        sensor is left in continuous mode with recognition on. Raises ProcedureError.
+        """
+        return cast(Erased, run(Run(Erase(**config), self._ask(), progress), self._reader))
+
 
 class RequestsAsync:
     """The same, awaited. A request that is cancelled is still made; its result is dropped.
@@ -95,12 +124,13 @@ class RequestsAsync:
         raise NotImplementedError
 
     async def _ask(self, ask: Callable[..., T], *arguments: Any) -> T:
-        reader = self._opened()
-        session = reader.open_session()
-        if reader.is_virtual:
-            await asyncio.sleep(0)
-            return ask(session, *arguments)
-        return await asyncio.to_thread(ask, session, *arguments)
+        return await self._call(ask, self._opened().session, *arguments)
+
+    async def _call(self, call: Callable[..., T], *arguments: Any) -> T:
+        if not self._opened().is_virtual:
+            return await asyncio.to_thread(call, *arguments)
+        await asyncio.sleep(0)
+        return call(*arguments)
 
     async def read(self) -> Faces:
         """As `PersonSensor.read`."""
@@ -153,3 +183,13 @@ class RequestsAsync:
     async def set_led(self, on: bool) -> None:
         """As `PersonSensor.set_led`."""
         await self._ask(Session.set_led, on)
+
+    async def enroll(self, id: int, *, progress: Optional[EnrollTeller] = None, **config: Any) -> Enrolled:
+        """As `PersonSensor.enroll`. If it is cancelled nothing more is sent: somebody may hold the id."""
+        procedure = Run(Enroll(id, **config), self._opened().session, progress)
+        return cast(Enrolled, await run_async(procedure, cast("PersonSensorAsync", self)))
+
+    async def erase_and_verify(self, *, progress: Optional[EraseTeller] = None, **config: Any) -> Erased:
+        """As `PersonSensor.erase_and_verify`."""
+        procedure = Run(Erase(**config), self._opened().session, progress)
+        return cast(Erased, await run_async(procedure, cast("PersonSensorAsync", self)))

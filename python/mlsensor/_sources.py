@@ -34,15 +34,26 @@ class _Values(Iterator[int]):
 class _Said:
     """What both kinds of sources have."""
 
+    __slots__ = ("__weakref__", "_name", "_reader")
+
     def __init__(self, reader: Reader, name: str) -> None:
         self._reader = reader
         self._name = name
-        self.fallback = 0
+
+    @property
+    def fallback(self) -> int:
         """What `values` gives while nothing is known. 0 turns off what must not run unattended."""
+        return self._reader.fallbacks.get(self._name, 0)
+
+    @fallback.setter
+    def fallback(self, value: int) -> None:
+        self._reader.fallbacks[self._name] = value
 
     @property
     def value(self) -> Optional[int]:
-        """1 or 0, of `face_count` the count; ``None`` while that is not known, which is not 0. It never waits."""
+        """1 or 0, of `face_count` the count; ``None`` while that is not known, which is not 0. It never
+        waits.
+        """
         self._reader.start()
         if self._name == "face_count":
             return self._reader.count()
@@ -53,7 +64,8 @@ class _Said:
     def values(self) -> Iterator[int]:
         """`value` again and again, for the ``source`` of an output of gpiozero; `fallback` while nothing is known.
 
-        After the sensor was closed it gives `fallback` once more, so that what it drives does not stay on, and ends.
+        After the sensor was closed it gives `fallback` once more, so that what it drives does not stay on,
+        and ends.
         """
         return _Values(self)
 
@@ -90,24 +102,29 @@ class Source(_Said):
     Threads: it may be used from any. Asking starts the thread that reads, unless time is virtual.
     """
 
+    __slots__ = ("_sensor",)
+
     def __init__(self, sensor: PersonSensor, reader: Reader, name: str) -> None:
         super().__init__(reader, name)
         self._sensor = sensor
 
     def wait_for_active(self, timeout: Optional[float] = None) -> bool:
-        """Waits until it is so, for at most `timeout` seconds. False if that has not come, also at the end of a scene.
+        """Waits until it is so, for at most `timeout` seconds. False if that has not come, also at the end of
+        a scene.
 
         Raises ClosedError if the sensor is closed meanwhile.
         """
         return self._wait(Outcome.PRESENT, timeout)
 
     def wait_for_inactive(self, timeout: Optional[float] = None) -> bool:
-        """Waits until it is known not to be so, for at most `timeout` seconds; otherwise as `wait_for_active`."""
+        """Waits until it is known not to be so, for at most `timeout` seconds; otherwise as
+        `wait_for_active`.
+        """
         return self._wait(Outcome.ABSENT, timeout)
 
     def _wait(self, outcome: Outcome, timeout: Optional[float]) -> bool:
         self._reader.start()
-        return bool(self._reader.wait(lambda: self._reader.is_now(self._name, outcome), timeout))
+        return bool(self._reader.wait(lambda: self._reader.known.is_now(self._name, outcome), timeout))
 
     @property
     def when_activated(self) -> Optional[Callback]:
@@ -146,6 +163,8 @@ class SourceAsync(_Said):
     Threads: as `Source`. It may be awaited in any event loop.
     """
 
+    __slots__ = ("_sensor",)
+
     def __init__(self, sensor: PersonSensorAsync, reader: Reader, name: str) -> None:
         super().__init__(reader, name)
         self._sensor = sensor
@@ -159,6 +178,6 @@ class SourceAsync(_Said):
         return await self._wait(Outcome.ABSENT, timeout)
 
     async def _wait(self, outcome: Outcome, timeout: Optional[float]) -> bool:
-        return bool(await self._sensor._wait(lambda: self._reader.is_now(self._name, outcome), timeout))
+        return bool(await self._sensor._wait(lambda: self._reader.known.is_now(self._name, outcome), timeout))
 
 

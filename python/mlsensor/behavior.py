@@ -1,9 +1,9 @@
-"""From faces to behaviour: "someone is here", "someone wants my attention", "turn toward her", "it is the same person again".
+"""From faces to behaviour: "someone is here", "someone wants my attention", "turn toward her".
 
-A packet says where faces are at one moment, with misses, flicker and false faces. Each behaviour takes readings and the time,
-and concludes something that holds over time.
+A packet says where faces are at one moment, with misses, flicker and false faces. Each behaviour takes
+readings and the time, and concludes something that holds over time.
 
-============  ==================================================================================
+============  =======================================================================
 Presence      is somebody here?
 Attention     has somebody faced the sensor for a while, and who, and where?
 Tracker       who is who from packet to packet, and where do they go?
@@ -12,10 +12,10 @@ Cadence       when to read next?
 Enroll        is this id that person's now?
 Erase         are all ids forgotten?
 Power         when may the sensor sleep, and when should it look?
-============  ==================================================================================
+============  =======================================================================
 
-None of them reads a sensor or a clock. `now` is in seconds since any fixed moment, and may go on as slowly or as fast as you
-like; a reading is `Faces`, or None if there is none: a failed read is never "nobody". The same calls give the same answers.
+None of them reads a sensor or a clock. `now` is in seconds since any fixed moment; a reading is `Faces`, or
+None if there is none: a failed read is never "nobody". The same calls give the same answers.
 
 >>> from mlsensor import Bounds, Face, Faces
 >>> from mlsensor.behavior import Presence
@@ -26,7 +26,7 @@ like; a reading is `Faces`, or None if there is none: a failed read is never "no
 >>> event
 PresenceEvent.Arrived(first_seen=0.0, was=Outcome.UNKNOWN)
 
-An event, a state or a step is matched by its class: ``case PresenceEvent.Arrived(first_seen=since):``.
+An event, a state or a step is matched by its class: `case PresenceEvent.Arrived(first_seen=since):`.
 """
 
 from mlsensor._enums import Freshness, Lock, Mount, Outcome, Sense

@@ -1,7 +1,7 @@
 """The simulator: sensors, scenes and faults on a bus in virtual time.
 
-Nothing here sleeps. Time passes when a test lets it pass, or while a program waits for a reading, and the same
-program, scene and seed give the same bytes each time.
+Nothing here sleeps. Time passes when a test lets it pass, or while a program waits for a reading, and the
+same program, scene and seed give the same bytes each time.
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ from mlsensor.sim import Scenario, SimSensor
 __all__ = ["sim_sensor"]
 
 _MARKER = (
-    "sim_sensor(scenario=None, **options): what the fixture sim_sensor is: in front of a scenario (a name or a "
-    "mlsensor.sim.Scenario), or with the keyword arguments of mlsensor.sim.SimSensor."
+    "sim_sensor(scenario=None, **options): what the fixture sim_sensor is: in front of a scenario (a name or "
+    "a mlsensor.sim.Scenario), or with the keyword arguments of mlsensor.sim.SimSensor."
 )
 
 
@@ -41,8 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def sim_sensor(request: pytest.FixtureRequest) -> Iterator[SimSensor]:
     """A simulated sensor, which every ``PersonSensor()`` that names no bus opens during this test.
 
-    It goes before the environment's ``MLSENSOR_BUS``. ``@pytest.mark.sim_sensor(scenario="walk_up")`` puts it in front
-    of a scripted scene; ``@pytest.mark.sim_sensor(seed=3, detection=Detection())`` gives it other properties.
+    It goes before the environment's ``MLSENSOR_BUS``. ``@pytest.mark.sim_sensor(scenario="walk_up")`` puts it
+    in front of a scripted scene; ``@pytest.mark.sim_sensor(seed=3, detection=Detection())`` gives it other
+    properties.
     """
     sensor = _made(request.node.get_closest_marker("sim_sensor"))
     with _default_bus.used_by_default(sensor):

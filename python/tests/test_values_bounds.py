@@ -7,6 +7,7 @@ from typing import Optional
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mlsensor import Bounds
 
 edges = st.tuples(st.integers(0, 255), st.integers(0, 255)).map(sorted)

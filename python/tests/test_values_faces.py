@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mlsensor import Bounds, ConfigError, Face, Faces, Identity
 
 NEAR = Face(Bounds(0, 10, 60, 90), 70)
@@ -56,7 +57,9 @@ def test_a_slice_is_the_faces_that_it_is_of_a_list(faces: list[Face], part: slic
     assert of_faces == (of_list if of_list is ValueError else Faces(of_list))
 
 
-@pytest.mark.parametrize("part", [slice(None, None, 0), slice("a"), slice(1.0), slice(-(10**30), 10**30, 2**80)])
+@pytest.mark.parametrize(
+    "part", [slice(None, None, 0), slice("a"), slice(1.0), slice(-(10**30), 10**30, 2**80)]
+)
 def test_a_strange_slice_is_what_it_is_of_a_list(part: slice) -> None:
     of_faces, of_list = outcome(lambda: Faces(ALL)[part]), outcome(lambda: ALL[part])
     assert of_faces == (of_list if isinstance(of_list, type) else Faces(of_list))

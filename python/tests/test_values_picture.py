@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mlsensor import Bounds, Face, Faces, Identity
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -52,10 +53,15 @@ def test_a_face_is_drawn_to_scale_wherever_it_is(across: list[int], down: list[i
 
 
 @given(st.lists(st.tuples(edges, edges, st.booleans(), st.none() | st.integers(0, 7)), max_size=4))
-def test_everything_is_inside_of_the_drawing(faces: list[tuple[list[int], list[int], bool, Optional[int]]]) -> None:
+def test_everything_is_inside_of_the_drawing(
+    faces: list[tuple[list[int], list[int], bool, Optional[int]]],
+) -> None:
     sequence = Faces(
         Face(
-            Bounds(left, top, right, bottom), 100, None if person is None else Identity(person, 100), is_facing
+            Bounds(left, top, right, bottom),
+            100,
+            None if person is None else Identity(person, 100),
+            is_facing,
         )
         for (left, right), (top, bottom), is_facing, person in faces
     )

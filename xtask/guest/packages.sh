@@ -16,7 +16,9 @@ set -eu
 
 prefix=$1
 version=${2-}
-say() { printf 'guest: %s\n' "$*" >&2; }
+name=guest
+# shellcheck source=xtask/private-apt.sh
+. "${0%/*}/../private-apt.sh"
 
 # The emulator that was unpacked, with its libraries and modules.
 emulator() {
@@ -28,7 +30,7 @@ emulator() {
 # What the stamp says: any difference, or an emulator that does not run, and everything is fetched anew.
 state() {
     printf '%s\n' "$prefix" "$version"
-    cksum <"$0"
+    cat "$0" "${0%/*}/../private-apt.sh" | cksum
     emulator --version
     emulator -M virt -device help | grep usb-redir
     find "$prefix/arm64/boot" -name 'vmlinuz-*' -print
@@ -40,31 +42,11 @@ if [ -f "$prefix/stamp" ]; then
     say "what is in $prefix is out of date or broken: fetching it anew"
 fi
 
-for tool in apt-get apt-cache dpkg; do
-    command -v "$tool" >/dev/null || { say "there is no $tool here: this is not a Debian system"; exit 3; }
-done
-
-# A mirror that is being updated refuses for a while: try again.
-retry() {
-    for pause in 5 20 0; do
-        "$@" && return 0
-        [ "$pause" = 0 ] || { say "failed, next attempt in $pause s: $*"; sleep "$pause"; }
-    done
-    return 1
-}
-
+has_apt || exit 3
 rm -rf "$prefix"
-mkdir -p "$prefix/apt/lists/partial" "$prefix/apt/cache/archives/partial" "$prefix/debs"
+mkdir -p "$prefix/debs"
 prefix=$(cd "$prefix" && pwd)
-
-cat >"$prefix/apt/conf" <<CONF
-Dir::State::Lists "$prefix/apt/lists";
-Dir::Cache "$prefix/apt/cache";
-APT::Architectures { "$(dpkg --print-architecture)"; "arm64"; };
-APT::Sandbox::User "";
-Acquire::Languages "none";
-CONF
-export APT_CONFIG="$prefix/apt/conf"
+private_apt "$prefix/apt" arm64
 
 # The kernel that Debian ships: the package that follows it depends on the one that holds it.
 kernel() { apt-cache depends linux-image-arm64:arm64 | sed -n 's/^ *Depends: \(linux-image-[^:]*\).*/\1:arm64/p'; }
@@ -86,7 +68,7 @@ packages() {
 }
 
 refresh_and_download() {
-    apt-get -qq update || say "some package lists could not be fetched; going on with the rest"
+    refresh
     rm -rf "$prefix/debs"
     mkdir -p "$prefix/debs/qemu" "$prefix/debs/arm64"
     # shellcheck disable=SC2046 # one word a package

@@ -6,6 +6,7 @@ mod apt;
 mod call;
 mod checks;
 mod coverage;
+mod debian;
 mod failure;
 mod fuzz;
 mod guest;
@@ -16,8 +17,10 @@ mod program;
 mod project;
 mod python;
 mod setup;
+mod shell;
 mod steps;
 mod toolchain;
+mod wheels;
 
 use std::{env, process::ExitCode, time::Duration};
 
@@ -25,6 +28,7 @@ use failure::Failure;
 use guest::Board;
 use project::Project;
 use steps::{Options, Step};
+use wheels::{Target, Wanted};
 
 const HELP: &str = "\
 The checks of this repository. Each can be run alone; `test` runs all, in this order.
@@ -40,6 +44,10 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
     cargo xtask python      the Python package: the wheel is built from what would be uploaded, and installed; then
                             ruff, mypy, pyright, stubtest, and its tests with this Python and with the oldest and
                             the newest that are here; installs Python if it is run as root on a Debian system
+    cargo xtask python-arm64  its wheel for a 64-bit Raspberry Pi, cross-compiled and linked for its oldest system;
+                            installed by pip in Debian's arm64 Python, in an emulator, where its tests run and
+                            every scenario is to the byte what it is here; `not run` where Debian's packages
+                            cannot be had
     cargo xtask oldest      the crates build with the oldest Rust we promise; `not run` where that is not
                             installed
     cargo xtask no-std      the libraries build for a Cortex-M0, where there is no `std`
@@ -52,12 +60,15 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
                             takes a minute; `not run` where Debian's packages cannot be had
     cargo xtask package     the crates can be published: each builds from what would be uploaded
     cargo xtask bench       every benchmark runs once (for figures: cargo bench -p mlsensor-benches)
+    cargo xtask wheels      not a check: all wheels of the Python package (x86_64, aarch64, armv7l, armv6l) and its
+                            source archive, into target/wheels/dist; `wheels test` tests them in emulators too,
+                            and code of ours on the ARM1176 of a Raspberry Pi Zero; --for armv6l for one alone
     cargo xtask help        this text
 
 All steps run even if one fails; the failures are listed at the end, and the exit code is 1.
 What is made goes to target/: mcu-toolchain/ (a compiler for microcontrollers, made once, if your own has
 no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, python/ (environments of Python,
-the package and its wheel), guest/ (a kernel, an emulator and what belongs to them, fetched once), fuzz/, fuzz-corpus/ (grows from run to run) and fuzz-artifacts/ (the
+the package and its wheel), wheels/ (the same for other processors, with a linker and emulators), guest/ (a kernel, an emulator and what belongs to them, fetched once), fuzz/, fuzz-corpus/ (grows from run to run) and fuzz-artifacts/ (the
 inputs that crashed).
 For longer fuzzing: cd sensor-driver && cargo fuzz run parse fuzz/seeds/parse
 ";
@@ -87,13 +98,18 @@ fn chosen(arguments: &[String]) -> Result<Option<(Vec<Step>, Options)>, Failure>
     let steps = match name {
         "help" | "-h" | "--help" => return Ok(None),
         "test" => Step::ALL.to_vec(),
-        _ => match Step::ALL.into_iter().find(|step| step.name() == name) {
+        _ => match Step::ALL.into_iter().chain(Step::BESIDES).find(|step| step.name() == name) {
             Some(step) => vec![step],
             None => return Err(usage(format!("there is no step `{name}`"))),
         },
     };
-    let mut options = Options { fuzzing: Duration::from_secs(10), board: Board::default() };
+    let mut options =
+        Options { fuzzing: Duration::from_secs(10), board: Board::default(), wheels: Wanted::default() };
     while let Some(word) = words.next() {
+        if word == "test" && steps == [Step::Wheels] {
+            options.wheels.tests = true;
+            continue;
+        }
         let value = words.next();
         match word {
             "--seconds" if steps.contains(&Step::Fuzz) => {
@@ -106,6 +122,13 @@ fn chosen(arguments: &[String]) -> Result<Option<(Vec<Step>, Options)>, Failure>
                 let names = Board::ALL.map(Board::name).join(" or ");
                 let wrong = || usage(format!("`--machine` wants {names} behind it"));
                 options.board = board.ok_or_else(wrong)?;
+            }
+            "--for" if steps == [Step::Wheels] => {
+                options.wheels.only = Target::ALL.into_iter().find(|target| Some(target.name) == value);
+                if options.wheels.only.is_none() {
+                    let names = Target::ALL.map(|target| target.name).join(" or ");
+                    return Err(usage(format!("`--for` wants {names} behind it")));
+                }
             }
             _ => return Err(usage(format!("`{name}` does not know `{word}`"))),
         }
@@ -127,18 +150,33 @@ mod tests {
         let words: Vec<&str> = commands.map(|rest| rest.split(' ').next().unwrap()).collect();
         let (first, last) = (words.first(), words.last());
         assert_eq!((first, last), (Some(&"test"), Some(&"help")));
-        assert_eq!(words[1..words.len() - 1], Step::ALL.map(Step::name));
+        let names: Vec<&str> = Step::ALL.into_iter().chain(Step::BESIDES).map(Step::name).collect();
+        assert_eq!(words[1..words.len() - 1], names);
     }
 
     #[test]
     fn a_step_alone_everything_or_help() {
-        let options = |seconds, board| Options { fuzzing: Duration::from_secs(seconds), board };
+        let options = |seconds, board| Options {
+            fuzzing: Duration::from_secs(seconds),
+            board,
+            wheels: Wanted::default(),
+        };
         let chosen = |text| chosen(&words(text)).unwrap();
         assert_eq!(chosen("fuzz --seconds 3"), Some((vec![Step::Fuzz], options(3, Board::Virt))));
         assert_eq!(chosen("guest --machine raspi3b"), Some((vec![Step::Guest], options(10, Board::Raspi3b))));
         assert_eq!(chosen("test"), Some((Step::ALL.to_vec(), options(10, Board::Virt))));
         let both = chosen("test --machine virt --seconds 1").unwrap().1;
         assert_eq!(both, options(1, Board::Virt));
+        let last = Some(Target::ALL[3]);
+        for (text, tests, only) in [
+            ("wheels", false, None),
+            ("wheels test", true, None),
+            ("wheels --for armv6l test", true, last),
+            ("wheels test --for armv6l", true, last),
+        ] {
+            let expected = Options { wheels: Wanted { tests, only }, ..options(10, Board::Virt) };
+            assert_eq!(chosen(text), Some((vec![Step::Wheels], expected)));
+        }
         assert!(chosen("").is_none() && chosen("help").is_none());
     }
 
@@ -153,6 +191,11 @@ mod tests {
             "fuzz --machine virt",
             "guest --machine",
             "guest --machine pi",
+            "test test",
+            "wheels tests",
+            "wheels --for",
+            "wheels --for armv8",
+            "test --for armv6l",
         ] {
             assert_eq!(chosen(&words(text)).unwrap_err().code, "XTASK-USAGE", "{text}");
         }

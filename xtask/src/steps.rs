@@ -12,7 +12,7 @@ use crate::{
     guest::{self, Board},
     no_panic, oldest, peers,
     project::Project,
-    python, setup,
+    python, setup, wheels,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub(crate) enum Step {
     Unit,
     Peers,
     Python,
+    PythonArm64,
     Oldest,
     NoStd,
     NoPanic,
@@ -30,6 +31,7 @@ pub(crate) enum Step {
     Guest,
     Package,
     Bench,
+    Wheels,
 }
 
 /// What some steps can be told.
@@ -39,6 +41,8 @@ pub(crate) struct Options {
     pub fuzzing: Duration,
     /// Which machine the guest has.
     pub board: Board,
+    /// Which wheels, and what of them.
+    pub wheels: wheels::Wanted,
 }
 
 /// How a step ended that did not fail.
@@ -52,13 +56,14 @@ pub(crate) enum Done {
 type Outcome = Result<Done, Failure>;
 
 impl Step {
-    pub(crate) const ALL: [Step; 13] = [
+    pub(crate) const ALL: [Step; 14] = [
         Step::Setup,
         Step::Lint,
         Step::Doc,
         Step::Unit,
         Step::Peers,
         Step::Python,
+        Step::PythonArm64,
         Step::Oldest,
         Step::NoStd,
         Step::NoPanic,
@@ -68,6 +73,9 @@ impl Step {
         Step::Bench,
     ];
 
+    /// What is no check, or takes too long for one that everybody runs.
+    pub(crate) const BESIDES: [Step; 1] = [Step::Wheels];
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Step::Setup => "setup",
@@ -76,6 +84,7 @@ impl Step {
             Step::Unit => "unit",
             Step::Peers => "peers",
             Step::Python => "python",
+            Step::PythonArm64 => "python-arm64",
             Step::Oldest => "oldest",
             Step::NoStd => "no-std",
             Step::NoPanic => "no-panic",
@@ -83,6 +92,7 @@ impl Step {
             Step::Guest => "guest",
             Step::Package => "package",
             Step::Bench => "bench",
+            Step::Wheels => "wheels",
         }
     }
 
@@ -94,6 +104,7 @@ impl Step {
             Step::Unit => checks::unit(project),
             Step::Peers => peers::run(project),
             Step::Python => python::run(project),
+            Step::PythonArm64 => return wheels::run_arm64(project),
             Step::Oldest => return oldest::run(project),
             Step::NoStd => checks::no_std(project),
             Step::NoPanic => no_panic::run(project),
@@ -101,6 +112,7 @@ impl Step {
             Step::Guest => return guest::run(project, options.board),
             Step::Package => checks::package(project),
             Step::Bench => checks::bench(project),
+            Step::Wheels => return wheels::run(project, options.wheels),
         }
         .map(|()| Done::Passed)
     }
@@ -123,10 +135,10 @@ pub(crate) fn run(project: &Project, steps: &[Step], options: Options) -> ExitCo
     if outcomes.len() > 1 {
         println!("\n==== all steps ====");
         for (name, outcome, took) in &outcomes {
-            println!("{name:<10}{:<8}{:>7.1} s", verdict(outcome), took.as_secs_f32());
+            println!("{name:<14}{:<8}{:>7.1} s", verdict(outcome), took.as_secs_f32());
         }
         let total: Duration = outcomes.iter().map(|(_, _, took)| took).sum();
-        println!("{:<18}{:>7.1} s", "together", total.as_secs_f32());
+        println!("{:<22}{:>7.1} s", "together", total.as_secs_f32());
         for remark in outcomes.iter().filter_map(|(name, outcome, _)| remark(name, outcome)) {
             println!("\n{remark}");
         }

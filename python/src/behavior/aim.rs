@@ -60,7 +60,7 @@ pub(crate) enum Choice {
     Largest {},
     /// The one who is nearest to where the head points already.
     Nearest {},
-    /// This person, 0 to 7, as soon as recognition has told them from others; until then, and while
+    /// The person with this id, as soon as recognition has told them from others; until then, and while
     /// they are not there, the largest.
     Person {
         /// The id, 0 to 7.
@@ -158,10 +158,10 @@ const D: AimConfig = AimConfig::DEFAULT;
 /// * `pan`: the axis that turns to the sides.
 /// * `tilt`: the axis that turns up and down. -30 to 45 degrees unless changed.
 /// * `mount`: where the sensor sits. On the head unless changed.
-/// * `latency`: from the picture to the reading.
-/// * `latency_uncertainty`: by how much the latency may be wrong.
+/// * `latency` (0.27): from the picture to the reading.
+/// * `latency_uncertainty` (0.07): by how much the latency may be wrong.
 /// * `choice`: whom to follow. The largest face unless changed.
-/// * `keep_for`: how long a target is kept though another would be chosen now.
+/// * `keep_for` (4): how long a target is kept though another would be chosen now.
 /// * `when_lost`: what to do when nobody is there any more. Return after 10 s unless changed.
 /// * `rest`: where the head points when it rests. Straight ahead unless changed.
 ///

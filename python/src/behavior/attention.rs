@@ -67,12 +67,13 @@ const D: AttentionConfig = AttentionConfig::DEFAULT;
 ///
 /// All times in seconds, not below 0; `ConfigError` otherwise.
 ///
-/// * `hold`: how long somebody must face the sensor.
-/// * `flicker`: while that time runs, the longest gap between two packets in which the same person faces it.
-/// * `release`: not faced for this long, the look is over.
-/// * `rearm`: how long after the end of a look nobody can begin another one.
-/// * `stale_after`: after this long without a reading nothing is known. More than twice the time between
-///   readings.
+/// * `hold` (0.6): how long somebody must face the sensor.
+/// * `flicker` (0.3): while that time runs, the longest gap between two packets in which the same person
+///   faces it.
+/// * `release` (2): not faced for this long, the look is over.
+/// * `rearm` (0): how long after the end of a look nobody can begin another one.
+/// * `stale_after` (1.5): after this long without a reading nothing is known. More than twice the time
+///   between readings.
 ///
 /// Threads: any number may use it; each call is whole.
 #[pyclass(frozen, module = "mlsensor.behavior")]

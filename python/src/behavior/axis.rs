@@ -25,11 +25,12 @@ const HALF_TURN: i32 = 180_000;
 /// One axis of a pan/tilt: its limits, and how it moves. A frozen value. All angles in degrees, seen from
 /// the mount.
 ///
-/// * `min_deg`, `max_deg`: how far it goes to the left, or down, and to the right, or up: -180 to 180.
+/// * `min_deg` (-90), `max_deg` (90): how far it goes to the left, or down, and to the right, or up: -180 to
+///   180.
 /// * `sense`: which way it turns for a positive angle.
-/// * `bias_deg`: what is added to every commanded angle: how far the horn was put on askew.
-/// * `dead_band_deg`: how far off the target it may rest, not below 0.
-/// * `slew_deg_per_s`: how fast it may turn, in degrees a second, not below 0.
+/// * `bias_deg` (0): what is added to every commanded angle: how far the horn was put on askew.
+/// * `dead_band_deg` (2.5): how far off the target it may rest, not below 0.
+/// * `slew_deg_per_s` (120): how fast it may turn, in degrees a second, not below 0.
 ///
 /// Raises `ConfigError` for what is out of its range, or limits that are the wrong way round.
 ///
@@ -44,7 +45,7 @@ impl From<Driver> for AxisConfig {
     }
 }
 
-value!(AxisConfig ["min_deg", "max_deg", "sense", "bias_deg", "dead_band_deg", "slew_deg_per_s"] {
+value!(degrees AxisConfig ["min_deg", "max_deg", "sense", "bias_deg", "dead_band_deg", "slew_deg_per_s"] {
     /// The settings that it has unless they are changed.
     #[classattr]
     #[pyo3(name = "DEFAULTS")]
@@ -138,10 +139,10 @@ const SERVO: mlsensor::behavior::Servo = mlsensor::behavior::Servo::DEFAULT;
 /// A hobby servo: what pulse brings it to which angle. A frozen value. All pulses in microseconds, 0 to
 /// 65535.
 ///
-/// * `center_us`: the pulse for an angle of 0.
-/// * `us_per_90_deg`: how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses before
-///   you trust it.
-/// * `min_us`, `max_us`: the shortest and the longest pulse to send.
+/// * `center_us` (1500): the pulse for an angle of 0.
+/// * `us_per_90_deg` (1000): how much longer the pulse is for 90 degrees. Turn a servo by hand-made pulses
+///   before you trust it.
+/// * `min_us` (500), `max_us` (2500): the shortest and the longest pulse to send.
 ///
 /// Raises `ConfigError` for what is out of its range, or stops that are the wrong way round.
 ///

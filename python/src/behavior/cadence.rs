@@ -26,12 +26,13 @@ const D: CadenceConfig = CadenceConfig::DEFAULT;
 /// All times in seconds, not below 0; `ConfigError` otherwise. What contradicts each other is brought into
 /// its range.
 ///
-/// * `fastest`: the shortest period that a sensor may have, 0.008 to 5.
-/// * `slowest`: the longest period that a sensor may have, `fastest` to 10; also the longest that two reads
-///   are ever apart.
-/// * `unlearned`: how far reads are apart as long as no period is known.
-/// * `search_step`: how far reads are apart while the period is searched, `least_gap` to `fastest`.
-/// * `least_gap`: the least time from the start of a read to the start of the next, 0.001 to `fastest`.
+/// * `fastest` (0.04): the shortest period that a sensor may have, 0.008 to 5.
+/// * `slowest` (0.5): the longest period that a sensor may have, `fastest` to 10; also the longest that two
+///   reads are ever apart.
+/// * `unlearned` (0.14): how far reads are apart as long as no period is known.
+/// * `search_step` (0.01): how far reads are apart while the period is searched, `least_gap` to `fastest`.
+/// * `least_gap` (0.005): the least time from the start of a read to the start of the next, 0.001 to
+///   `fastest`.
 ///
 /// Threads: any number may use it; each call is whole.
 #[pyclass(frozen, module = "mlsensor.behavior")]

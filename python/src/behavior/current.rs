@@ -15,9 +15,9 @@ const PUBLISHED: driver::CurrentFigures = driver::CurrentFigures::PUBLISHED;
 
 /// What the sensor draws. As it is, the published figures: measure yours if it matters. A frozen value.
 ///
-/// * `active_ua`: while it captures and infers, in microamperes.
-/// * `standby_ua`: in standby, in microamperes. None: nobody has published it.
-/// * `shot`: how long a single shot draws the active current, in seconds.
+/// * `active_ua` (40000): while it captures and infers, in microamperes.
+/// * `standby_ua` (None): in standby, in microamperes. None: nobody has published it.
+/// * `shot` (0.14): how long a single shot draws the active current, in seconds.
 ///
 /// Raises `ConfigError` for what is out of its range.
 ///

@@ -31,7 +31,7 @@ impl From<Direction> for mlsensor::behavior::Direction {
 
 const AHEAD: mlsensor::behavior::Direction = mlsensor::behavior::Direction::AHEAD;
 
-value!(Direction ["pan_deg", "tilt_deg"] {
+value!(degrees Direction ["pan_deg", "tilt_deg"] {
     #[new]
     #[pyo3(
         signature = (pan_deg = Degrees(AHEAD.pan_millideg), tilt_deg = Degrees(AHEAD.tilt_millideg)),
@@ -73,7 +73,7 @@ impl From<mlsensor::behavior::Velocity> for Velocity {
     }
 }
 
-value!(Velocity ["pan_deg_per_s", "tilt_deg_per_s"] {
+value!(degrees Velocity ["pan_deg_per_s", "tilt_deg_per_s"] {
     #[new]
     #[pyo3(
         signature = (pan_deg_per_s = Degrees(0), tilt_deg_per_s = Degrees(0)),
@@ -115,7 +115,7 @@ pub(crate) struct View(pub(super) mlsensor::behavior::View);
 
 const STILL: mlsensor::behavior::View = mlsensor::behavior::View::STILL;
 
-value!(View ["direction", "uncertainty_deg"] {
+value!(degrees View ["direction", "uncertainty_deg"] {
     #[new]
     #[pyo3(
         signature = (

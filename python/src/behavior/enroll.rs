@@ -42,34 +42,28 @@ const D: EnrollConfig = EnrollConfig::DEFAULT;
 ///
 /// Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
 ///
-/// * `settle`: for how long one face must have been there, alone, facing and still, before a label is sent.
-/// * `label_wait`: how long a command takes to show in the readings, at the most.
-/// * `read_every`: from reading to reading. At least 0.01 whatever is set.
-/// * `count_every`: from one reading that is counted to the next: longer than an inference.
-/// * `verify_packets`: how many readings are counted to find out who it is. At least 1 whatever is set.
-/// * `verify_needed`: how many of these must say the id.
-/// * `verify_others`: how many of these may say another id.
-/// * `attempts`: how many labels are sent at the most. At least 1 whatever is set.
-/// * `guide_timeout`: how long to guide the user to the right place, each time.
-/// * `away`: after a label was sent, how long nobody may be in view before it is given up.
-/// * `longest_pause`: the longest time from reading to reading. After a longer one, whoever is there counts
-///   as somebody else.
-/// * `longest_silence`: how long to go without a reading before it is given up.
-/// * `stillness_percent`: how far a face that holds still may move, in percent of its width.
+/// * `settle` (1): for how long one face must have been there, alone, facing and still, before a label is
+///   sent.
+/// * `label_wait` (1): how long a command takes to show in the readings, at the most.
+/// * `read_every` (0.1): from reading to reading. At least 0.01 whatever is set.
+/// * `count_every` (0.3): from one reading that is counted to the next: longer than an inference.
+/// * `verify_packets` (6): how many readings are counted to find out who it is. At least 1 whatever is set.
+/// * `verify_needed` (4): how many of these must say the id.
+/// * `verify_others` (1): how many of these may say another id.
+/// * `attempts` (3): how many labels are sent at the most. At least 1 whatever is set.
+/// * `guide_timeout` (30): how long to guide the user to the right place, each time.
+/// * `away` (2): after a label was sent, how long nobody may be in view before it is given up.
+/// * `longest_pause` (0.5): the longest time from reading to reading. After a longer one, whoever is there
+///   counts as somebody else.
+/// * `longest_silence` (2): how long to go without a reading before it is given up.
+/// * `stillness_percent` (50): how far a face that holds still may move, in percent of its width.
 /// * `gate`: the least width and confidence. A width of 14 unless changed, about 1.4 m.
-/// * `relabel`: whether to label somebody who is recognised as another id: that id would most likely be lost.
+/// * `relabel` (False): whether to label somebody who is recognised as another id: that id would most likely
+///   be lost.
 ///
 /// Threads: any number may use it; each call is whole.
 #[pyclass(frozen, module = "mlsensor.behavior")]
 pub(crate) struct Enroll(Locked<mlsensor::behavior::Enroll>);
-
-impl Enroll {
-    /// The procedure as it is now, for whoever runs it in the driver.
-    #[allow(dead_code, reason = "the session runs it")]
-    pub(crate) fn procedure(&self, py: Python<'_>) -> mlsensor::behavior::Enroll {
-        self.0.with(py, |enroll| enroll.clone())
-    }
-}
 
 #[pymethods]
 impl Enroll {

@@ -174,26 +174,18 @@ const D: EraseConfig = EraseConfig::DEFAULT;
 ///
 /// Times in seconds, not below 0; counts 0 to 255; `ConfigError` otherwise.
 ///
-/// * `before`: how long nothing is sent before.
-/// * `after`: how long the sensor is left alone after.
-/// * `read_every`: from reading to reading: longer than an inference. At least 0.01 whatever is set.
-/// * `verify_packets`: how many readings with a face must be of strangers. With 0 nothing is checked.
-/// * `verify_recognised`: how many of the readings may say an id all the same.
-/// * `look_for`: how long to look for somebody to check with.
-/// * `attempts`: how often the command is sent at the most. At least 1 whatever is set.
-/// * `longest_silence`: how long to go without a reading before it is given up.
+/// * `before` (1): how long nothing is sent before.
+/// * `after` (1): how long the sensor is left alone after.
+/// * `read_every` (0.3): from reading to reading: longer than an inference. At least 0.01 whatever is set.
+/// * `verify_packets` (6): how many readings with a face must be of strangers. With 0 nothing is checked.
+/// * `verify_recognised` (0): how many of the readings may say an id all the same.
+/// * `look_for` (5): how long to look for somebody to check with.
+/// * `attempts` (3): how often the command is sent at the most. At least 1 whatever is set.
+/// * `longest_silence` (2): how long to go without a reading before it is given up.
 ///
 /// Threads: any number may use it; each call is whole.
 #[pyclass(frozen, module = "mlsensor.behavior")]
 pub(crate) struct Erase(Locked<driver::Erase>);
-
-impl Erase {
-    /// The procedure as it is now, for whoever runs it in the driver.
-    #[allow(dead_code, reason = "the session runs it")]
-    pub(crate) fn procedure(&self, py: Python<'_>) -> driver::Erase {
-        self.0.with(py, |erase| erase.clone())
-    }
-}
 
 #[pymethods]
 impl Erase {

@@ -34,12 +34,12 @@ const D: PowerConfig = PowerConfig::DEFAULT;
 ///
 /// All times in seconds, not below 0; `ConfigError` otherwise.
 ///
-/// * `period`: from single shot to single shot while nobody is there.
-/// * `capture_wait`: from the trigger of a shot to the read of its result.
-/// * `read_every`: from reading to reading in continuous mode. At least 0.01 whatever is set.
-/// * `stay_awake`: how long nobody must be seen before somebody who was there has left.
-/// * `glance`: how long nobody must be seen before it was a false face.
-/// * `confirm`: from the first sighting to a later one before it is no false face.
+/// * `period` (2): from single shot to single shot while nobody is there.
+/// * `capture_wait` (0.5): from the trigger of a shot to the read of its result.
+/// * `read_every` (0.2): from reading to reading in continuous mode. At least 0.01 whatever is set.
+/// * `stay_awake` (10): how long nobody must be seen before somebody who was there has left.
+/// * `glance` (1): how long nobody must be seen before it was a false face.
+/// * `confirm` (1.2): from the first sighting to a later one before it is no false face.
 /// * `gate`: which faces count. All, unless changed.
 ///
 /// Threads: any number may use it; each call is whole.

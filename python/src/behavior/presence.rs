@@ -102,12 +102,12 @@ const D: PresenceConfig = PresenceConfig::DEFAULT;
 ///
 /// All times in seconds, not below 0; `ConfigError` otherwise.
 ///
-/// * `arrive_after`: a face is an arrival once it was seen for so long. 0.6 is longer than a burst of three
-///   false faces.
-/// * `leave_after`: nobody is here once readings saw no face for so long.
-/// * `tolerated_gap`: an arrival goes on if a face that was missed is seen again so soon.
-/// * `stale_after`: nothing is known once there was no reading for so long. More than twice the time between
-///   readings.
+/// * `arrive_after` (0.6): a face is an arrival once it was seen for so long. 0.6 is longer than a burst of
+///   three false faces.
+/// * `leave_after` (2): nobody is here once readings saw no face for so long.
+/// * `tolerated_gap` (0.3): an arrival goes on if a face that was missed is seen again so soon.
+/// * `stale_after` (1.5): nothing is known once there was no reading for so long. More than twice the time
+///   between readings.
 /// * `gate`: which faces count. All, unless changed.
 ///
 /// Threads: any number may use it; each call is whole.

@@ -28,12 +28,12 @@ const D: TrackerConfig = TrackerConfig::DEFAULT;
 ///
 /// All times in seconds, not below 0; `ConfigError` otherwise.
 ///
-/// * `birth_after`: how long a face must have been seen to be a track. Four different packets it takes in any
-///   case.
-/// * `tolerated_gap`: the longest gap between two sightings of a face that is no track yet.
-/// * `death_after`: how long a track lives without a sighting.
-/// * `stale_after`: after this long without a reading nothing is known. More than twice the time between
-///   readings.
+/// * `birth_after` (0.4): how long a face must have been seen to be a track. Four different packets it takes
+///   in any case.
+/// * `tolerated_gap` (0.3): the longest gap between two sightings of a face that is no track yet.
+/// * `death_after` (1.5): how long a track lives without a sighting.
+/// * `stale_after` (1.5): after this long without a reading nothing is known. More than twice the time
+///   between readings.
 /// * `gate`: which faces count. All, unless changed.
 ///
 /// Threads: any number may use it; each call is whole.

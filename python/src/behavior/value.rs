@@ -20,14 +20,28 @@ macro_rules! value {
             }
         });
     };
+    (degrees $class:ident [$($field:literal),*] { $($methods:tt)* }) => {
+        $crate::behavior::value::value!(@ $class {
+            $($methods)*
+
+            #[classattr]
+            fn __match_args__(py: Python<'_>) -> PyResult<Bound<'_, pyo3::types::PyTuple>> {
+                $crate::behavior::value::names(py, &[$($field),*])
+            }
+
+            /// As plain data for `json`, as the driver writes it: whole thousandths of a degree.
+            fn as_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                $crate::values::plain(py, &self.0)
+            }
+        });
+    };
     ($class:ident [$($field:literal),*] { $($methods:tt)* }) => {
         $crate::behavior::value::value!(@ $class {
             $($methods)*
 
             #[classattr]
             fn __match_args__(py: Python<'_>) -> PyResult<Bound<'_, pyo3::types::PyTuple>> {
-                let names: &[&str] = &[$($field),*];
-                pyo3::types::PyTuple::new(py, names)
+                $crate::behavior::value::names(py, &[$($field),*])
             }
 
             /// As plain data for `json`. Times are in seconds.
@@ -62,6 +76,11 @@ macro_rules! value {
     };
 }
 pub(super) use value;
+
+/// For `__match_args__`.
+pub(super) fn names<'py>(py: Python<'py>, names: &[&str]) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::new(py, names)
+}
 
 /// The names of the fields, and what they hold.
 fn fields<'py>(value: &Bound<'py, PyAny>) -> PyResult<Vec<(String, Bound<'py, PyAny>)>> {

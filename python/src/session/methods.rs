@@ -185,7 +185,7 @@ impl Session {
             if self.wake.take() {
                 return Ok(None);
             }
-            match self.with(py, |session| self.turn(session, until))? {
+            match self.with(py, |session| self.turns(session, until))? {
                 Ok(outcome) => return Ok(outcome),
                 Err(Pause::Over) => return Ok(None),
                 Err(Pause::None) => {}

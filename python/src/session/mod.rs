@@ -30,6 +30,9 @@ use wait::Wake;
 
 use crate::errors;
 
+/// How many turns there are between two looks for signals.
+const TURNS: u32 = 32;
+
 /// What a source is.
 struct About {
     name: String,
@@ -138,6 +141,22 @@ impl Session {
             self.lock().as_mut().map(with)
         });
         outcome.ok_or_else(errors::closed)
+    }
+
+    /// Some turns, so that nobody has to come back to the interpreter after each: where another thread computes, that takes
+    /// 5 ms.
+    fn turns(
+        &self,
+        session: &mut session::Session<AnyI2c>,
+        until: Option<Duration>,
+    ) -> Result<Option<Update>, Pause> {
+        for _ in 0..TURNS {
+            match self.turn(session, until) {
+                Err(Pause::None) if !self.stop.is_requested() => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Pause::None)
     }
 
     /// One turn; it waits where time passes at once, and says until when to wait where it does not.

@@ -135,10 +135,6 @@ impl PyAssumptions {
         PyAssumptions(Assumptions::default()).replace(answers)
     }
 
-    /// None: answers are matched by their names.
-    #[classattr]
-    fn __match_args__() {}
-
     /// The default answers but for one question, for every question and every other answer to it: each with its question.
     #[staticmethod]
     fn alternatives() -> Vec<(PyQuestion, PyAssumptions)> {

@@ -151,7 +151,10 @@ fn buffer(length: Whole) -> PyResult<Vec<u8>> {
 #[pymethods]
 impl PySimBus {
     #[new]
-    #[pyo3(signature = (bit_rate_hz = Whole::Fits(SimBus::DEFAULT_BIT_RATE_HZ.into()), *, fault_seed = 0))]
+    #[pyo3(
+        signature = (bit_rate_hz = Whole::Fits(SimBus::DEFAULT_BIT_RATE_HZ.into()), *, fault_seed = 0),
+        text_signature = "(bit_rate_hz=100000, *, fault_seed=0)"
+    )]
     fn new(bit_rate_hz: Whole, fault_seed: u64) -> PyResult<PySimBus> {
         let bit_rate_hz =
             bit_rate_hz.within("bit_rate_hz", 1, 10_000_000, "a bus has 100000 or 400000 bits a second")?;

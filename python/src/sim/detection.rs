@@ -130,10 +130,6 @@ impl PyDetection {
         PyDetection(Detection::default()).changed(rates)
     }
 
-    /// None: rates are matched by their names.
-    #[classattr]
-    fn __match_args__() {}
-
     /// A sensor that misses nobody, invents nobody and is never wrong: for tests of a program's own logic.
     #[staticmethod]
     fn ideal() -> PyDetection {

@@ -2,7 +2,7 @@
 
 use mlsensor_sim::{Fault, FaultCounts, FaultKind, LookalikeKind, Nonsense};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyTuple};
 
 use crate::enums::{Member, python_enum};
 use crate::errors;
@@ -138,7 +138,7 @@ impl PyFault {
         PyFault(Fault::AllZero)
     }
 
-    /// This many bits, 1 to 3, are read the wrong way round, anywhere.
+    /// So many bits, 1 to 3, are read the wrong way round, anywhere.
     #[staticmethod]
     fn bit_flips(bits: Whole) -> PyResult<PyFault> {
         PyFault::checked(Fault::BitFlips(byte("bits", bits)?))
@@ -168,13 +168,13 @@ impl PyFault {
         PyFault::checked(Fault::Torn(byte("until", until)?))
     }
 
-    /// This many reads, 1 to 255, give the bytes of the read before.
+    /// So many reads, 1 to 255, give the bytes of the read before.
     #[staticmethod]
     fn frozen(reads: Whole) -> PyResult<PyFault> {
         PyFault::checked(Fault::Frozen(byte("reads", reads)?))
     }
 
-    /// This many transactions, 1 to 255, are not acknowledged: the sensor was unplugged and comes back.
+    /// So many transactions, 1 to 255, are not acknowledged: the sensor was unplugged and comes back.
     #[staticmethod]
     fn gone(transactions: Whole) -> PyResult<PyFault> {
         PyFault::checked(Fault::Gone(byte("transactions", transactions)?))
@@ -233,6 +233,16 @@ impl PyFault {
     #[getter]
     const fn kind(&self) -> Member<FaultKind> {
         Member(self.0.kind())
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let (name, parameter) = self.call();
+        let maker = py.get_type::<PyFault>().getattr(name)?;
+        let arguments = match self.0 {
+            Fault::Lookalike(kind) => PyTuple::new(py, [Member(kind)])?,
+            _ => PyTuple::new(py, parameter.parse::<u32>().ok())?,
+        };
+        Ok((maker, arguments))
     }
 
     fn __repr__(&self) -> String {

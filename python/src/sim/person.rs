@@ -192,7 +192,7 @@ impl PyPerson {
         self.known_as
     }
 
-    /// The same person with something else: `person.replace(heading_deg=90)`.
+    /// The same person, but for these: `person.replace(heading_deg=90)`. What a place leaves out stays as it was.
     #[pyo3(signature = (**changes))]
     fn replace<'py>(
         slf: &Bound<'py, Self>,

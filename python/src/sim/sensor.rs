@@ -1,6 +1,7 @@
 //! A simulated Person Sensor on a simulated bus.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use mlsensor::PersonId;
 use mlsensor_sim::{Attached, FaultKind, SimSensor};
@@ -14,6 +15,7 @@ use super::fault::{PyFault, PyFaultCounts};
 use super::place::Place;
 use super::scene::PyScene;
 use super::timeline::PyTimeline;
+use crate::behavior::Direction;
 use crate::enums::Member;
 use crate::errors;
 use crate::time::{Seconds, seconds};
@@ -37,6 +39,8 @@ enum Shown {
 pub(crate) struct PySimSensor {
     pub(crate) bus: Py<PySimBus>,
     sensor: Attached<SimSensor>,
+    /// The time of the bus at which the sensor was made: its own clock begins then.
+    begin: Duration,
     shown: Mutex<Shown>,
 }
 
@@ -64,12 +68,19 @@ impl PySimSensor {
         if let Some(PyAssumptions(assumptions)) = assumptions {
             sensor = sensor.with_assumptions(assumptions);
         }
+        let bus = place.bus(py);
+        let begin = py.detach(|| bus.get().bus().now());
         let sensor = place.attach(py, sensor);
-        PySimSensor { bus: place.bus(py), sensor, shown: Mutex::new(shown) }
+        PySimSensor { bus, sensor, begin, shown: Mutex::new(shown) }
     }
 
     fn shown(&self) -> MutexGuard<'_, Shown> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A time of the sensor's clock by that of the bus, in seconds.
+    fn on_the_bus(&self, at: Duration) -> f64 {
+        seconds(self.begin.saturating_add(at))
     }
 
     /// Looks at the sensor, or changes it, while detached: a transfer of another thread may hold it.
@@ -156,6 +167,17 @@ impl PySimSensor {
         *self.shown() = Shown::Faces;
     }
 
+    /// Turns the sensor, as a pan/tilt does: its next picture is taken from there. People stay where they are.
+    fn point(&self, py: Python<'_>, direction: Direction) {
+        self.with(py, |sensor| sensor.point(direction.into()));
+    }
+
+    /// Where the sensor looks; straight ahead, unless it was turned.
+    #[getter]
+    fn direction(&self, py: Python<'_>) -> Direction {
+        self.with(py, |sensor| sensor.direction()).into()
+    }
+
     /// What the registers hold: a look that a real sensor does not allow.
     #[getter]
     fn config(&self, py: Python<'_>) -> Config {
@@ -213,19 +235,19 @@ impl PySimSensor {
         self.with(py, |sensor| sensor.results())
     }
 
-    /// When the picture behind the latest result was taken, in seconds; `None` if there is none.
+    /// When the picture behind the latest result was taken, in seconds of `now`; `None` if there is none.
     #[getter]
     fn exposed_at(&self, py: Python<'_>) -> Option<f64> {
-        self.with(py, |sensor| sensor.exposed_at()).map(seconds)
+        self.with(py, |sensor| sensor.exposed_at()).map(|at| self.on_the_bus(at))
     }
 
-    /// Since when the latest result can be read, in seconds; `None` if there is none.
+    /// Since when the latest result can be read, in seconds of `now`; `None` if there is none.
     #[getter]
     fn published_at(&self, py: Python<'_>) -> Option<f64> {
-        self.with(py, |sensor| sensor.published_at()).map(seconds)
+        self.with(py, |sensor| sensor.published_at()).map(|at| self.on_the_bus(at))
     }
 
-    /// Who was given this label, 0 to 7, as the `known_as` of the person: a look that a real sensor does not allow.
+    /// Who was given a label, 0 to 7, as the `known_as` of the person: a real sensor does not tell.
     fn labelled(&self, py: Python<'_>, id: Whole) -> PyResult<Option<u32>> {
         let id: u8 = id.within("person id", 0, 7, "labels are 0 to 7")?;
         let id =

@@ -29,7 +29,7 @@ impl PyTca9548a {
     const CHANNELS: usize = Tca9548a::CHANNELS;
 
     #[new]
-    #[pyo3(signature = (bus, address = Whole::Fits(0x70)))]
+    #[pyo3(signature = (bus, address = Whole::Fits(0x70)), text_signature = "(bus, address=0x70)")]
     fn new(py: Python<'_>, bus: Py<PySimBus>, address: Whole) -> PyResult<PyTca9548a> {
         let address =
             address.within("address", 0x70, 0x77, "it is set by three address pins: 0x70 to 0x77")?;
@@ -75,7 +75,7 @@ impl PyTca9548a {
     /// Lets a write of its register be acknowledged and go wrong, the nth from now (0 is the next one).
     ///
     /// The bits of the mask arrive inverted; with a mask of 0 the write has no effect.
-    #[pyo3(signature = (mask, *, nth = Whole::Fits(0)))]
+    #[pyo3(signature = (mask, *, nth = Whole::Fits(0)), text_signature = "($self, mask, *, nth=0)")]
     fn spoil_write(&self, py: Python<'_>, mask: Whole, nth: Whole) -> PyResult<()> {
         let mask = mask.within("mask", 0, 255, "the register has eight bits")?;
         let nth = nth.within("nth", 0, 255, "0 is the next write")?;

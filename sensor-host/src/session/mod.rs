@@ -148,7 +148,7 @@ impl<B: SessionBus> Session<B> {
         self.core.snapshot().at(self.clock.now())
     }
 
-    /// What went wrong last, as the bus has it; `None` after what went well.
+    /// What went wrong last, as the bus has it; `None` after a good read.
     #[must_use]
     pub const fn trouble(&self) -> Option<&Error<B::Error>> {
         self.latest.as_ref()
@@ -251,6 +251,7 @@ impl<B: SessionBus> Session<B> {
         }
         let outcome = self.sensor().read();
         self.clock.reading_done();
+        self.latest = None;
         let outcome = self.note(outcome);
         if self.is_stopped() {
             return Turn::Interrupted;
@@ -276,6 +277,7 @@ impl<B: SessionBus> Session<B> {
             }
             Action::Read => {
                 let outcome: Result<Faces, _> = self.sensor().read();
+                self.latest = None;
                 let outcome = self.note(outcome);
                 self.core.read_done(started, self.clock.now(), outcome)
             }
@@ -289,7 +291,9 @@ impl<B: SessionBus> Session<B> {
     }
 
     fn note<T>(&mut self, outcome: Result<T, Error<B::Error>>) -> Result<T, Cause> {
-        self.latest = outcome.as_ref().err().cloned();
+        if let Err(error) = &outcome {
+            self.latest = Some(error.clone());
+        }
         outcome.map_err(Cause::from)
     }
 

@@ -9,6 +9,7 @@ use crate::{
     call::Call,
     failure::Failure,
     project::{self, Project},
+    shell::{quoted, script},
     toolchain,
 };
 
@@ -156,6 +157,7 @@ while [ "$left" -gt 0 ]; do
     shift
     case $word in
         -nostdlib | -nostartfiles) around= ;;
+        -nodefaultlibs) ;;
         -Wl,*)
             IFS=,
             for part in ${{word#-Wl,}}; do set -- "$@" "$part"; done
@@ -172,26 +174,6 @@ exec {linker} -flavor gnu --sysroot={root} -dynamic-linker /lib/ld-linux-aarch64
     )
 }
 
-/// A path as a shell takes it for one word.
-fn quoted(path: &Path) -> String {
-    format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
-}
-
-/// Writes a program for the shell, unless it is there already: what is newer is built anew.
-fn script(path: &Path, text: &str) -> Result<PathBuf, Failure> {
-    let text = format!("#!/bin/sh\n{text}");
-    let io = |error: std::io::Error| Failure::io(path, &error);
-    if fs::read_to_string(path).ok().as_ref() != Some(&text) {
-        fs::write(path, &text).map_err(io)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).map_err(io)?;
-        }
-    }
-    Ok(path.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,10 +183,5 @@ mod tests {
         let packages = "libllvm22_1%3a22.1.8-1_amd64.deb\nrustc-web_1%3a1.96.0+dfsg1-1~deb12u2_amd64.deb\n";
         assert_eq!(version_of(packages).unwrap(), "1:1.96.0+dfsg1-1~deb12u2");
         assert_eq!(version_of("rust-web-src_1.96.0_all.deb"), None);
-    }
-
-    #[test]
-    fn a_path_survives_a_shell() {
-        assert_eq!(quoted(Path::new("/my room/it's")), r"'/my room/it'\''s'");
     }
 }

@@ -13,7 +13,7 @@ mod packages;
 
 use std::{fs, path::Path, time::Duration};
 
-use crate::{call::Call, failure::Failure, project, project::Project, steps::Done};
+use crate::{call::Call, debian, failure::Failure, project, project::Project, steps::Done};
 pub(crate) use board::Board;
 use cross::Cross;
 use initramfs::Initramfs;
@@ -36,7 +36,7 @@ const SOMEBODY: &str = "somebody.toml";
 const PROGRAMS: [&str; 3] = ["bin/busybox", "usr/sbin/i2cdetect", "usr/sbin/i2ctransfer"];
 
 pub(crate) fn run(project: &Project, board: Board) -> Result<Done, Failure> {
-    if let Some(why) = packages::not_here() {
+    if let Some(why) = debian::not_here() {
         return Ok(Done::NotRun(why));
     }
     let folder = project.target.join("guest");

@@ -1,31 +1,14 @@
 //! Debian's packages, unpacked: a kernel, an emulator, tools.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use crate::{call::Call, failure::Failure, project, project::Project};
+use crate::{call::Call, debian, failure::Failure, project, project::Project};
 
 /// What was unpacked.
 pub(super) struct Packages {
     qemu: PathBuf,
     /// The root of the guest's system.
     pub arm64: PathBuf,
-}
-
-/// Exit code of the script where there are no packages.
-const NONE_TO_BE_HAD: i32 = 3;
-
-/// Why this machine has no such packages, if it cannot have any.
-pub(super) fn not_here() -> Option<String> {
-    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
-    (!is_debian(&release))
-        .then(|| "its kernel and its tools are Debian's packages, and this is no Debian".into())
-}
-
-fn is_debian(release: &str) -> bool {
-    release.lines().any(|line| line == "ID=debian")
 }
 
 impl Packages {
@@ -37,23 +20,8 @@ impl Packages {
         version: Option<&str>,
     ) -> Result<Result<Self, String>, Failure> {
         let call = Call::new(project, "sh", "sh", "xtask/guest/packages.sh").arg(prefix).args(version);
-        let typed = call.typed();
-        println!("$ {typed}");
-        let output = call.output()?;
-        eprint!("{}", String::from_utf8_lossy(&output.stderr));
-        if output.status.success() {
-            return Ok(Ok(Packages { qemu: prefix.join("qemu"), arm64: prefix.join("arm64") }));
-        }
-        let is_root = Call::new(project, "id", "id", "-u").printed().is_some_and(|id| id.trim() == "0");
-        if output.status.code() == Some(NONE_TO_BE_HAD) && !is_root {
-            return Ok(Err(format!("its packages could not be fetched; `{typed}` says why")));
-        }
-        Err(Failure::new(
-            "XTASK-GUEST-PACKAGES",
-            format!("the packages of a guest could not be fetched: {}", output.status),
-            "no package server is in reach, or it is just being updated",
-            typed,
-        ))
+        let there = || Packages { qemu: prefix.join("qemu"), arm64: prefix.join("arm64") };
+        Ok(debian::fetch(project, call, "XTASK-GUEST-PACKAGES")?.map(|()| there()))
     }
 
     /// The emulator.
@@ -105,15 +73,4 @@ fn is_kernel(path: &Path) -> bool {
 pub(super) fn missing(path: &Path, likely: &str) -> Failure {
     let what = format!("{} holds not what it should", path.display());
     Failure::new("XTASK-GUEST-MISSING", what, likely, format!("ls {}", path.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn debian_is_told_from_what_is_made_of_it() {
-        assert!(is_debian("NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_ID=\"12\"\n"));
-        assert!(!is_debian("NAME=\"Ubuntu\"\nID=ubuntu\nID_LIKE=debian\n") && !is_debian(""));
-    }
 }

@@ -13,8 +13,9 @@ use crate::{
     failure::Failure,
     project::{self, Project},
 };
-pub(crate) use interpreters::Interpreter;
-pub(crate) use venv::{REQUIREMENTS, Venv};
+use interpreters::Interpreter;
+pub(crate) use interpreters::main as main_interpreter;
+pub(crate) use venv::Venv;
 
 /// The folder of the package.
 pub(crate) const PACKAGE: &str = "python";
@@ -22,15 +23,18 @@ pub(crate) const PACKAGE: &str = "python";
 /// Its programs. There, its checks are those of the package.
 const EXAMPLES: &str = "examples/python";
 
+/// What the package is tested with, each in a version that was tried.
+pub(crate) const REQUIREMENTS: &str = "python/requirements-test.txt";
+
 /// What a test imports. Other Pythons than the main one have no more than that.
-const TESTED_WITH: &str = "pytest hypothesis gpiozero";
+pub(crate) const TESTED_WITH: &str = "pytest hypothesis gpiozero";
 
 const TYPES: &str = "the types do not fit; the line is named above";
 
 pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     let main = interpreters::main(project)?;
     let folder = project.target.join("python");
-    let venv = Venv::make(project, &folder.join("venv"), &main, &["-r", REQUIREMENTS])?;
+    let venv = Venv::make(project, &folder.join("venv"), &main, REQUIREMENTS, &["-r", REQUIREMENTS])?;
     let sdist = pack(project, &venv, &folder)?;
     let wheel = build(project, &venv, &folder, &sdist)?;
     venv.install(project, &wheel)?;
@@ -46,7 +50,8 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
         };
         println!("\nThe tests with {interpreter}, the {which} here that the package is for:");
         let packages: Vec<&str> = ["-c", REQUIREMENTS].into_iter().chain(TESTED_WITH.split(' ')).collect();
-        let venv = Venv::make(project, &folder.join(format!("venv-{which}")), &interpreter, &packages)?;
+        let folder = folder.join(format!("venv-{which}"));
+        let venv = Venv::make(project, &folder, &interpreter, REQUIREMENTS, &packages)?;
         venv.install(project, &wheel)?;
         test(project, &venv)?;
     }

@@ -12,23 +12,22 @@ use crate::{
     project::{self, Project},
 };
 
-/// What the package is tested with, each in a version that was tried.
-pub(crate) const REQUIREMENTS: &str = "python/requirements-test.txt";
-
 pub(crate) struct Venv {
     folder: PathBuf,
 }
 
 impl Venv {
-    /// Makes it, or takes it as it is if it was made of the same. `packages` is what pip is told to install.
+    /// Makes it, or takes it as it is if it was made of the same. `packages` is what pip is told to install, and
+    /// `requirements` the file that says in which versions.
     pub(crate) fn make(
         project: &Project,
         folder: &Path,
         interpreter: &Interpreter,
+        requirements: &str,
         packages: &[&str],
     ) -> Result<Self, Failure> {
         let venv = Venv { folder: folder.to_owned() };
-        let requirements = project::read(&project.root.join(REQUIREMENTS))?;
+        let requirements = project::read(&project.root.join(requirements))?;
         let made_of = format!("{}\n{interpreter}\n{packages:?}\n{requirements}", folder.display());
         let stamp = folder.join("made-of");
         if fs::read_to_string(&stamp).is_ok_and(|text| text == made_of) && venv.runs(project) {

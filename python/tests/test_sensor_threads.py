@@ -1,0 +1,414 @@
+"""The thread that reads, the thread that calls back, and everybody who waits: with a session that a test
+holds in its hand.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import signal
+import sys
+import threading
+import weakref
+from collections.abc import Iterator
+from typing import Any, Callable, cast
+
+import pytest
+from fake_session import NOBODY, SOMEBODY, FakeSession, FakeUpdate
+
+from mlsensor import BusError, ClosedError, PersonSensor, State
+from mlsensor._conclusions import Conclusions
+from mlsensor._opening import Opened
+from mlsensor._reader import Reader
+
+LONG = 30.0
+"""Seconds that no test needs: what has not come by then does not come."""
+
+AT_ONCE = {"arrive_after": 0.0, "leave_after": 0.0}
+
+
+def threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate() if thread.name.startswith("mlsensor")}
+
+
+def on(session: FakeSession, speed: float = 1.0) -> PersonSensor:
+    sensor = PersonSensor.__new__(PersonSensor)
+    sensor._begin(Opened(cast(Any, session), speed, None), Conclusions(AT_ONCE, {}, recognises=False))
+    return sensor
+
+
+@pytest.fixture
+def session() -> FakeSession:
+    return FakeSession()
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    assert threads() == set()
+    yield
+    assert threads() == set()
+
+
+def in_thread(do: Callable[[], object]) -> tuple[threading.Thread, list[object]]:
+    """Runs it; what it gives, or raises, is in the list."""
+    outcome: list[object] = []
+
+    def run() -> None:
+        try:
+            outcome.append(do())
+        except Exception as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread, outcome
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Waits for what another thread is about to do."""
+    pause = threading.Event()
+    for _ in range(int(LONG * 1000)):
+        if is_so():
+            return
+        pause.wait(0.001)
+    pytest.fail("it did not come")
+
+
+def test_there_is_no_thread_until_one_is_needed(session: FakeSession) -> None:
+    with on(session) as sensor:
+        session.give(FakeUpdate(0.1, SOMEBODY))
+        assert next(iter(sensor)) == SOMEBODY
+        assert session.readers == {"MainThread"}
+        assert threads() == set()
+        assert sensor.presence.value == 1
+        assert threads() == {"mlsensor reader"}
+        sensor.when_lost = lambda: None
+        assert threads() == {"mlsensor reader", "mlsensor callbacks"}
+        # What is there reads for everybody.
+        session.readers.clear()
+        session.give(FakeUpdate(0.2, NOBODY))
+        assert sensor.wait_for_no_person(LONG)
+        assert session.readers <= {"mlsensor reader"}
+
+
+def test_who_takes_over_from_who_iterates_does_not_read_beside_it(session: FakeSession) -> None:
+    with on(session) as sensor:
+        thread, outcome = in_thread(lambda: next(iter(sensor)))
+        assert session.is_waiting.wait(LONG)
+        assert sensor.presence.value is None
+        assert threads() == {"mlsensor reader"}
+        session.give(FakeUpdate(0.1, SOMEBODY))
+        thread.join(LONG)
+        assert outcome == [SOMEBODY]
+        session.give(FakeUpdate(0.2, NOBODY))
+        assert sensor.wait_for_no_person(LONG)
+
+
+def test_a_callback_that_takes_its_time_loses_nothing_and_holds_up_nobody(session: FakeSession) -> None:
+    begun, go_on, told = threading.Event(), threading.Event(), []
+
+    def slow() -> None:
+        told.append("arrives")
+        begun.set()
+        assert go_on.wait(LONG)
+
+    with on(session) as sensor:
+        sensor.when_person_arrives = slow
+        sensor.when_person_leaves = lambda: told.append("leaves")
+        session.give(FakeUpdate(0.1, SOMEBODY))
+        assert begun.wait(LONG)
+        for second in range(1, 41):
+            session.give(FakeUpdate(second, NOBODY if second % 2 else SOMEBODY))
+        session.give(FakeUpdate(41, NOBODY))
+        until(lambda: sensor.presence.value == 0 and session.now() == 41)
+        assert told == ["arrives"]
+        go_on.set()
+        until(lambda: len(told) == 42)
+        assert told == ["arrives", "leaves"] * 21
+
+
+def test_what_waits_for_a_callback_is_bounded_and_the_last_is_kept(
+    session: FakeSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, go_on, told = threading.Event(), threading.Event(), []
+
+    def arrives() -> None:
+        told.append("arrives")
+        begun.set()
+        assert go_on.wait(LONG)
+
+    with on(session) as sensor, caplog.at_level(logging.WARNING, logger="mlsensor"):
+        sensor.when_person_arrives = arrives
+        sensor.when_person_leaves = lambda: told.append("leaves")
+        session.give(FakeUpdate(0.5, SOMEBODY))
+        assert begun.wait(LONG)
+        for second in range(1, 1000):
+            session.give(FakeUpdate(second, NOBODY if second % 2 else SOMEBODY))
+        until(lambda: sensor.presence.value == 0 and session.now() == 999)
+        go_on.set()
+        until(lambda: len(told) == 1 + 256)
+        assert told[-1] == "leaves"
+    assert [record.getMessage() for record in caplog.records].count(
+        "a callback takes so long that older events are dropped"
+    ) == 1
+
+
+def test_a_callback_that_ends_the_program_ends_nothing(
+    session: FakeSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[str] = []
+    with on(session) as sensor:
+        sensor.when_person_arrives = lambda: sys.exit(3)
+        sensor.when_person_leaves = lambda: told.append("leaves")
+        session.give(FakeUpdate(0.1, SOMEBODY), FakeUpdate(1.0, NOBODY))
+        until(lambda: told == ["leaves"])
+    assert "when_person_arrives raised" in caplog.text
+    assert "SystemExit" in caplog.text
+
+
+def test_a_callback_may_close_its_sensor(session: FakeSession) -> None:
+    done = threading.Event()
+    sensor = on(session)
+
+    def leave() -> None:
+        sensor.close()
+        sensor.close()
+        done.set()
+
+    sensor.when_person_arrives = leave
+    session.give(FakeUpdate(0.1, SOMEBODY))
+    assert done.wait(LONG)
+    assert sensor.is_closed
+    until(lambda: threads() == set())
+
+
+def test_closing_ends_waits_and_iterations_elsewhere(session: FakeSession) -> None:
+    sensor = on(session)
+    faces = iter(sensor)
+    waits = [
+        in_thread(sensor.wait_for_person),
+        in_thread(lambda: sensor.wait_for_facing(LONG)),
+        in_thread(lambda: next(faces, "the end")),
+        in_thread(lambda: list(sensor.updates())),
+        in_thread(sensor.wait_for_end),
+    ]
+    assert session.is_waiting.wait(LONG)
+    sensor.close()
+    for thread, _ in waits:
+        thread.join(LONG)
+    outcomes = [outcome for _, (outcome,) in waits]
+    # A thread that came too late is told the same.
+    assert isinstance(outcomes[0], ClosedError)
+    assert isinstance(outcomes[1], ClosedError)
+    assert outcomes[2] == "the end"
+    assert outcomes[3] == [] or isinstance(outcomes[3], ClosedError)
+    assert isinstance(outcomes[4], ClosedError)
+    assert threads() == set()
+
+
+def test_a_callback_that_waits_when_the_sensor_is_closed_is_no_error_to_log(
+    session: FakeSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun = threading.Event()
+
+    def waits(sensor: PersonSensor) -> None:
+        begun.set()
+        sensor.wait_for_facing()
+
+    sensor = on(session)
+    sensor.when_person_arrives = waits
+    session.give(FakeUpdate(0.1, SOMEBODY))
+    assert begun.wait(LONG)
+    sensor.close()
+    assert caplog.records == []
+
+
+def test_closing_does_not_wait_for_ever_for_a_callback(
+    session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Reader.join, "__defaults__", (0.01,))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def blocks() -> None:
+        begun.set()
+        go_on.wait(LONG)
+
+    sensor = on(session)
+    sensor.when_person_arrives = blocks
+    session.give(FakeUpdate(0.1, SOMEBODY))
+    assert begun.wait(LONG)
+    sensor.close()
+    assert threads() == {"mlsensor callbacks"}
+    go_on.set()
+    until(lambda: threads() == set())
+
+
+def test_every_thread_that_iterates_gets_every_reading(session: FakeSession) -> None:
+    sensor = on(session)
+    seen: list[list[float]] = [[] for _ in range(4)]
+    ready = threading.Barrier(5)
+
+    def iterate(mine: list[float]) -> None:
+        updates = sensor.updates()
+        ready.wait(LONG)
+        for update in updates:
+            mine.append(update.at)
+
+    waits = [in_thread(lambda mine=mine: iterate(mine)) for mine in seen]  # type: ignore[misc]
+    ready.wait(LONG)
+    for second in range(1, 101):
+        session.give(FakeUpdate(second, SOMEBODY))
+    until(lambda: all(len(mine) == 100 for mine in seen))
+    sensor.close()
+    for thread, _ in waits:
+        thread.join(LONG)
+    assert seen == [list(range(1, 101))] * 4
+
+
+def test_an_iterator_sees_trouble_once_and_then_what_is_fresh(session: FakeSession) -> None:
+    with on(session) as sensor:
+        faces = iter(sensor)
+        trouble = BusError("it broke", "", "", "MLSENSOR-BUS", 121)
+        session.give(
+            FakeUpdate(0.1, SOMEBODY),
+            # It had failed once, and nothing is known that was not known before.
+            FakeUpdate(0.2, None, State.LIVE, trouble),
+            # Read before.
+            FakeUpdate(0.3, SOMEBODY, is_fresh=False),
+            # Just set: no trouble.
+            FakeUpdate(0.4, None, State.STALE, None),
+            FakeUpdate(0.5, None, State.STALE, trouble),
+            FakeUpdate(0.6, None, State.ABSENT, trouble),
+            FakeUpdate(0.7, NOBODY),
+        )
+        assert next(faces) == SOMEBODY
+        for _ in range(2):
+            with pytest.raises(BusError) as raised:
+                next(faces)
+            assert raised.value.errno == 121
+        assert next(faces) == NOBODY
+
+
+def test_a_bus_that_hangs_does_not_make_the_past_look_like_now(session: FakeSession) -> None:
+    # At this speed half a second of the source has passed at once.
+    with on(session, speed=1e6) as sensor:
+        session.give(FakeUpdate(1.0, SOMEBODY))
+        assert sensor.wait_for_person(LONG * 1e6)
+        assert sensor.presence.value == 1
+        # The reader is held in a read from here on: `next` looks at the time, so the fake is told to be deaf.
+        session._latest = FakeUpdate(1.0, None, State.STALE)
+        session._now = 3.0
+        until(lambda: sensor.presence.value is None)
+        assert sensor.face_count.value is None
+
+
+def test_a_sensor_that_nobody_holds_is_closed_with_a_warning(session: FakeSession) -> None:
+    sensor = on(session)
+    assert sensor.presence.value is None
+    sensor.presence.when_activated = lambda: None
+    gone = weakref.ref(sensor)
+    with pytest.warns(ResourceWarning, match="was not closed"):
+        del sensor
+        gc.collect()
+    assert gone() is None
+    assert session.is_closed
+    until(lambda: threads() == set())
+
+
+def test_a_callback_that_refers_to_its_sensor_does_not_keep_it_alive(session: FakeSession) -> None:
+    sensor = on(session)
+    sensor.when_facing = sensor.close
+    sensor.when_not_facing = lambda sensor=sensor: None  # type: ignore[misc]
+    gone = weakref.ref(sensor)
+    with pytest.warns(ResourceWarning, match="was not closed"):
+        del sensor
+        gc.collect()
+    assert gone() is None
+    until(lambda: threads() == set())
+
+
+def test_a_source_and_an_iterator_keep_their_sensor(session: FakeSession) -> None:
+    facing = on(session).facing
+    assert facing.value is None
+    updates = facing._sensor.updates()
+    sensor = facing._sensor
+    del facing
+    session.give(FakeUpdate(0.1, SOMEBODY))
+    assert next(updates).at == 0.1
+    sensor.close()
+
+
+def test_a_source_is_the_same_for_as_long_as_somebody_holds_it(session: FakeSession) -> None:
+    with on(session) as sensor:
+        facing = sensor.facing
+        assert facing is sensor.facing
+        assert facing is not sensor.presence
+
+
+def test_a_signal_handler_may_close_while_somebody_waits() -> None:
+    sensor = PersonSensor.simulated("empty_room", speed=1.0)
+    before = signal.signal(signal.SIGUSR1, lambda *_: sensor.close())
+    try:
+        main = threading.main_thread().ident
+        assert main is not None
+        timer = threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGUSR1))
+        timer.start()
+        with pytest.raises(ClosedError):
+            sensor.wait_for_person()
+        timer.join()
+        assert sensor.is_closed
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_control_c_ends_a_loop_that_reads_by_itself() -> None:
+    def interrupt() -> None:
+        main = threading.main_thread().ident
+        assert main is not None
+        signal.pthread_kill(main, signal.SIGINT)
+
+    timer = threading.Timer(0.2, interrupt)
+    with pytest.raises(KeyboardInterrupt), PersonSensor.simulated("empty_room", speed=0.01) as sensor:
+        timer.start()
+        for _faces in sensor:
+            pass
+    timer.join()
+
+
+def test_many_threads_do_everything_at_once() -> None:
+    sensor = PersonSensor.simulated("crowd", speed=50.0)
+    called: list[int] = []
+
+    def look() -> None:
+        for _ in range(200):
+            assert sensor.presence.value in (None, 0, 1)
+            assert sensor.face_count.value in (None, 0, 1, 2, 3, 4)
+
+    def ask() -> None:
+        for _ in range(50):
+            sensor.read()
+            sensor.counters()
+
+    def iterate() -> None:
+        for _ in zip(range(20), sensor):
+            pass
+
+    def wait() -> None:
+        for _ in range(20):
+            sensor.wait_for_person(1.0)
+            sensor.wait_for_no_person(1.0)
+
+    def listen() -> None:
+        for _ in range(100):
+            sensor.when_person_arrives = lambda: called.append(1)
+            sensor.when_person_arrives = None
+
+    waits = [in_thread(do) for do in (look, ask, iterate, wait, listen) * 3]
+    for thread, _ in waits:
+        thread.join(LONG)
+        assert not thread.is_alive()
+    assert [outcome for _, outcome in waits] == [[None]] * 15
+    closes = [in_thread(sensor.close) for _ in range(8)]
+    for thread, _ in closes:
+        thread.join(LONG)
+    assert [outcome for _, outcome in closes] == [[None]] * 8
