@@ -60,7 +60,7 @@ pub(crate) struct Muxes {
 #[pymethods]
 impl Muxes {
     #[new]
-    #[pyo3(signature = (bus, addresses = None))]
+    #[pyo3(signature = (bus, addresses = None), text_signature = "(bus, addresses=(0x70,))")]
     fn new(py: Python<'_>, bus: &Bound<'_, PyAny>, addresses: Option<&Bound<'_, PyAny>>) -> PyResult<Muxes> {
         let addresses = match addresses {
             None => vec![0x70],
@@ -102,7 +102,7 @@ impl Muxes {
         py.detach(|| self.muxes.shut()).map_err(|error| errors::mux(&self.on.name, &error))
     }
 
-    #[pyo3(signature = (address = Whole::Fits(0x62)))]
+    #[pyo3(signature = (address = Whole::Fits(0x62)), text_signature = "($self, address=0x62)")]
     fn is_free_in_front(&self, py: Python<'_>, address: Whole) -> PyResult<bool> {
         let address = address.within("address", 0x08, 0x77, "addresses of parts on I2C are 0x08 to 0x77")?;
         let is_free = py.detach(|| self.muxes.is_free_in_front(address));

@@ -14,7 +14,7 @@ SENSOR = 0x62
 
 
 class Rig:
-    """Two multiplexers, with a sensor on each of these channels: the first sees a face, the next two, then three."""
+    """Two multiplexers and a sensor on each of these channels: the first sees a face, the next two, ..."""
 
     PLACES = ((0x70, 0), (0x70, 7), (0x71, 3))
 
@@ -150,7 +150,7 @@ def test_a_scene_that_comes_with_the_package_has_no_multiplexer() -> None:
 
 def test_many_threads_read_their_own_sensors(rig: Rig) -> None:
     muxes = Muxes(rig.bus, [0x70, 0x71])
-    wrong = []
+    wrong: list[Faces] = []
 
     def read(number: int, channel: Channel) -> None:
         with PersonSensor(channel) as sensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import pickle
+from typing import Callable
 
 import pytest
 
@@ -77,7 +78,8 @@ def test_it_is_closed_by_its_with(sensor: SimSensor) -> None:
     with PresencePin(sensor) as pin:
         assert repr(pin) == "<mlsensor.PresencePin on TP1 of a simulated sensor>"
     assert pin.is_closed
-    for use in (lambda: pin.value, lambda: pin.wait_for_presence(1), pin.fileno):
+    uses: list[Callable[[], object]] = [lambda: pin.value, lambda: pin.wait_for_presence(1), pin.fileno]
+    for use in uses:
         with pytest.raises(ClosedError) as closed:
             use()
         assert closed.value.code == "MLSENSOR-CLOSED"
