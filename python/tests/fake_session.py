@@ -84,10 +84,12 @@ class FakeSession:
             self.readers.add(threading.current_thread().name)
             self.is_waiting.set()
             self._changed.wait_for(
-                lambda: self._updates
-                or self.is_closed
-                or self.has_ended
-                or (until is not None and self._now >= until)
+                lambda: (
+                    self._updates
+                    or self.is_closed
+                    or self.has_ended
+                    or (until is not None and self._now >= until)
+                )
             )
             if self.is_closed:
                 raise ClosedError("closed", "", "", "")

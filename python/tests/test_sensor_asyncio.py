@@ -103,8 +103,7 @@ def test_a_lost_sensor_raises_in_the_stream_which_goes_on(sim: SimSensor) -> Non
             await stream.__anext__()
             sim.power_off()
             with pytest.raises(BusError):
-                while True:
-                    await stream.__anext__()
+                await _forever(stream)
             sim.power_on()
             while True:
                 try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
 
 import pytest
 
-from mlsensor import BusError, ClosedError, NotFoundError, PersonSensor, SensorError, State
+from mlsensor import BusError, ClosedError, Faces, NotFoundError, PersonSensor, SensorError, State
 from mlsensor.sim import Fault, FaultKind, Person, SimSensor
 
 
@@ -16,6 +17,11 @@ def sim() -> SimSensor:
     sim = SimSensor(seed=7)
     sim.scene = [Person(1.0, 0.0)]
     return sim
+
+
+def read(faces: Iterator[Faces], count: int) -> None:
+    for _ in range(count):
+        next(faces)
 
 
 def test_the_same_inference_is_never_given_twice(sim: SimSensor) -> None:
@@ -60,8 +66,7 @@ def test_a_lost_sensor_raises_and_iterating_again_goes_on(sim: SimSensor) -> Non
         assert next(faces).count == 1
         sim.power_off()
         with pytest.raises(BusError) as raised:
-            for _ in range(20):
-                next(faces)
+            read(faces, 20)
         assert raised.value.code == "MLSENSOR-BUS"
         # It is still lost: each attempt to find it says so, to the same iterator and to a new one.
         with pytest.raises(BusError):
@@ -95,8 +100,7 @@ def test_packets_that_are_refused_for_long_raise_and_are_not_nobody(sim: SimSens
         next(faces)
         sim.set_fault_rate(FaultKind.ALL_ZERO, 1_000_000)
         with pytest.raises(SensorError):
-            for _ in range(20):
-                next(faces)
+            read(faces, 20)
 
 
 def test_the_end_of_a_scene_ends_the_loop_for_good() -> None:
@@ -113,10 +117,9 @@ def test_the_end_of_a_scene_ends_the_loop_for_good() -> None:
 def test_updates_tell_of_outages_and_never_raise(sim: SimSensor) -> None:
     with PersonSensor(sim) as sensor:
         updates = sensor.updates()
-        states = [next(updates).state for _ in range(5)]
+        assert [next(updates).state for _ in range(5)].count(State.LIVE) >= 3
         sim.power_off()
         outage = next(update for update in updates if update.state is not State.LIVE)
-        assert states.count(State.LIVE) >= 3
         assert outage.faces is None
         assert isinstance(outage.error, SensorError)
 
