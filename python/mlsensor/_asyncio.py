@@ -199,6 +199,11 @@ class PersonSensorAsync(RequestsAsync, PeopleAsync):
         return self._here().about
 
     @property
+    def remarks(self) -> list[str]:
+        """As `PersonSensor.remarks`. Raises ClosedError before it is open."""
+        return self._here().remarks
+
+    @property
     def is_closed(self) -> bool:
         """Whether it was closed."""
         return self._was_closed or (self._sensor is not None and self._sensor.is_closed)

@@ -160,6 +160,11 @@ class PersonSensor(Requests, People):
         return self._reader.session.about
 
     @property
+    def remarks(self) -> list[str]:
+        """What there is to know of a bus that is used all the same."""
+        return self._reader.session.remarks
+
+    @property
     def is_closed(self) -> bool:
         """Whether it was closed."""
         return self._reader.is_closed

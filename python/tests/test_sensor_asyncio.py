@@ -1,5 +1,8 @@
 """The awaited sensor: in virtual time, and with a thread that reads."""
 
+# A test looks behind the curtain.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import asyncio

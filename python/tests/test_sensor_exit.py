@@ -22,7 +22,12 @@ def for_ever(*_):
 begun = threading.Event()
 """
 
-RUNS_ON = "sensor = live(); sensor.when_person_arrives = for_ever; sensor.when_lost = print; sensor.presence.value\n"
+RUNS_ON = """
+sensor = live()
+sensor.when_person_arrives = for_ever
+sensor.when_lost = print
+sensor.presence.value
+"""
 
 ENDS = {
     "with threads running": RUNS_ON,

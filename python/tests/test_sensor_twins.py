@@ -6,8 +6,8 @@ import inspect
 
 import pytest
 
-import mlsensor
 from mlsensor import PersonSensor, PersonSensorAsync, Source, SourceAsync
+from mlsensor._native import Session
 
 # Typed by hand from the public methods of the crate's `PersonSensor`: each is what this is called in Python.
 DRIVER = {
@@ -83,8 +83,8 @@ def test_they_take_the_same_arguments_and_one_is_awaited(blocking: type, awaited
 def test_what_a_session_can_the_sensor_can() -> None:
     # What is left is for who reads: `PersonSensor` is that.
     behind = {"next", "due", "now", "wait_until", "interrupt", "latest", "send", "on_bus", "on_channel"}
-    behind |= {"open", "has_ended", "is_virtual", "go_on_past_the_end", "remarks"}
-    assert public(mlsensor._native.Session) - behind <= public(PersonSensor)
+    behind |= {"open", "has_ended", "is_virtual", "go_on_past_the_end", "point"}
+    assert public(Session) - behind <= public(PersonSensor)
 
 
 @pytest.mark.parametrize("of", [PersonSensor, PersonSensorAsync, Source, SourceAsync])
