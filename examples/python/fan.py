@@ -1,13 +1,11 @@
-"""A fan that turns on when somebody faces it: the further away they are, the faster. On a simulated sensor, where it
-only says so: fan.py. On a real one, with a real fan: fan.py 1 --gpio GPIO17."""
+"""A fan that turns on when somebody faces it: the further away they are, the faster."""
 
 from __future__ import annotations
 
+from mlsensor.behavior import Attention, Outcome, Tracker
 from running import now, options, output, running, say
 
-from mlsensor.behavior import Attention, Outcome, Tracker
-
-# On: the same person faces it for 0.6 s. Off: not for 2 s; or no reading for 1 s: what cannot see must not blow.
+# On: faced for 0.6 s by the same person. Off: not faced for 2 s; or blind for 1 s, for safety.
 tracker, attention = Tracker(), Attention(hold=0.6, release=2.0, stale_after=1.0)
 
 

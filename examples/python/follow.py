@@ -1,15 +1,13 @@
-"""A head that keeps looking at you; the sensor stands beside it. On a simulated sensor, where it only says where to:
-follow.py. On a real one, with two servos: follow.py 1 --pan GPIO12 --tilt GPIO13."""
+"""A head that keeps looking at you; the sensor stands beside it."""
 
 from __future__ import annotations
 
-from running import now, options, output, running, say
-
 from mlsensor.behavior import Aim, AimState, Mount, Servo, Tracker
+from running import now, options, output, running, say
 
 # One person at a time. Who is lost is waited for; blind, the head stays as it is.
 tracker, aim = Tracker(), Aim.with_cadence(mount=Mount.FIXED)
-WORDS = {AimState.Following: "follow", AimState.Holding: "hold", AimState.Returning: "return", AimState.Blind: "blind"}
+WORDS = {AimState.Following: "follow", AimState.Holding: "hold", AimState.Returning: "return"}
 PULSES = {"min_pulse_width": Servo().pulse_us(-90) / 1e6, "max_pulse_width": Servo().pulse_us(90) / 1e6}
 
 
@@ -28,8 +26,9 @@ def main() -> None:
                 tracker.update_from(latest.at, aim.view(latest.at), latest.faces)
             angles = aim.update(now(sensor), tracker)
             pan.angle, tilt.angle = angles.pan_deg, angles.tilt_deg
-            if WORDS[type(aim.state)] != told or abs(angles.pan_deg - told_deg) >= 10.0:
-                told, told_deg = WORDS[type(aim.state)], angles.pan_deg
+            word = WORDS.get(type(aim.state), "blind")
+            if word != told or abs(angles.pan_deg - told_deg) >= 10.0:
+                told, told_deg = word, angles.pan_deg
                 say(now(sensor), told, str(angles))
 
 

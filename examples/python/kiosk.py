@@ -1,20 +1,18 @@
-"""Wakes a display when somebody sits down, says whose settings to load, lets it sleep later. On a simulated sensor,
-where it only says so: kiosk.py. On a real one: kiosk.py 1 --really."""
+"""Wakes a display when somebody sits down, says whose settings to load, lets it sleep later."""
 
 from __future__ import annotations
 
 import subprocess
 
-from running import options, running, say
-
 from mlsensor import Config
 from mlsensor.behavior import Gate, Outcome, Presence, Tracker
+from running import options, running, say
 
-# Who is near for 1.5 s sits down, who passes by does not. Blind, which is not nobody, the display stays as it is.
+# Who is near for 1.5 s sits down, who passes by does not. Blind, the display stays as it is.
 NEAR = Gate(min_width=13)  # a face at 1.5 m
 presence = Presence.with_recognition(arrive_after=1.5, leave_after=20.0, gate=NEAR)
 tracker = Tracker.with_recognition(gate=NEAR)
-COMMANDS = {"wake": ["xset", "dpms", "force", "on"], "sleep": ["xset", "dpms", "force", "off"]}
+COMMANDS = {"wake": "xset dpms force on", "sleep": "xset dpms force off"}
 
 
 def main() -> None:
@@ -24,12 +22,14 @@ def main() -> None:
     is_awake, person = True, None
     with running(args.source, "desk", Config(id_enabled=True)) as sensor:
         for update in sensor.updates():
-            event, _ = presence.update(update.at, update.faces), tracker.update(update.at, update.faces)
-            if event and event.outcome is not Outcome.UNKNOWN and is_awake != (event.outcome is Outcome.PRESENT):
+            tracker.update(update.at, update.faces)
+            event = presence.update(update.at, update.faces)
+            if event and event.outcome is (Outcome.ABSENT if is_awake else Outcome.PRESENT):
                 is_awake, person = not is_awake, None
                 does, why = ("wake", "somebody sits down") if is_awake else ("sleep", "nobody sits here")
-                say(update.at, does, why if args.really else f"{why}: would run {' '.join(COMMANDS[does])}")
-                subprocess.run(COMMANDS[does] if args.really else ["true"], check=False)
+                say(update.at, does, why if args.really else f"{why}: would run {COMMANDS[does]}")
+                if args.really:
+                    subprocess.run(COMMANDS[does], shell=True, check=False)
             nearest = max(tracker.tracks, key=lambda track: track.bounds.area, default=None)
             if presence.outcome is Outcome.PRESENT and nearest and nearest.identity not in (None, person):
                 person = nearest.identity

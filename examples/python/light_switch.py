@@ -1,5 +1,4 @@
-"""A light that listens only while you look at it: look, and type on, off, or Enter to toggle. On a simulated sensor,
-where the words are said for you: light_switch.py. On a real one: light_switch.py 1 --gpio GPIO17."""
+"""A light that listens only while you look at it: look, and type on, off, or Enter to toggle."""
 
 from __future__ import annotations
 
@@ -7,12 +6,11 @@ import sys
 import threading
 from collections import deque
 
+from mlsensor.behavior import Outcome
 from running import now, options, output, running, say
 
-from mlsensor.behavior import Outcome
-
 DEMO = [(2.0, "on"), (9.0, "off"), (13.0, "off"), (23.0, "on"), (28.0, "on")]
-# Somebody looks once they have for 0.6 s, until they look away for 2 s: that is `facing`. Blind, no word counts.
+# A word counts after a look of 0.6 s, until they look away for 2 s: that is `facing`. Blind, no word does.
 WHY_NOT = {Outcome.ABSENT: "nobody looks at it", Outcome.UNKNOWN: "it cannot tell who looks at it"}
 
 

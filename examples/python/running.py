@@ -1,9 +1,10 @@
-"""What every example does besides deciding: options, a sensor to read, something to drive, lines with a time."""
+"""What every example does besides deciding: options, a sensor, something to drive, lines with a time."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -15,24 +16,27 @@ from mlsensor import Config, PersonSensor, SensorError
 
 def options(about: Optional[str], drives: Optional[str] = None) -> argparse.ArgumentParser:
     """The options of an example: where readings come from, and the pin of what it drives."""
-    parser = argparse.ArgumentParser(description=about)
-    parser.add_argument("source", nargs="?", help="1 or /dev/i2c-1, sim:SCENE, replay:FILE; without one, a simulation")
+    name = os.path.basename(sys.argv[0])
+    epilog = f"{name} alone runs on a simulated sensor, until its scene ends; {name} 1 on the one of bus 1."
+    parser = argparse.ArgumentParser(description=about, epilog=epilog)
+    parser.add_argument("source", nargs="?", help="a bus (1, /dev/i2c-1), sim:SCENE or replay:FILE")
     if drives:
-        parser.add_argument("--gpio", help=f"the pin of a real {drives}, such as GPIO17; without one, it only talks")
+        parser.add_argument("--gpio", help=f"the pin of a real {drives}: GPIO17. Without one, it only talks")
     return parser
 
 
 def output(kind: str, gpio: Optional[str], **settings: float) -> Any:
-    """A device of gpiozero's, by its kind and its pin; without a pin, something that is set and does nothing."""
+    """A device of gpiozero's, by its kind and its pin; without a pin, one that does nothing."""
     if gpio is None:
         return SimpleNamespace(value=0, off=lambda: None)
-    import gpiozero  # not needed where nothing is driven
-
+    gpiozero = importlib.import_module("gpiozero")  # not needed where nothing is driven
     return getattr(gpiozero, kind)(gpio, **settings)
 
 
 @contextlib.contextmanager
-def running(source: Optional[str], scene: str, config: Optional[Config] = None, *drives: Any) -> Iterator[PersonSensor]:
+def running(
+    source: Optional[str], scene: str, config: Optional[Config] = None, *drives: Any, tells_end: bool = True
+) -> Iterator[PersonSensor]:
     """A sensor to read until the end, an error or Ctrl-C; what is driven is off then, and servos are let go.
 
     Simulations and recordings take no time, unless MLSENSOR_SPEED says otherwise.
@@ -41,7 +45,8 @@ def running(source: Optional[str], scene: str, config: Optional[Config] = None, 
     try:
         with PersonSensor(source or f"sim:{scene}", config=config) as sensor:
             yield sensor
-            say(now(sensor), "end")
+            if tells_end:
+                say(now(sensor), "end")
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:  # who read the lines has left, as `head` does: that is no error

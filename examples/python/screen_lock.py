@@ -1,39 +1,39 @@
-"""Locks the screen when nobody is in front of it, and warns first. On a simulated sensor, where it only says so:
-screen_lock.py. On a real one: screen_lock.py 1 --really."""
+"""Locks the screen when nobody is in front of it, and warns first."""
 
 from __future__ import annotations
 
 import subprocess
 
+from mlsensor.behavior import Gate, Outcome, Presence
 from running import options, running, say
 
-from mlsensor.behavior import Gate, Outcome, Presence
-
-# Who was here and is seen no more for 15 s is locked out. No reading is not nobody: blind, it locks nothing.
-# At a screen is who is nearer than 1.5 m, where a face is 13 units wide.
-presence = Presence(leave_after=15.0, gate=Gate(min_width=13))
-LOCK = ["loginctl", "lock-session"]
+# Who is seen no more for 15 s is locked out, and warned 5 s before. Blind, it locks nothing.
+presence = Presence(leave_after=15.0, gate=Gate(min_width=13))  # a face at 1.5 m
+LOCK = "loginctl lock-session"
 
 
 def main() -> None:
     parser = options(__doc__)
-    parser.add_argument("--really", action="store_true", help=f"run {' '.join(LOCK)}, instead of only saying so")
+    parser.add_argument("--really", action="store_true", help=f"run {LOCK}, instead of only saying so")
     args = parser.parse_args()
-    is_here = is_warned = False
+    is_warned = locks = False  # it locks once, and again only after somebody was here
     with running(args.source, "desk") as sensor:
         for update in sensor.updates():
             event = presence.update(update.at, update.faces)
+            locks = locks or presence.outcome is Outcome.PRESENT
+            away = update.at - (presence.last_seen or 0.0)
             if event and event.outcome is Outcome.UNKNOWN:
                 say(update.at, "blind", "it sees nothing, so it locks nothing")
-            elif event and event.outcome is Outcome.ABSENT and is_here:
-                is_here = False  # it locks once, and again only after somebody was here
-                say(update.at, "lock", "nobody is here" + ("" if args.really else f": would run {' '.join(LOCK)}"))
-                subprocess.run(LOCK if args.really else ["true"], check=False)
-            elif update.faces is not None:
-                is_here = is_here or presence.outcome is Outcome.PRESENT
-                was_warned, is_warned = is_warned, is_here and update.at - (presence.last_seen or 0) >= 10.0
-                if is_warned != was_warned and is_here:
-                    say(update.at, *(("warn", "nobody is seen") if is_warned else ("back", "somebody is seen again")))
+            elif event and event.outcome is Outcome.ABSENT and locks:
+                is_warned = locks = False
+                would = "" if args.really else f": would run {LOCK}"
+                say(update.at, "lock", f"nobody is here{would}")
+                if args.really:
+                    subprocess.run(LOCK, shell=True, check=False)
+            elif update.faces is not None and locks and is_warned != (away >= 10.0):
+                is_warned = not is_warned
+                why = "nobody is seen" if is_warned else "somebody is seen again"
+                say(update.at, "warn" if is_warned else "back", why)
 
 
 if __name__ == "__main__":

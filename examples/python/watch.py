@@ -1,5 +1,4 @@
-"""Shows what the sensor reports, a line each time it is news; with --json for programs. On a simulated sensor: watch.py.
-On a real one: watch.py 1."""
+"""Shows what the sensor reports, a line each time it is news; with --json for programs."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="an object a line")
     args = parser.parse_args()
     last = None
-    with running(args.source, "walk_up") as sensor:
+    with running(args.source, "walk_up", tells_end=not args.json) as sensor:
         for update in sensor.updates():
             # No reading is not nobody: what is shown then is what went wrong.
             report = update.faces if update.error is None else update.error.what
@@ -21,7 +20,7 @@ def main() -> None:
                 continue
             last = report
             if args.json:
-                faces = None if update.faces is None else update.faces.as_dict()
+                faces = None if update.faces is None else [face.as_dict() for face in update.faces]
                 print(json.dumps({"at": update.at, "state": update.state.value, "faces": faces}), flush=True)
             else:
                 say(update.at, "report", str(report))

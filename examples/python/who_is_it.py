@@ -1,21 +1,20 @@
-"""Greets people by name: the sensor knows them by an id, and this program the name of each. On a simulated sensor:
-who_is_it.py. On a real one: who_is_it.py 1 --names names.txt --enrol Ada, and then without --enrol."""
+"""Greets people by name: the sensor knows them by an id, and this program the name of each."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from running import now, options, running, say
-
 from mlsensor import Config
 from mlsensor.behavior import Tracker
+from running import now, options, running, say
 
-tracker, seen = Tracker.with_recognition(), {}  # when each id was seen last; None is a stranger
+tracker = Tracker.with_recognition()
+seen: dict[object, float] = {}  # when each id was seen last; None is a stranger
 
 
 def main() -> None:
     parser = options(__doc__)
-    parser.add_argument("--names", type=Path, default=Path("/dev/null"), help="a file: a line each, id and name")
+    parser.add_argument("--names", type=Path, default=Path("/dev/null"), help="lines of an id and a name")
     parser.add_argument("--enrol", metavar="NAME", help="first make the sensor know who is in front of it")
     args = parser.parse_args()
     lines = args.names.read_text().splitlines() if args.names.exists() else []

@@ -1,14 +1,14 @@
-"""The pages for people who use Python: their code blocks are files that run, their messages are what programs say.
+"""The pages for people who use Python: their code blocks are files, and their messages what programs say.
 
 `EXPECT=write` writes both into the pages anew; look at what has changed.
 """
 
 from __future__ import annotations
 
+import enum
+import importlib
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +33,9 @@ def hold(page: str, kind: str, name: str, text: str) -> None:
     if os.environ.get("EXPECT") == "write":
         block = re.compile(rf"(<!-- {kind}: {re.escape(name)} -->\n```\w+\n).*?(```\n)", re.DOTALL)
         path.write_text(block.sub(lambda found: found[1] + text + found[2], path.read_text()))
-    assert dict(blocks(page, kind))[name] == text, f"{page} says something else than {name}; EXPECT=write accepts it"
+    assert dict(blocks(page, kind))[name] == text, (
+        f"{page} says something else than {name}; EXPECT=write accepts it"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -68,3 +70,14 @@ def test_a_link_on_a_page_leads_somewhere(page: str) -> None:
             headings = re.findall(r"^#+ (.*)$", there.read_text(), re.MULTILINE)
             anchors = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
             assert anchor in anchors, target
+
+
+@pytest.mark.parametrize("module", ["mlsensor", "mlsensor.behavior", "mlsensor.sim", "mlsensor.testing"])
+def test_every_public_name_is_on_the_page_of_names(module: str) -> None:
+    page = (PROJECT / "docs" / "python.md").read_text()
+    public = importlib.import_module(module)
+    for name in public.__all__:
+        # The answers to an open question are an enumeration that the question names.
+        is_answer = module == "mlsensor.sim" and issubclass(kind := getattr(public, name), enum.Enum)
+        if name != "__version__" and not (is_answer and kind not in (public.FaultKind, public.LookalikeKind)):
+            assert f"`{name}`" in page, name

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import subprocess
 import sys
 import textwrap
@@ -24,7 +23,9 @@ SIMULATED = [sys.executable, "-m", "mlsensor", "sim", "run", "--quiet"]
 
 def output(command: list[str], **more: str) -> str:
     """What a command that fails says on standard error."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLSENSOR_", "GPIOZERO_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MLSENSOR_", "GPIOZERO_"))
+    }
     done = subprocess.run(command, capture_output=True, text=True, env=kept | more, timeout=120, check=False)
     assert done.returncode != 0, done.stdout
     return done.stderr
@@ -34,12 +35,15 @@ def raised(program: str, *options: str, **more: str) -> str:
     """The last lines of the traceback of a program, on a simulated bus if there are options for one."""
     machine = [*SIMULATED, *options, "--"] if options else []
     words = output([*machine, sys.executable, "-c", program], **more)
-    found = re.search(r"^[\w.]+(Error|Factory): .*\Z", words, re.MULTILINE | re.DOTALL)
+    # Behind the last line of the last traceback.
+    found = re.match(r"[\w.]+(Error|Factory): ", last := re.split(r"^ .*\n", words, flags=re.MULTILINE)[-1])
     assert found, words
-    return found[0]
+    return last
 
 
 def no_bus(_: Path) -> str:
+    if any(Path("/dev").glob("i2c-*")):
+        pytest.skip("this computer has an I2C bus")
     # A number that no computer has; what is said of it is said of bus 1.
     return raised(READ.format(98765)).replace("98765", "1")
 
@@ -49,7 +53,7 @@ def no_permission(folder: Path) -> str:
     bus.touch(mode=0o000)
     if os.geteuid() != 0:
         return raised(READ.format(repr(str(bus)))).replace(str(bus), "/dev/i2c-1")
-    # Root may open everything, so this is done as nobody, who must be able to get there; and once Python has all that it needs.
+    # Root may open everything, so this is done as nobody: once Python has read all that it needs.
     folder.chmod(0o755)
     os.chown(bus, 0, 0)
     program = f"import os, mlsensor._native; os.seteuid(65534); {READ.format(repr(str(bus)))}"
@@ -65,7 +69,13 @@ def bus_fault(_: Path) -> str:
 
 
 def another_part(_: Path) -> str:
-    return raised(READ.format(1), "--scenario", "lookalike:co2-sensor")
+    words = raised(READ.format(1), "--scenario", "lookalike:co2-sensor")
+    # It measures, so its bytes are others each time.
+    words, times = re.subn(
+        "checksum 0x[0-9a-f]{4}, computed 0x[0-9a-f]{4}", "checksum 0x4b4f, computed 0x3278", words
+    )
+    assert times == 1, words
+    return words
 
 
 def answers_all(_: Path) -> str:
@@ -121,7 +131,15 @@ def wrong_wheel(folder: Path) -> str:
     pytest.importorskip("pip")
     wheel = folder / "mlsensor-0.1.0-cp39-abi3-linux_armv5l.whl"
     wheel.touch()
-    command = [sys.executable, "-m", "pip", "install", "--no-index", "--disable-pip-version-check", str(wheel)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--no-index",
+        "--disable-pip-version-check",
+        str(wheel),
+    ]
     return output(command, NO_COLOR="1").replace("armv5l", "armv6l")
 
 

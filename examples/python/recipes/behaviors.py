@@ -1,7 +1,7 @@
 from mlsensor import PersonSensor
 from mlsensor.behavior import Presence
 
-presence = Presence(arrive_after=2.0, leave_after=60.0)
+presence = Presence(arrive_after=2.0, leave_after=5.0)
 with PersonSensor() as sensor:
     for update in sensor.updates():
         event = presence.update(update.at, update.faces)  # no faces: no reading

@@ -6,5 +6,4 @@ with PersonSensor(attention={"hold": 1.0, "release": 3.0}) as sensor:
     sensor.when_person_arrives = lambda: print("hello")
     sensor.when_person_leaves = lambda: print("goodbye")
     sensor.when_lost = lambda: print("the sensor is gone: that is not nobody")
-    for _ in sensor.updates():
-        pass
+    sensor.wait_for_end()
