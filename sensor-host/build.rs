@@ -40,6 +40,9 @@ fn build(library: &Path) -> Result<(), String> {
     {
         rustc.args(["-C", option]);
     }
+    // These are words for a compiler that links, and so they are for a linker that is called by itself and understands
+    // them; rustc would guess by its name that it does not, and break off.
+    rustc.args(["-C", "linker-flavor=gcc"]);
     for argument in ["-nostdlib", "-nostartfiles", "-Wl,-z,nodelete"] {
         rustc.args(["-C", &format!("link-arg={argument}")]);
     }

@@ -16,7 +16,10 @@ from mlsensor._errors import ClosedError
 from mlsensor._iteration import FreshFacesAsync, UpdatesAsync
 from mlsensor._native import Config, Faces, Update
 from mlsensor._opening import Bus
+from mlsensor._people import PeopleAsync
 from mlsensor._person_sensor import PersonSensor
+from mlsensor._pin_line import PinSource
+from mlsensor._presence_pin import PresencePin
 from mlsensor._reader import Reader
 from mlsensor._requests import RequestsAsync
 from mlsensor._sources import SourceAsync
@@ -28,8 +31,9 @@ T = TypeVar("T")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class PersonSensorAsync(RequestsAsync):
-    """A `PersonSensor` that is awaited. It takes the same arguments, and opens the bus in ``async with``, or by `open`.
+class PersonSensorAsync(RequestsAsync, PeopleAsync):
+    """A `PersonSensor` that is awaited. It takes the same arguments, and opens the bus in ``async with``, or
+    by `open`.
 
     ::
 
@@ -39,8 +43,8 @@ class PersonSensorAsync(RequestsAsync):
 
     Any await may be cancelled: it leaves no task, and the sensor as it was; if that was `open`, closed.
 
-    Threads: one reads, from the first wait on (none where time is virtual: it passes in who waits). It may be used in any
-    event loop, in several too. There are no callbacks here: await, or use `PersonSensor`.
+    Threads: one reads, from the first wait on (none where time is virtual: it passes in who waits). It may be
+    used in any event loop, in several too. There are no callbacks here: await, or use `PersonSensor`.
     """
 
     __slots__ = ("__weakref__", "_lock", "_opening", "_sensor", "_was_closed")
@@ -53,6 +57,7 @@ class PersonSensorAsync(RequestsAsync):
         config: Optional[Config] = None,
         every: Optional[float] = None,
         wait: bool = False,
+        pin: Optional[PinSource] = None,
         presence: Mapping[str, Any] = _NOTHING,
         attention: Mapping[str, Any] = _NOTHING,
     ) -> None:
@@ -64,6 +69,7 @@ class PersonSensorAsync(RequestsAsync):
                 config=config,
                 every=every,
                 wait=wait,
+                pin=pin,
                 presence=presence,
                 attention=attention,
             )
@@ -172,6 +178,11 @@ class PersonSensorAsync(RequestsAsync):
         return reader
 
     @property
+    def pin(self) -> Optional[PresencePin]:
+        """As `PersonSensor.pin`. To await it, give its line to a `PresencePinAsync` instead."""
+        return self._here().pin
+
+    @property
     def name(self) -> str:
         """As `PersonSensor.name`. Raises ClosedError before it is open."""
         return self._here().name
@@ -220,36 +231,8 @@ class PersonSensorAsync(RequestsAsync):
 
     # ---- what is concluded
 
-    @property
-    def presence(self) -> SourceAsync:
-        """As `PersonSensor.presence`."""
-        return SourceAsync(self, self._here()._reader, "presence")
-
-    @property
-    def facing(self) -> SourceAsync:
-        """As `PersonSensor.facing`."""
-        return SourceAsync(self, self._here()._reader, "facing")
-
-    @property
-    def face_count(self) -> SourceAsync:
-        """As `PersonSensor.face_count`."""
-        return SourceAsync(self, self._here()._reader, "face_count")
-
-    async def wait_for_facing(self, timeout: Optional[float] = None) -> bool:
-        """As `PersonSensor.wait_for_facing`."""
-        return await self.facing.wait_for_active(timeout)
-
-    async def wait_for_not_facing(self, timeout: Optional[float] = None) -> bool:
-        """As `PersonSensor.wait_for_not_facing`."""
-        return await self.facing.wait_for_inactive(timeout)
-
-    async def wait_for_person(self, timeout: Optional[float] = None) -> bool:
-        """As `PersonSensor.wait_for_person`."""
-        return await self.presence.wait_for_active(timeout)
-
-    async def wait_for_no_person(self, timeout: Optional[float] = None) -> bool:
-        """As `PersonSensor.wait_for_no_person`."""
-        return await self.presence.wait_for_inactive(timeout)
+    def _source(self, name: str) -> SourceAsync:
+        return SourceAsync(self, self._here()._reader, name)
 
     async def wait_for_end(self, timeout: Optional[float] = None) -> bool:
         """As `PersonSensor.wait_for_end`."""
@@ -257,7 +240,9 @@ class PersonSensorAsync(RequestsAsync):
         return self._here()._reader.has_ended
 
     async def _wait(self, ready: Callable[[], Optional[T]], timeout: Optional[float] = None) -> Optional[T]:
-        """Waits until `ready` gives something; ``None`` after `timeout` seconds of the source, and at its end."""
+        """Waits until `ready` gives something; ``None`` after `timeout` seconds of the source, and at its
+        end.
+        """
         reader = self._opened()
         deadline = reader.deadline(timeout)
         if not reader.is_virtual:

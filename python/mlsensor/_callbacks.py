@@ -21,11 +21,9 @@ Callback = Union[Callable[[], object], Callable[["PersonSensor"], object]]
 _LOGGER = logging.getLogger("mlsensor")
 
 _WAITING = 256
-"""How many events wait for a callback that does not end. Of more, the oldest are dropped: what is so now is known at the end."""
-
-_LAST_CALL = 2.0
-"""How many seconds `close` waits for a callback that is running. A thread in a user's function cannot be stopped."""
-
+"""How many events wait for a callback that does not end. Of more, the oldest are dropped: what is so now is
+known at the end.
+"""
 
 _NAMES = {
     "presence.activated": "when_person_arrives",
@@ -54,7 +52,9 @@ class Slot:
             function()
 
     def report(self, error: BaseException) -> None:
-        """Logs what it raised: each kind of exception once, or a callback that always fails would fill the log."""
+        """Logs what it raised: each kind of exception once, or a callback that always fails would fill the
+        log.
+        """
         if type(error) not in self._reported:
             self._reported.add(type(error))
             _LOGGER.error("the callback %s raised; this is not said again", self.name, exc_info=error)
@@ -85,8 +85,8 @@ def _refused(what: str, likely: str) -> ConfigError:
 class Callbacks:
     """What is to be called, in order.
 
-    Threads: one, from the first callback that is set, unless time is virtual: then whoever lets time pass calls them.
-    It holds the sensor weakly.
+    Threads: one, from the first callback that is set, unless time is virtual: then whoever lets time pass
+    calls them. It holds the sensor weakly.
     """
 
     def __init__(self, *, in_thread: bool) -> None:
@@ -102,7 +102,9 @@ class Callbacks:
         self._is_closed = False
 
     def set(self, sensor: PersonSensor, slots: dict[str, Slot]) -> None:
-        """From now on these are called. The sensor owns them, so that what they refer to does not keep it alive."""
+        """From now on these are called. The sensor owns them, so that what they refer to does not keep it
+        alive.
+        """
         with self._changed:
             if self._is_closed:
                 return
@@ -128,7 +130,9 @@ class Callbacks:
             _LOGGER.warning("a callback takes so long that older events are dropped")
 
     def run_here(self) -> None:
-        """Calls what is due in this thread, where time is virtual. Not within a callback: they run one after another."""
+        """Calls what is due in this thread, where time is virtual. Not within a callback: they run one after
+        another.
+        """
         if self._in_thread:
             return
         while True:
@@ -142,16 +146,19 @@ class Callbacks:
             finally:
                 self._is_running = False
 
-    def close(self, *, join: bool = True) -> None:
-        """Calls nothing more. Waits for what is running, but not for ever."""
+    def close(self) -> None:
+        """Calls nothing more."""
         with self._changed:
             self._is_closed = True
             self._events.clear()
             self._wanted = frozenset()
             self._changed.notify_all()
-            thread = self._thread
-        if join and thread is not None and thread is not threading.current_thread():
-            thread.join(_LAST_CALL)
+
+    def join(self, patience: float) -> None:
+        """Waits for what is running, but not for ever."""
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(patience)
 
     def forget(self) -> None:
         """In a child of a fork: the thread is not there, and the lock may be held for ever."""

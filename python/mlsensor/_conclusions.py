@@ -1,4 +1,6 @@
-"""What is known of the people before a sensor, and when that changes: the driver's behaviours, fed with every update."""
+"""What is known of the people before a sensor, and when that changes: the driver's behaviours, fed with every
+update.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Optional
 
@@ -21,7 +21,7 @@ def current() -> Optional[SimSensor]:
 
 
 @contextmanager
-def used_by_default(sensor: SimSensor) -> Iterator[SimSensor]:
+def used_by_default(sensor: SimSensor) -> Generator[SimSensor, None, None]:
     """Makes this sensor what a program opens that names no bus; inside another one, this one."""
     _sensors.append(sensor)
     try:

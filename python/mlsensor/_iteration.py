@@ -41,12 +41,13 @@ class _Place(Generic[T]):
 
 class _FreshPlace(_Place[Faces]):
     def look(self) -> Optional[tuple[int, Union[Faces, Exception]]]:
-        return self.reader.fresh_after(self.seen) or self.reader.trouble_after(self.seen)
+        known = self.reader.known
+        return known.fresh_after(self.seen) or known.trouble_after(self.seen)
 
 
 class _UpdatePlace(_Place[Update]):
     def look(self) -> Optional[tuple[int, Union[Update, Exception]]]:
-        return self.reader.update_after(self.seen)
+        return self.reader.known.update_after(self.seen)
 
 
 class _Iteration(Iterator[T]):

@@ -1,6 +1,5 @@
 """The native module. What is public of it is in `mlsensor`."""
 
-import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any, ClassVar, Final, Generic, Optional, SupportsIndex, TypeVar, Union, final, overload
@@ -581,6 +580,7 @@ class PresenceEvent:
         @property
         def was(self) -> Outcome:
             """The outcome before."""
+
     @final
     class Left(PresenceEvent):
         """Nobody is here now.
@@ -597,6 +597,7 @@ class PresenceEvent:
         @property
         def was(self) -> Outcome:
             """The outcome before."""
+
     @final
     class Lost(PresenceEvent):
         """Nothing is known now: readings stay away.
@@ -609,6 +610,7 @@ class PresenceEvent:
         @property
         def was(self) -> Outcome:
             """The outcome before."""
+
     @property
     def outcome(self) -> Outcome:
         """The outcome from this event on."""
@@ -888,6 +890,7 @@ class AttentionEvent:
         @property
         def look(self) -> Look:
             """Who looks, and from where."""
+
     @final
     class Ended(AttentionEvent):
         """They have turned away, or gone: `look.last_faced` says when."""
@@ -897,6 +900,7 @@ class AttentionEvent:
         @property
         def look(self) -> Look:
             """Who looked, and from where."""
+
     @final
     class Lost(AttentionEvent):
         """There were no more readings while somebody looked: whether they still do is not known."""
@@ -906,6 +910,7 @@ class AttentionEvent:
         @property
         def look(self) -> Look:
             """Who looked, and from where."""
+
     @property
     def outcome(self) -> Outcome:
         """The outcome from this event on."""
@@ -1086,30 +1091,35 @@ class AimState:
         @property
         def track(self) -> int:
             """The number of the track."""
+
     @final
     class Holding(AimState):
         """Nobody is there, and it stays as it is."""
 
         __match_args__ = ()
         def __new__(cls) -> AimState.Holding: ...
+
     @final
     class Returning(AimState):
         """Nobody is there, and it goes to its rest, or is there."""
 
         __match_args__ = ()
         def __new__(cls) -> AimState.Returning: ...
+
     @final
     class Searching(AimState):
         """Nobody is there, and it looks for somebody."""
 
         __match_args__ = ()
         def __new__(cls) -> AimState.Searching: ...
+
     @final
     class Blind(AimState):
         """Readings fail: it does not move."""
 
         __match_args__ = ()
         def __new__(cls) -> AimState.Blind: ...
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1119,11 +1129,7 @@ class AimState:
     def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]: ...
 
 _AimState: TypeAlias = (
-    AimState.Following
-    | AimState.Holding
-    | AimState.Returning
-    | AimState.Searching
-    | AimState.Blind
+    AimState.Following | AimState.Holding | AimState.Returning | AimState.Searching | AimState.Blind
 )
 
 @disjoint_base
@@ -1140,12 +1146,14 @@ class Choice:
 
         __match_args__ = ()
         def __new__(cls) -> Choice.Largest: ...
+
     @final
     class Nearest(Choice):
         """The one who is nearest to where the head points already."""
 
         __match_args__ = ()
         def __new__(cls) -> Choice.Nearest: ...
+
     @final
     class Person(Choice):
         """The person with this id, as soon as recognition has told them from others; until then, and while
@@ -1157,6 +1165,7 @@ class Choice:
         @property
         def id(self) -> int:
             """The id, 0 to 7."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1179,6 +1188,7 @@ class WhenLost:
 
         __match_args__ = ()
         def __new__(cls) -> WhenLost.Hold: ...
+
     @final
     class Return(WhenLost):
         """Stay for so many seconds, and then go back to rest."""
@@ -1188,6 +1198,7 @@ class WhenLost:
         @property
         def after(self) -> float:
             """How long to stay, in seconds."""
+
     @final
     class Search(WhenLost):
         """Stay for so many seconds, and then look for somebody, slowly, from one limit of the pan to the
@@ -1199,6 +1210,7 @@ class WhenLost:
         @property
         def after(self) -> float:
             """How long to stay, in seconds."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1349,6 +1361,7 @@ class Command:
         @property
         def mode(self) -> Mode:
             """What the sensor is to do on its own."""
+
     @final
     class EnableId(Command):
         """Register 0x02: run the recognition model, which makes inferences slower. Power-on default: off."""
@@ -1358,12 +1371,14 @@ class Command:
         @property
         def on(self) -> bool:
             """Whether it runs."""
+
     @final
     class SingleShot(Command):
         """Register 0x03: trigger one inference. Only in standby."""
 
         __match_args__ = ()
         def __new__(cls) -> Command.SingleShot: ...
+
     @final
     class LabelNextId(Command):
         """Register 0x04: label the next face as this person. Discarded if two camera frames pass with
@@ -1375,6 +1390,7 @@ class Command:
         @property
         def id(self) -> int:
             """The id, 0 to 7."""
+
     @final
     class PersistIds(Command):
         """Register 0x05: keep labels over a loss of power. Power-on default: on."""
@@ -1384,12 +1400,14 @@ class Command:
         @property
         def on(self) -> bool:
             """Whether they are kept."""
+
     @final
     class EraseIds(Command):
         """Register 0x06: forget every label."""
 
         __match_args__ = ()
         def __new__(cls) -> Command.EraseIds: ...
+
     @final
     class DebugMode(Command):
         """Register 0x07: the indicator LED. Power-on default: on."""
@@ -1399,6 +1417,7 @@ class Command:
         @property
         def on(self) -> bool:
             """Whether the LED is on while the sensor sees a face."""
+
     @staticmethod
     def from_bytes(data: bytes | bytearray | Sequence[int]) -> _Command:
         """Reads two bytes, register then value.
@@ -1448,6 +1467,7 @@ class Step:
         @property
         def command(self) -> Command:
             """The command."""
+
     @final
     class Wait(Step):
         """Nothing to do for so many seconds; never 0."""
@@ -1457,12 +1477,14 @@ class Step:
         @property
         def seconds(self) -> float:
             """For how long, in seconds."""
+
     @final
     class Read(Step):
         """Read now, once."""
 
         __match_args__ = ()
         def __new__(cls) -> Step.Read: ...
+
     @final
     class Over(Step, Generic[_T]):
         """It is over, with this outcome."""
@@ -1472,6 +1494,7 @@ class Step:
         @property
         def outcome(self) -> _T:
             """How it ended."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1493,18 +1516,21 @@ class EnrollProgress:
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.Preparing: ...
+
     @final
     class NoReading(EnrollProgress):
         """The sensor gives no readings."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.NoReading: ...
+
     @final
     class NobodyInView(EnrollProgress):
         """It sees nobody."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.NobodyInView: ...
+
     @final
     class SeveralPeople(EnrollProgress):
         """It sees so many people, 2 to 4; it must be one."""
@@ -1514,36 +1540,42 @@ class EnrollProgress:
         @property
         def count(self) -> int:
             """How many."""
+
     @final
     class TooFar(EnrollProgress):
         """The face is too small."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.TooFar: ...
+
     @final
     class Unclear(EnrollProgress):
         """The sensor is less sure that this is a face than the gate asks for."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.Unclear: ...
+
     @final
     class NotFacing(EnrollProgress):
         """The face does not point at the sensor."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.NotFacing: ...
+
     @final
     class HoldStill(EnrollProgress):
         """All is well: wait."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.HoldStill: ...
+
     @final
     class Undecided(EnrollProgress):
         """It is recognised, but not always as the same."""
 
         __match_args__ = ()
         def __new__(cls) -> EnrollProgress.Undecided: ...
+
     @final
     class Labelling(EnrollProgress):
         """A label was sent, the `attempt`-th, from 1."""
@@ -1553,6 +1585,7 @@ class EnrollProgress:
         @property
         def attempt(self) -> int:
             """Which label, from 1."""
+
     @final
     class Verifying(EnrollProgress):
         """The label should be there: so many of so many readings say it."""
@@ -1565,6 +1598,7 @@ class EnrollProgress:
         @property
         def of(self) -> int:
             """How many readings were counted."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1600,6 +1634,7 @@ class GaveUpReason:
 
         __match_args__ = ()
         def __new__(cls) -> GaveUpReason.NoReading: ...
+
     @final
     class TimedOut(GaveUpReason):
         """The user did not do as told in time; this was the last that was told."""
@@ -1609,6 +1644,7 @@ class GaveUpReason:
         @property
         def progress(self) -> _EnrollProgress:
             """What was told last."""
+
     @final
     class KnownAs(GaveUpReason):
         """The sensor knows this person already, as this other id."""
@@ -1618,12 +1654,14 @@ class GaveUpReason:
         @property
         def id(self) -> int:
             """The other id, 0 to 7."""
+
     @final
     class Left(GaveUpReason):
         """After a label was sent, nobody was in view for too long. Who comes next may be somebody else."""
 
         __match_args__ = ()
         def __new__(cls) -> GaveUpReason.Left: ...
+
     @final
     class NotRecognised(GaveUpReason):
         """All attempts are used up, and so many of so many readings said the id at last."""
@@ -1636,6 +1674,7 @@ class GaveUpReason:
         @property
         def of(self) -> int:
             """How many readings were counted."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1801,24 +1840,28 @@ class EraseProgress:
 
         __match_args__ = ()
         def __new__(cls) -> EraseProgress.NoReading: ...
+
     @final
     class Preparing(EraseProgress):
         """It looks who is recognised now."""
 
         __match_args__ = ()
         def __new__(cls) -> EraseProgress.Preparing: ...
+
     @final
     class Erasing(EraseProgress):
         """The command was sent: the sensor is left alone."""
 
         __match_args__ = ()
         def __new__(cls) -> EraseProgress.Erasing: ...
+
     @final
     class NobodyInView(EraseProgress):
         """Nobody is in view to check with."""
 
         __match_args__ = ()
         def __new__(cls) -> EraseProgress.NobodyInView: ...
+
     @final
     class Checking(EraseProgress):
         """So many of so many readings with somebody in view are checked."""
@@ -1831,6 +1874,7 @@ class EraseProgress:
         @property
         def of(self) -> int:
             """How many are to be checked."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -1894,6 +1938,7 @@ class NotErased:
         @property
         def commands_sent(self) -> int:
             """How often the command was sent, those times included when the transfer failed."""
+
     @final
     class StillKnown(NotErased):
         """Somebody is recognised after the last attempt, as this id."""
@@ -1903,6 +1948,7 @@ class NotErased:
         @property
         def id(self) -> int:
             """The id, 0 to 7."""
+
     def as_dict(self) -> dict[str, Any]:
         """As plain data for `json`: the name of the variant, and what it holds. Times are in
         seconds.
@@ -2357,10 +2403,12 @@ class SimSensor:
         """
     @property
     def exposed_at(self) -> Optional[float]:
-        """When the picture behind the latest result was taken, in seconds; `None` if there is none."""
+        """When the picture behind the latest result was taken, in seconds of `now`;
+        `None` if there is none.
+        """
     @property
     def published_at(self) -> Optional[float]:
-        """Since when the latest result can be read, in seconds; `None` if there is none."""
+        """Since when the latest result can be read, in seconds of `now`; `None` if there is none."""
     @property
     def assumptions(self) -> Assumptions:
         """How it answers the questions that are open about the sensor."""
@@ -2472,7 +2520,7 @@ class Scene(Sequence[Person]):
     def __contains__(self, key: object, /) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
-    def __getnewargs_ex__(self) -> tuple[Any, dict[str, Any]]: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
 
 @final
 class Timeline:
@@ -2856,10 +2904,10 @@ class Question:
     def text(self) -> str:
         """What nobody has established."""
     @property
-    def default(self) -> Union[bool, int, float, enum.Enum]:
+    def default(self) -> Any:
         """The answer that the simulator gives unless told otherwise."""
     @property
-    def others(self) -> tuple[Union[bool, int, float, enum.Enum], ...]:
+    def others(self) -> tuple[Any, ...]:
         """The other answers that tests should hold under."""
     @property
     def source(self) -> str:

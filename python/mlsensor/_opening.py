@@ -91,10 +91,10 @@ def _speed_of_environment() -> float:
         speed = float(text)
     except ValueError:
         speed = math.nan
-    if not speed > 0:
+    if not (0.001 <= speed <= 1000 or speed == math.inf):
         raise ConfigError(
             f"MLSENSOR_SPEED={text} is no speed",
-            "it is how many seconds of a scene pass in one second, above 0, or inf: at once",
+            "it is how many seconds of a scene pass in one second, 0.001 to 1000, or inf: at once",
             "MLSENSOR_SPEED=inf python3 your_program.py",
             "MLSENSOR-SPEED",
         )

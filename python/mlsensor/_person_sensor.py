@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 
 from mlsensor._callbacks import Callback, Slot
 from mlsensor._conclusions import Conclusions
-from mlsensor._enums import Mode, State
+from mlsensor._enums import State
 from mlsensor._iteration import FreshFaces, Updates
 from mlsensor._native import Config, Faces, Update
 from mlsensor._opening import Bus, Opened, open_session
+from mlsensor._people import People
+from mlsensor._pin_line import PinSource
+from mlsensor._presence_pin import PresencePin
 from mlsensor._reader import Reader
 from mlsensor._requests import Requests
 from mlsensor._sources import Source
@@ -37,7 +40,7 @@ def _recognises(config: Optional[Config]) -> bool:
     return config is not None and config.id_enabled
 
 
-class PersonSensor(Requests):
+class PersonSensor(Requests, People):
     """A Person Sensor that is found, set, and read for as long as the program runs.
 
     ::
@@ -46,31 +49,37 @@ class PersonSensor(Requests):
             for faces in sensor:
                 print(faces.count)
 
-    Times are seconds of the source: of this world for a bus of the system, of the scene or recording otherwise.
+    Times are seconds of the source: of this world for a bus of the system, of the scene or recording
+    otherwise.
 
     Args:
-        bus: a path or a number (``"/dev/i2c-1"`` or ``1``), ``"sim:walk_up"`` or ``"sim:FILE.toml"`` for a simulated
-            scene, ``"replay:FILE"`` for a recording, a `SimSensor` or a `SimBus`, or the `Channel` of a multiplexer.
-            ``None``: what the environment variable ``MLSENSOR_BUS`` names, else ``/dev/i2c-1``. A scene or a recording
-            passes ``MLSENSOR_SPEED`` times as fast as this world, ``inf``: at once, as far as the program waits.
+        bus: a path or a number (``"/dev/i2c-1"`` or ``1``), ``"sim:walk_up"`` or ``"sim:FILE.toml"`` for a
+            simulated scene, ``"replay:FILE"`` for a recording, a `SimSensor` or a `SimBus`, or the `Channel`
+            of a multiplexer. ``None``: what the environment variable ``MLSENSOR_BUS`` names, else
+            ``/dev/i2c-1``. A scene or a recording passes ``MLSENSOR_SPEED`` times as fast as this world,
+            ``inf``: at once, as far as the program waits.
         address: the address of the sensor, 0x62.
         config: what the sensor is set to, whenever it is found: now, and after it lost its power.
         every: read each so many seconds, 0.01 to 0.5, instead of just after each inference.
-        wait: do not fail if there is no sensor, but wait for it.
+        wait: do not fail if there is no sensor on the bus, but wait for it.
+        pin: the GPIO line that the presence pin is wired to, such as ``"GPIO17"``: see `pin`.
         presence: settings of `presence`: the arguments of `mlsensor.behavior.Presence`.
         attention: settings of `facing`: the arguments of `mlsensor.behavior.Attention`.
 
     Raises:
-        NotFoundError: there is no such bus, or no sensor on it. BusError: the bus cannot be used. ConfigError: an
-            argument, or a value in the environment, means nothing.
+        NotFoundError: there is no such bus, or no sensor on it.
+        BusError: the bus cannot be used.
+        ConfigError: an argument, or a value in the environment, means nothing.
 
-    Threads: it may be used from any, and be closed from any. A thread that reads is there from the first callback that
-    is set, the first wait and the first look at what holds now (`facing`, `latest`) until `close`; another one calls the
-    callbacks. Where time is virtual (``MLSENSOR_SPEED=inf``, or a `SimSensor`) there are none: it passes, and callbacks
-    are called, in whoever waits or calls `SimSensor.advance`. It does not survive a fork: in the child it is closed.
+    Threads: it may be used from any, and be closed from any. A thread that reads is there from the first
+    callback that is set, the first wait and the first look at what holds now (`facing`, `latest`) until
+    `close`; another one calls the callbacks. Where time is virtual (``MLSENSOR_SPEED=inf``, or a `SimSensor`)
+    there are none: it passes, and callbacks are called, in whoever waits or calls `SimSensor.advance`. It
+    does not survive a fork: in the child it is closed.
+
     """
 
-    __slots__ = ("__weakref__", "_async", "_lock", "_reader", "_slots", "_sources")
+    __slots__ = ("__weakref__", "_async", "_lock", "_pin", "_reader", "_slots", "_sources")
 
     def __init__(
         self,
@@ -80,12 +89,19 @@ class PersonSensor(Requests):
         config: Optional[Config] = None,
         every: Optional[float] = None,
         wait: bool = False,
+        pin: Optional[PinSource] = None,
         presence: Mapping[str, Any] = _NOTHING,
         attention: Mapping[str, Any] = _NOTHING,
     ) -> None:
         conclusions = Conclusions(presence, attention, recognises=_recognises(config))
         opened = open_session(bus, address=address, config=config, every=every, wait=wait)
         self._begin(opened, conclusions)
+        if pin is not None:
+            try:
+                self._pin = PresencePin(pin)
+            except BaseException:
+                self.close()
+                raise
 
     @classmethod
     def simulated(
@@ -101,8 +117,9 @@ class PersonSensor(Requests):
     ) -> PersonSensor:
         """A simulated sensor before a scene: the name of one, or a file.
 
-        `speed` is how many of its seconds pass in one of this world, ``math.inf``: at once, as far as the program waits;
-        ``None``: what ``MLSENSOR_SPEED`` says, else 1. `seed` lets chance fall otherwise than the scene says.
+        `speed` is how many of its seconds pass in one of this world, ``math.inf``: at once, as far as the
+        program waits; ``None``: what ``MLSENSOR_SPEED`` says, else 1. `seed` lets chance fall otherwise than
+        the scene says.
         """
         sensor = cls.__new__(cls)
         conclusions = Conclusions(presence, attention, recognises=_recognises(config))
@@ -125,6 +142,7 @@ class PersonSensor(Requests):
         self._lock = threading.Lock()
         self._slots: dict[str, Slot] = {}
         self._sources: weakref.WeakValueDictionary[str, Source] = weakref.WeakValueDictionary()
+        self._pin: Optional[PresencePin] = None
         self._async: Optional[PersonSensorAsync] = None
 
     # ---- the life of it
@@ -147,12 +165,19 @@ class PersonSensor(Requests):
     def close(self) -> None:
         """Ends its threads, and frees the bus. Waits elsewhere raise ClosedError, iterations elsewhere end.
 
-        It may be called from anywhere, also from a callback, and twice. A callback that is running is waited for, for 2
-        seconds at most; none begins any more.
+        It may be called from anywhere, also from a callback, and twice. A callback that is running is waited
+        for, for 2 seconds at most; none begins any more.
         """
         self._reader.close()
         with self._lock:
             self._slots = {}
+        if self._pin is not None:
+            self._pin.close()
+
+    @property
+    def pin(self) -> Optional[PresencePin]:
+        """The presence pin, if one was named: it is closed with the sensor."""
+        return self._pin
 
     def __enter__(self) -> PersonSensor:
         self._reader.check()
@@ -191,14 +216,15 @@ class PersonSensor(Requests):
     def __iter__(self) -> Iterator[Faces]:
         """One fresh reading each: never the same inference twice, and none that waited for a program that was slow.
 
-        It raises BusError, NotFoundError or PacketError when the sensor is lost (short failures are not told of), and
-        may be iterated again. It ends with the scene or the recording, and when the sensor is closed.
+        It raises BusError, NotFoundError or PacketError when the sensor is lost (short failures are not told
+        of), and may be iterated again. It ends with the scene or the recording, and when the sensor is
+        closed.
         """
         self._reader.check()
         return FreshFaces(self, self._reader)
 
     def updates(self) -> Iterator[Update]:
-        """All that there is to say of the sensor, also that it fails, from now on. It does not raise for that."""
+        """All that there is to say of the sensor from now on, also that it fails: it does not raise for that."""
         self._reader.check()
         return Updates(self, self._reader)
 
@@ -222,21 +248,6 @@ class PersonSensor(Requests):
 
     # ---- what is concluded
 
-    @property
-    def presence(self) -> Source:
-        """Whether somebody is here, with misses and false faces taken into account."""
-        return self._source("presence")
-
-    @property
-    def facing(self) -> Source:
-        """Whether somebody has faced the sensor for a while."""
-        return self._source("facing")
-
-    @property
-    def face_count(self) -> Source:
-        """How many faces there are in the latest reading, 0 to 4."""
-        return self._source("face_count")
-
     def _source(self, name: str) -> Source:
         # It refers to the sensor, so the sensor must not hold it: it would live until the garbage is collected.
         with self._lock:
@@ -245,81 +256,11 @@ class PersonSensor(Requests):
                 source = self._sources[name] = Source(self, self._reader, name)
             return source
 
-    @property
-    def when_facing(self) -> Optional[Callback]:
-        """As ``facing.when_activated``: somebody has faced the sensor for a while."""
-        return self.facing.when_activated
-
-    @when_facing.setter
-    def when_facing(self, function: Optional[Callback]) -> None:
-        self.facing.when_activated = function
-
-    @property
-    def when_not_facing(self) -> Optional[Callback]:
-        """As ``facing.when_deactivated``: nobody faces it any more."""
-        return self.facing.when_deactivated
-
-    @when_not_facing.setter
-    def when_not_facing(self, function: Optional[Callback]) -> None:
-        self.facing.when_deactivated = function
-
-    @property
-    def when_person_arrives(self) -> Optional[Callback]:
-        """As ``presence.when_activated``."""
-        return self.presence.when_activated
-
-    @when_person_arrives.setter
-    def when_person_arrives(self, function: Optional[Callback]) -> None:
-        self.presence.when_activated = function
-
-    @property
-    def when_person_leaves(self) -> Optional[Callback]:
-        """As ``presence.when_deactivated``: the last one has left."""
-        return self.presence.when_deactivated
-
-    @when_person_leaves.setter
-    def when_person_leaves(self, function: Optional[Callback]) -> None:
-        self.presence.when_deactivated = function
-
-    @property
-    def when_lost(self) -> Optional[Callback]:
-        """Called when the sensor was live and is not any more, because something goes wrong."""
-        return self._callback("lost")
-
-    @when_lost.setter
-    def when_lost(self, function: Optional[Callback]) -> None:
-        self._set_callback("lost", function)
-
-    @property
-    def when_found(self) -> Optional[Callback]:
-        """Called when the sensor is live after it was lost, or was not there."""
-        return self._callback("found")
-
-    @when_found.setter
-    def when_found(self, function: Optional[Callback]) -> None:
-        self._set_callback("found", function)
-
-    def wait_for_facing(self, timeout: Optional[float] = None) -> bool:
-        """As ``facing.wait_for_active``."""
-        return self.facing.wait_for_active(timeout)
-
-    def wait_for_not_facing(self, timeout: Optional[float] = None) -> bool:
-        """As ``facing.wait_for_inactive``."""
-        return self.facing.wait_for_inactive(timeout)
-
-    def wait_for_person(self, timeout: Optional[float] = None) -> bool:
-        """As ``presence.wait_for_active``."""
-        return self.presence.wait_for_active(timeout)
-
-    def wait_for_no_person(self, timeout: Optional[float] = None) -> bool:
-        """As ``presence.wait_for_inactive``."""
-        return self.presence.wait_for_inactive(timeout)
-
     def wait_for_end(self, timeout: Optional[float] = None) -> bool:
         """Lets the callbacks work until the scene or the recording ends: for ever, with a real sensor.
 
-        False after `timeout` seconds. Unlike `signal.pause` it also lets virtual time pass. Raises ClosedError if the
-        sensor is closed meanwhile.
+        False after `timeout` seconds. Unlike `signal.pause` it also lets virtual time pass. Raises
+        ClosedError if the sensor is closed meanwhile.
         """
         self._reader.start()
         self._reader.wait(_nothing, timeout)

@@ -1,4 +1,4 @@
-"""The reading of a sensor: by whoever waits for it, and in a thread where something is to be known at any time."""
+"""The reading of a sensor: by whoever waits for it, or by a thread."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import logging
 import math
 import threading
 import time
-from collections import deque
 from typing import Callable, Optional, TypeVar
 
 from mlsensor import _lifetime
 from mlsensor._callbacks import Callbacks
 from mlsensor._conclusions import Conclusions
-from mlsensor._enums import Outcome, State
+from mlsensor._enums import Outcome
 from mlsensor._errors import ClosedError
-from mlsensor._native import Faces, Session, SimBus, Update
+from mlsensor._knowledge import MOMENT, SILENCE, Knowledge
+from mlsensor._native import Session, SimBus
 
 __all__ = ["Reader"]
 
@@ -23,27 +23,18 @@ T = TypeVar("T")
 
 _LOGGER = logging.getLogger("mlsensor")
 
-_SILENCE = 0.5
-"""How many seconds may pass without an update until the behaviours are told so: no cadence of a sensor is longer."""
-
-_MOMENT = 1e-6
-"""Seconds that are no time: two sums of the same spans may differ in their last digits."""
-
-_KEPT = 256
-"""How many updates are kept for who wants each of them: half a minute at least."""
-
 _PATIENCE = 2.0
-"""How many seconds closing waits for threads that are busy with the bus or with a user's function."""
+"""How many seconds closing waits for the bus or a user's function: neither can be stopped."""
 
 
 class Reader:
     """Reads one session, and knows what came of it.
 
-    One thread at a time reads; the others wait for what it tells. If there is no reading thread, the first that waits
-    reads.
+    One thread at a time reads; the others wait for what it tells. If there is no reading thread, the first
+    that waits reads.
 
-    Threads: it may be used from any. It has one of its own from `start` to `close`, unless time is virtual. No lock is
-    held while anything is waited for, or called.
+    Threads: it may be used from any. It has one of its own from `start` to `close`, unless time is virtual.
+    No lock is held while anything is waited for, or called.
     """
 
     def __init__(self, session: Session, conclusions: Conclusions, *, speed: float = 1.0) -> None:
@@ -51,21 +42,15 @@ class Reader:
         self.is_virtual = session.is_virtual
         self.callbacks = Callbacks(in_thread=not self.is_virtual)
         self.fallbacks: dict[str, int] = {}
-        self._conclusions = conclusions
+        self.known = Knowledge(session, conclusions)
         self._speed = speed
         self._let_pass: Optional[Callable[[float], None]] = None
         self._changed = threading.Condition()
         self._driver: Optional[int] = None
         self._thread: Optional[threading.Thread] = None
         self._wakers: list[Callable[[], None]] = []
-        self._updates: deque[tuple[int, Update]] = deque(maxlen=_KEPT)
-        self._fresh: tuple[int, Optional[Faces]] = (0, None)
-        self._trouble: tuple[int, Optional[Exception]] = (0, None)
-        self._number = 0
-        self._told = 0.0
         self._is_closed = False
         self._is_forked = False
-        self._has_ended = False
         _lifetime.watch(self)
 
     # ---- what is known
@@ -78,50 +63,30 @@ class Reader:
     @property
     def has_ended(self) -> bool:
         """Whether the scene or the recording has ended."""
-        return self._has_ended
+        return self.known.has_ended
 
     @property
     def number(self) -> int:
         """The number of the latest update, from 1."""
         with self._changed:
-            return self._number
+            return self.known.number
 
     def outcome(self, source: str) -> Outcome:
         """What a source says now, as far as the latest reading still tells."""
         self._notice_silence()
         with self._changed:
-            return self._conclusions.outcome(source)
+            return self.known.conclusions.outcome(source)
 
     def count(self) -> Optional[int]:
         """How many faces there are now; `None` if that is not known."""
         self._notice_silence()
         with self._changed:
-            return self._conclusions.count
+            return self.known.conclusions.count
 
     def open_session(self) -> Session:
         """The session, to ask the sensor something. Raises ClosedError if it is closed."""
         self.check()
         return self.session
-
-    # ---- for `wait`: called with the lock held
-
-    def fresh_after(self, number: int) -> Optional[tuple[int, Faces]]:
-        """Faces that came behind this update, and were not followed by trouble."""
-        at, faces = self._fresh
-        return None if faces is None or at <= number or self._trouble[0] > at else (at, faces)
-
-    def trouble_after(self, number: int) -> Optional[tuple[int, Exception]]:
-        """Why there are no faces now, if that was said behind this update."""
-        at, error = self._trouble
-        return None if error is None or at <= number else (at, error)
-
-    def update_after(self, number: int) -> Optional[tuple[int, Update]]:
-        """The first update behind this one that is still kept."""
-        return next(((at, update) for at, update in self._updates if at > number), None)
-
-    def is_now(self, source: str, outcome: Outcome) -> Optional[bool]:
-        """True if it is so, and otherwise `None`."""
-        return True if self._conclusions.outcome(source) is outcome else None
 
     # ---- waiting
 
@@ -130,16 +95,20 @@ class Reader:
 
         `ready` is called with the lock held. Raises ClosedError if this is closed, or was by the time.
         """
-        deadline = self.deadline(timeout)
-        while True:
-            with self._changed:
-                result, left = self.look(ready, deadline)
-                if result is not None or left <= 0:
-                    return result
-                if self._thread is not None or not self._may_drive():
-                    self._changed.wait(None if math.isinf(left) else left)
-                    continue
-            self.step(deadline)
+        try:
+            deadline = self.deadline(timeout)
+            while True:
+                with self._changed:
+                    result, left = self.look(ready, deadline)
+                    if result is not None or left <= 0:
+                        return result
+                    if self._thread is not None or not self._may_drive():
+                        self._changed.wait(None if math.isinf(left) else left)
+                        continue
+                self.step(deadline)
+        except ClosedError:
+            _lifetime.park_at_the_end()
+            raise
 
     def deadline(self, timeout: Optional[float]) -> float:
         """When a wait that begins now is over, by the clock of `look`."""
@@ -152,10 +121,10 @@ class Reader:
         """What `ready` gives, and for how many seconds to go on waiting if that is nothing. The lock is held."""
         self.check()
         result = ready()
-        if result is not None or self._has_ended:
+        if result is not None or self.known.has_ended:
             return result, 0.0
         left = deadline - self._clock()
-        return None, left if left > _MOMENT else 0.0
+        return None, left if left > MOMENT else 0.0
 
     def poll(self, ready: Callable[[], Optional[T]], deadline: float) -> tuple[Optional[T], float]:
         """The same without the lock."""
@@ -171,17 +140,17 @@ class Reader:
             self._drive(lambda: self._read_in_turn(deadline, let_pass), is_patient=False)
 
     def share_time(self, bus: SimBus) -> None:
-        """Who lets time pass on this bus lets it read, and it lets the others of this bus read while it waits."""
+        """Lets this read when somebody else lets time pass on the bus, and the others when this does."""
         self._let_pass = bus.advance
         bus._attach_reader(self)
 
     def _next_due(self) -> Optional[float]:
         """When there is something to do, for a simulator that is told to let time pass."""
         with self._changed:
-            if self._is_closed or self._has_ended:
+            if self._is_closed or self.known.has_ended:
                 return None
             due = self.session.due()
-            return None if due is None else min(due, self._conclusions.heard + _SILENCE - _MOMENT)
+            return None if due is None else min(due, self.known.conclusions.heard + SILENCE - MOMENT)
 
     def _drive_until(self, at: float) -> None:
         """Does all that is due until this time, at that moment too."""
@@ -207,7 +176,7 @@ class Reader:
     def start(self) -> None:
         """From now on there is a thread that reads, unless time is virtual."""
         with self._changed:
-            if self.is_virtual or self._thread is not None or self._is_closed or self._has_ended:
+            if self.is_virtual or self._thread is not None or self._is_closed or self.known.has_ended:
                 return
             self._thread = threading.Thread(target=self._run, name="mlsensor reader", daemon=True)
             self._thread.start()
@@ -223,30 +192,30 @@ class Reader:
             if self._is_closed:
                 return
             self._is_closed = True
-            self._conclusions.end()
+            self.known.conclusions.end()
             self._changed.notify_all()
-        self.callbacks.close(join=False)
+        self.callbacks.close()
         self.session.close()
         self._wake()
 
-    def join(self) -> None:
+    def join(self, patience: float = _PATIENCE) -> None:
         """Waits until no thread is busy with this, but not for ever: it may be one of them that asks."""
-        me = threading.get_ident()
         if self._is_forked:
             return
+        me = threading.get_ident()
         with self._changed:
-            self._changed.wait_for(lambda: self._driver in (None, me), _PATIENCE)
+            self._changed.wait_for(lambda: self._driver in (None, me), patience)
             thread = self._thread
         if thread is not None and thread is not threading.current_thread():
-            thread.join(_PATIENCE)
-        self.callbacks.close()
+            thread.join(patience)
+        self.callbacks.join(patience)
 
     def forget(self) -> None:
         """In a child of a fork: its threads are not there, and its locks may be held for ever."""
         self._changed = threading.Condition()
         self._driver = self._thread = None
         self._is_closed = self._is_forked = True
-        self._conclusions.end()
+        self.known.conclusions.end()
         self.callbacks.forget()
 
     def _run(self) -> None:
@@ -254,7 +223,7 @@ class Reader:
             while True:
                 with self._changed:
                     self._changed.wait_for(lambda: self._is_closed or self._may_drive())
-                    if self._is_closed or self._has_ended:
+                    if self._is_closed or self.known.has_ended:
                         return
                 self.step(math.inf)
         except ClosedError:
@@ -266,7 +235,7 @@ class Reader:
     # ---- reading
 
     def _clock(self) -> float:
-        """The time by which waits end. The source's own may be held by a bus that hangs, unless it is virtual."""
+        """The time by which waits end: this world's, unless it is virtual."""
         return self.session.now() if self.is_virtual else time.monotonic()
 
     def _may_drive(self) -> bool:
@@ -278,7 +247,7 @@ class Reader:
         with self._changed:
             if is_patient:
                 self._changed.wait_for(lambda: self._is_closed or self._may_drive())
-            if self._is_closed or self._has_ended or not self._may_drive():
+            if self._is_closed or self.known.has_ended or not self._may_drive():
                 return
             driver, self._driver = self._driver, threading.get_ident()
         try:
@@ -292,55 +261,29 @@ class Reader:
 
     def _read(self, deadline: float) -> None:
         """Waits for the next update, but no longer than the behaviours may go without hearing anything."""
-        until = self.session.now() + _SILENCE
+        until = self.session.now() + SILENCE
         update = self.session.next(min(deadline, until) if self.is_virtual else until)
         with self._changed:
             if not self._is_closed:
-                self.callbacks.post(self._take(update))
+                self.callbacks.post(self.known.take(update))
 
     def _read_in_turn(self, deadline: float, let_pass: Callable[[float], None]) -> None:
         """The same on a simulated bus that has more readers: time passes for all of them."""
-        due, now, number = self._next_due(), self.session.now(), self._number
+        due, now, number = self._next_due(), self.session.now(), self.known.number
         target = deadline if due is None else min(due, deadline)
         let_pass(max(target - now, 0.0))
-        if self._number == number:
+        if self.known.number == number:
             # Within a callback that was called while time passed, it passes for nobody else.
             self._drive_until(self.session.now())
-
-    def _take(self, update: Optional[Update]) -> list[str]:
-        """Keeps an update, or that there was none; gives the events. The lock is held."""
-        self._told = time.monotonic()
-        if update is None:
-            if self.session.has_ended:
-                self._has_ended = True
-                return self._conclusions.end()
-            return self._silence()
-        self._number += 1
-        self._updates.append((self._number, update))
-        reading, error = update.reading, update.error
-        if reading is not None and reading.is_fresh:
-            self._fresh = (self._number, reading.faces)
-        is_trouble = update.state is not State.LIVE and error is not None
-        if is_trouble:
-            self._trouble = (self._number, error)
-        told = self._conclusions.tell(update.state, is_trouble)
-        return told + self._conclusions.feed(update.at, update.faces, update.state)
-
-    def _silence(self) -> list[str]:
-        """Tells the behaviours that there was nothing for too long, if so. The lock is held."""
-        now = self.session.now()
-        if now - self._conclusions.heard < _SILENCE - 2 * _MOMENT:
-            return []
-        return self._conclusions.feed(now, None, self.session.latest().state)
 
     def _notice_silence(self) -> None:
         """A thread that reads may be held by a bus that hangs: what it said last must not look like now."""
         with self._changed:
-            is_over = self._is_closed or self._has_ended or self._number == 0
-            if is_over or time.monotonic() - self._told < _SILENCE / self._speed:
+            is_over = self._is_closed or self.known.has_ended or self.known.number == 0
+            if is_over or time.monotonic() - self.known.told < SILENCE / self._speed:
                 return
             with contextlib.suppress(ClosedError):
-                self.callbacks.post(self._silence())
+                self.callbacks.post(self.known.silence())
 
     def _wake(self) -> None:
         with self._changed:

@@ -42,7 +42,11 @@ class Requests:
         return self._ask().read_packet()
 
     def read_split(self) -> Faces:
-        """The same as `read` in two transfers, for adapters that move few bytes at once."""
+        """The same as `read` in two transfers, for adapters that stop at 32 bytes.
+
+        It works only if the sensor goes on where the first transfer stopped, which nobody has established:
+        otherwise it raises PacketError.
+        """
         return self._ask().read_split()
 
     def probe(self) -> Faces:
@@ -54,7 +58,9 @@ class Requests:
         self._ask().configure(config)
 
     def set_mode(self, mode: Mode) -> None:
-        """Lets the sensor look all the time, or only when it is told to. In standby there is nothing to iterate over."""
+        """Lets the sensor look all the time, or only when it is told to. In standby there is nothing to
+        iterate over.
+        """
         self._ask().set_mode(mode)
 
     def set_id_enabled(self, enabled: bool) -> None:
@@ -70,7 +76,9 @@ class Requests:
         return self._ask().capture(wait)
 
     def label_next_id(self, id: int) -> None:
-        """Gives this id, 0 to 7, to whoever is alone before the sensor at its next inference. `enroll` makes sure of it."""
+        """Gives this id, 0 to 7, to whoever is alone before the sensor at its next inference. `enroll` makes
+        sure of it.
+        """
         self._ask().label_next_id(id)
 
     def set_persist_ids(self, persist: bool) -> None:
@@ -86,18 +94,20 @@ class Requests:
         self._ask().set_led(on)
 
     def enroll(self, id: int, *, progress: Optional[EnrollTeller] = None, **config: Any) -> Enrolled:
-        """Gives an id, 0 to 7, to the one person before the sensor, and makes sure of it: 5 seconds if they do as told.
+        """Gives an id, 0 to 7, to the one person before the sensor, and makes sure of it: 5 seconds if they
+        do as told.
 
         `progress` is called with what to tell them, whenever that changes; the rest are arguments of
-        `mlsensor.behavior.Enroll`. The sensor is left in continuous mode with recognition on. Raises ProcedureError.
+        `mlsensor.behavior.Enroll`. The sensor is left in continuous mode with recognition on. Raises
+        ProcedureError.
         """
         return cast(Enrolled, run(Run(Enroll(id, **config), self._ask(), progress), self._reader))
 
     def erase_and_verify(self, *, progress: Optional[EraseTeller] = None, **config: Any) -> Erased:
         """Forgets all ids, and makes sure of it as far as somebody is there to check with: 4 to 7 seconds.
 
-        `progress` is called with what to tell them; the rest are arguments of `mlsensor.behavior.Erase`. The sensor is
-        left in continuous mode with recognition on. Raises ProcedureError.
+        `progress` is called with what to tell them; the rest are arguments of `mlsensor.behavior.Erase`. The
+        sensor is left in continuous mode with recognition on. Raises ProcedureError.
         """
         return cast(Erased, run(Run(Erase(**config), self._ask(), progress), self._reader))
 

@@ -51,7 +51,9 @@ class _Said:
 
     @property
     def value(self) -> Optional[int]:
-        """1 or 0, of `face_count` the count; ``None`` while that is not known, which is not 0. It never waits."""
+        """1 or 0, of `face_count` the count; ``None`` while that is not known, which is not 0. It never
+        waits.
+        """
         self._reader.start()
         if self._name == "face_count":
             return self._reader.count()
@@ -62,7 +64,8 @@ class _Said:
     def values(self) -> Iterator[int]:
         """`value` again and again, for the ``source`` of an output of gpiozero; `fallback` while nothing is known.
 
-        After the sensor was closed it gives `fallback` once more, so that what it drives does not stay on, and ends.
+        After the sensor was closed it gives `fallback` once more, so that what it drives does not stay on,
+        and ends.
         """
         return _Values(self)
 
@@ -106,19 +109,22 @@ class Source(_Said):
         self._sensor = sensor
 
     def wait_for_active(self, timeout: Optional[float] = None) -> bool:
-        """Waits until it is so, for at most `timeout` seconds. False if that has not come, also at the end of a scene.
+        """Waits until it is so, for at most `timeout` seconds. False if that has not come, also at the end of
+        a scene.
 
         Raises ClosedError if the sensor is closed meanwhile.
         """
         return self._wait(Outcome.PRESENT, timeout)
 
     def wait_for_inactive(self, timeout: Optional[float] = None) -> bool:
-        """Waits until it is known not to be so, for at most `timeout` seconds; otherwise as `wait_for_active`."""
+        """Waits until it is known not to be so, for at most `timeout` seconds; otherwise as
+        `wait_for_active`.
+        """
         return self._wait(Outcome.ABSENT, timeout)
 
     def _wait(self, outcome: Outcome, timeout: Optional[float]) -> bool:
         self._reader.start()
-        return bool(self._reader.wait(lambda: self._reader.is_now(self._name, outcome), timeout))
+        return bool(self._reader.wait(lambda: self._reader.known.is_now(self._name, outcome), timeout))
 
     @property
     def when_activated(self) -> Optional[Callback]:
@@ -172,6 +178,6 @@ class SourceAsync(_Said):
         return await self._wait(Outcome.ABSENT, timeout)
 
     async def _wait(self, outcome: Outcome, timeout: Optional[float]) -> bool:
-        return bool(await self._sensor._wait(lambda: self._reader.is_now(self._name, outcome), timeout))
+        return bool(await self._sensor._wait(lambda: self._reader.known.is_now(self._name, outcome), timeout))
 
 

@@ -1,4 +1,6 @@
-"""A session that does what a test tells it, at the moment that the test wants: for what threads do, and nothing else."""
+"""A session that does what a test tells it, at the moment that the test wants: for what threads do, and
+nothing else.
+"""
 
 from __future__ import annotations
 

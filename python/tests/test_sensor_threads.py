@@ -1,4 +1,6 @@
-"""The thread that reads, the thread that calls back, and everybody who waits: with a session that a test holds in its hand."""
+"""The thread that reads, the thread that calls back, and everybody who waits: with a session that a test
+holds in its hand.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,10 @@ from typing import Any, Callable, cast
 import pytest
 from fake_session import NOBODY, SOMEBODY, FakeSession, FakeUpdate
 
-from mlsensor import BusError, ClosedError, PersonSensor, State, _callbacks
+from mlsensor import BusError, ClosedError, PersonSensor, State
 from mlsensor._conclusions import Conclusions
 from mlsensor._opening import Opened
+from mlsensor._reader import Reader
 
 LONG = 30.0
 """Seconds that no test needs: what has not come by then does not come."""
@@ -223,7 +226,7 @@ def test_a_callback_that_waits_when_the_sensor_is_closed_is_no_error_to_log(
 def test_closing_does_not_wait_for_ever_for_a_callback(
     session: FakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_callbacks, "_LAST_CALL", 0.01)
+    monkeypatch.setattr(Reader.join, "__defaults__", (0.01,))
     begun, go_on = threading.Event(), threading.Event()
 
     def blocks() -> None:

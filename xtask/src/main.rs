@@ -28,6 +28,7 @@ use failure::Failure;
 use guest::Board;
 use project::Project;
 use steps::{Options, Step};
+use wheels::{Target, Wanted};
 
 const HELP: &str = "\
 The checks of this repository. Each can be run alone; `test` runs all, in this order.
@@ -61,7 +62,7 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
     cargo xtask bench       every benchmark runs once (for figures: cargo bench -p mlsensor-benches)
     cargo xtask wheels      not a check: all wheels of the Python package (x86_64, aarch64, armv7l, armv6l) and its
                             source archive, into target/wheels/dist; `wheels test` tests them in emulators too,
-                            and code of ours on the ARM1176 of a Raspberry Pi Zero
+                            and code of ours on the ARM1176 of a Raspberry Pi Zero; --for armv6l for one alone
     cargo xtask help        this text
 
 All steps run even if one fails; the failures are listed at the end, and the exit code is 1.
@@ -103,10 +104,10 @@ fn chosen(arguments: &[String]) -> Result<Option<(Vec<Step>, Options)>, Failure>
         },
     };
     let mut options =
-        Options { fuzzing: Duration::from_secs(10), board: Board::default(), test_wheels: false };
+        Options { fuzzing: Duration::from_secs(10), board: Board::default(), wheels: Wanted::default() };
     while let Some(word) = words.next() {
         if word == "test" && steps == [Step::Wheels] {
-            options.test_wheels = true;
+            options.wheels.tests = true;
             continue;
         }
         let value = words.next();
@@ -121,6 +122,13 @@ fn chosen(arguments: &[String]) -> Result<Option<(Vec<Step>, Options)>, Failure>
                 let names = Board::ALL.map(Board::name).join(" or ");
                 let wrong = || usage(format!("`--machine` wants {names} behind it"));
                 options.board = board.ok_or_else(wrong)?;
+            }
+            "--for" if steps == [Step::Wheels] => {
+                options.wheels.only = Target::ALL.into_iter().find(|target| Some(target.name) == value);
+                if options.wheels.only.is_none() {
+                    let names = Target::ALL.map(|target| target.name).join(" or ");
+                    return Err(usage(format!("`--for` wants {names} behind it")));
+                }
             }
             _ => return Err(usage(format!("`{name}` does not know `{word}`"))),
         }
@@ -148,16 +156,25 @@ mod tests {
 
     #[test]
     fn a_step_alone_everything_or_help() {
-        let options =
-            |seconds, board| Options { fuzzing: Duration::from_secs(seconds), board, test_wheels: false };
+        let options = |seconds, board| Options {
+            fuzzing: Duration::from_secs(seconds),
+            board,
+            wheels: Wanted::default(),
+        };
         let chosen = |text| chosen(&words(text)).unwrap();
         assert_eq!(chosen("fuzz --seconds 3"), Some((vec![Step::Fuzz], options(3, Board::Virt))));
         assert_eq!(chosen("guest --machine raspi3b"), Some((vec![Step::Guest], options(10, Board::Raspi3b))));
         assert_eq!(chosen("test"), Some((Step::ALL.to_vec(), options(10, Board::Virt))));
         let both = chosen("test --machine virt --seconds 1").unwrap().1;
         assert_eq!(both, options(1, Board::Virt));
-        for (text, test_wheels) in [("wheels", false), ("wheels test", true)] {
-            let expected = Options { test_wheels, ..options(10, Board::Virt) };
+        let last = Some(Target::ALL[3]);
+        for (text, tests, only) in [
+            ("wheels", false, None),
+            ("wheels test", true, None),
+            ("wheels --for armv6l test", true, last),
+            ("wheels test --for armv6l", true, last),
+        ] {
+            let expected = Options { wheels: Wanted { tests, only }, ..options(10, Board::Virt) };
             assert_eq!(chosen(text), Some((vec![Step::Wheels], expected)));
         }
         assert!(chosen("").is_none() && chosen("help").is_none());
@@ -176,6 +193,9 @@ mod tests {
             "guest --machine pi",
             "test test",
             "wheels tests",
+            "wheels --for",
+            "wheels --for armv8",
+            "test --for armv6l",
         ] {
             assert_eq!(chosen(&words(text)).unwrap_err().code, "XTASK-USAGE", "{text}");
         }

@@ -41,8 +41,8 @@ pub(crate) struct Options {
     pub fuzzing: Duration,
     /// Which machine the guest has.
     pub board: Board,
-    /// Whether wheels are tested too, and not only built.
-    pub test_wheels: bool,
+    /// Which wheels, and what of them.
+    pub wheels: wheels::Wanted,
 }
 
 /// How a step ended that did not fail.
@@ -112,7 +112,7 @@ impl Step {
             Step::Guest => return guest::run(project, options.board),
             Step::Package => checks::package(project),
             Step::Bench => checks::bench(project),
-            Step::Wheels => return wheels::run(project, options.test_wheels),
+            Step::Wheels => return wheels::run(project, options.wheels),
         }
         .map(|()| Done::Passed)
     }

@@ -65,14 +65,6 @@ const D: EnrollConfig = EnrollConfig::DEFAULT;
 #[pyclass(frozen, module = "mlsensor.behavior")]
 pub(crate) struct Enroll(Locked<mlsensor::behavior::Enroll>);
 
-impl Enroll {
-    /// The procedure as it is now, for whoever runs it in the driver.
-    #[allow(dead_code, reason = "the session runs it")]
-    pub(crate) fn procedure(&self, py: Python<'_>) -> mlsensor::behavior::Enroll {
-        self.0.with(py, |enroll| enroll.clone())
-    }
-}
-
 #[pymethods]
 impl Enroll {
     /// The settings that it has unless they are changed.

@@ -187,14 +187,6 @@ const D: EraseConfig = EraseConfig::DEFAULT;
 #[pyclass(frozen, module = "mlsensor.behavior")]
 pub(crate) struct Erase(Locked<driver::Erase>);
 
-impl Erase {
-    /// The procedure as it is now, for whoever runs it in the driver.
-    #[allow(dead_code, reason = "the session runs it")]
-    pub(crate) fn procedure(&self, py: Python<'_>) -> driver::Erase {
-        self.0.with(py, |erase| erase.clone())
-    }
-}
-
 #[pymethods]
 impl Erase {
     /// The settings that it has unless they are changed.

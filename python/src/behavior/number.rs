@@ -64,6 +64,19 @@ impl Unsigned for u32 {
     const MAX: u32 = u32::MAX;
 }
 
+/// A whole number of any size, and how to name it.
+fn whole(object: &Bound<'_, PyAny>) -> PyResult<(Option<i64>, String)> {
+    match object.extract::<i64>() {
+        Ok(number) => Ok((Some(number), number.to_string())),
+        // Not its digits: there may be thousands, and Python refuses to print so many.
+        Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => {
+            let words = if object.lt(0)? { "a number below -2**63" } else { "a number of 2**63 or more" };
+            Ok((None, words.to_owned()))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// A whole number that fits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Whole<T>(pub(crate) T);
@@ -78,13 +91,9 @@ impl<'py, T: Unsigned> FromPyObject<'_, 'py> for Whole<T> {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let number = object.extract::<i64>();
-        let fitting = match &number {
-            Ok(number) => T::try_from(*number).ok(),
-            Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => None,
-            Err(_) => return Err(number.map(|_| ()).unwrap_err()),
-        };
-        fitting.map(Whole).ok_or_else(|| outside(&object.to_string(), "a whole number", 0, T::MAX))
+        let (number, given) = whole(&object)?;
+        let fitting = number.and_then(|number| T::try_from(number).ok());
+        fitting.map(Whole).ok_or_else(|| outside(&given, "a whole number", 0, T::MAX))
     }
 }
 
@@ -112,9 +121,9 @@ impl<'py> FromPyObject<'_, 'py> for Id {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let Whole(id) = object.extract::<Whole<u32>>()?;
-        let id = u8::try_from(id).ok().and_then(|id| PersonId::new(id).ok());
-        id.map(Id).ok_or_else(|| outside(&object.to_string(), "an id", 0, 7))
+        let (number, given) = whole(&object)?;
+        let id = number.and_then(|number| PersonId::new(u8::try_from(number).ok()?).ok());
+        id.map(Id).ok_or_else(|| outside(&given, "an id", 0, 7))
     }
 }
 
@@ -181,7 +190,8 @@ impl<'py> FromPyObject<'_, 'py> for Magnitude {
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let Degrees(millideg) = object.extract()?;
         u32::try_from(millideg).map(Magnitude).map_err(|_| {
-            errors::config(&format!("{} degrees are below 0", *object), "only the size is asked for here")
+            let degrees = f64::from(millideg) / 1000.0;
+            errors::config(&format!("{degrees} degrees are below 0"), "only the size is asked for here")
         })
     }
 }

@@ -111,9 +111,10 @@ impl PyScene {
         text + ")"
     }
 
-    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyDict>)> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let words = PyDict::new(py);
         words.set_item("sensor_height_m", self.sensor_height_m())?;
-        Ok(((self.people(py)?,).into_pyobject(py)?.into_any(), words))
+        let make = py.import("copyreg")?.getattr("__newobj_ex__")?;
+        Ok((make, (py.get_type::<PyScene>(), (self.people(py)?,), words).into_pyobject(py)?))
     }
 }

@@ -1,6 +1,7 @@
 //! A simulated Person Sensor on a simulated bus.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use mlsensor::PersonId;
 use mlsensor_sim::{Attached, FaultKind, SimSensor};
@@ -38,6 +39,8 @@ enum Shown {
 pub(crate) struct PySimSensor {
     pub(crate) bus: Py<PySimBus>,
     sensor: Attached<SimSensor>,
+    /// The time of the bus at which the sensor was made: its own clock begins then.
+    begin: Duration,
     shown: Mutex<Shown>,
 }
 
@@ -65,12 +68,19 @@ impl PySimSensor {
         if let Some(PyAssumptions(assumptions)) = assumptions {
             sensor = sensor.with_assumptions(assumptions);
         }
+        let bus = place.bus(py);
+        let begin = py.detach(|| bus.get().bus().now());
         let sensor = place.attach(py, sensor);
-        PySimSensor { bus: place.bus(py), sensor, shown: Mutex::new(shown) }
+        PySimSensor { bus, sensor, begin, shown: Mutex::new(shown) }
     }
 
     fn shown(&self) -> MutexGuard<'_, Shown> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A time of the sensor's clock by that of the bus, in seconds.
+    fn on_the_bus(&self, at: Duration) -> f64 {
+        seconds(self.begin.saturating_add(at))
     }
 
     /// Looks at the sensor, or changes it, while detached: a transfer of another thread may hold it.
@@ -225,16 +235,16 @@ impl PySimSensor {
         self.with(py, |sensor| sensor.results())
     }
 
-    /// When the picture behind the latest result was taken, in seconds; `None` if there is none.
+    /// When the picture behind the latest result was taken, in seconds of `now`; `None` if there is none.
     #[getter]
     fn exposed_at(&self, py: Python<'_>) -> Option<f64> {
-        self.with(py, |sensor| sensor.exposed_at()).map(seconds)
+        self.with(py, |sensor| sensor.exposed_at()).map(|at| self.on_the_bus(at))
     }
 
-    /// Since when the latest result can be read, in seconds; `None` if there is none.
+    /// Since when the latest result can be read, in seconds of `now`; `None` if there is none.
     #[getter]
     fn published_at(&self, py: Python<'_>) -> Option<f64> {
-        self.with(py, |sensor| sensor.published_at()).map(seconds)
+        self.with(py, |sensor| sensor.published_at()).map(|at| self.on_the_bus(at))
     }
 
     /// Who was given a label, 0 to 7, as the `known_as` of the person: a real sensor does not tell.

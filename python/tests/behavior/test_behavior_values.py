@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import doctest
 import json
 import pickle
 import subprocess
@@ -13,7 +14,7 @@ from typing import Any, Optional, cast
 import pytest
 from behavior_readings import face
 
-from mlsensor import Bounds, ConfigError, Faces, Mode, behavior
+from mlsensor import Bounds, Faces, Mode, behavior
 from mlsensor.behavior import (
     AimState,
     AttentionEvent,
@@ -164,8 +165,6 @@ SAMPLES: list[tuple[Any, Optional[str]]] = [
 ]
 VALUES = [value for value, _ in SAMPLES]
 NAMES: dict[str, Any] = {name: getattr(behavior, name) for name in behavior.__all__}
-UNCHECKED: Any = behavior
-"""What a type checker would refuse."""
 
 
 def classes() -> set[type]:
@@ -230,66 +229,6 @@ def test_variants_are_of_their_class() -> None:
     for offered in (PresenceEvent, AttentionEvent, AimState, Step, Command):
         with pytest.raises(TypeError):
             offered()
-
-
-@pytest.mark.parametrize(
-    ("make", "text"),
-    [
-        (lambda: Gate(101), "101 is outside 0 to 100"),
-        (lambda: Gate(min_width=256), "256 is outside 0 to 255"),
-        (lambda: Gate(-1), "-1 is outside 0 to 255"),
-        (lambda: Gate(2**100), "is outside 0 to 255"),
-        (lambda: Choice.Person(8), "8 is outside 0 to 7"),
-        (lambda: Choice.Person(-1), "-1 is outside 0 to"),
-        (lambda: behavior.Enroll(8), "8 is outside 0 to 7"),
-        (lambda: behavior.Enroll(1, attempts=256), "256 is outside 0 to 255"),
-        (lambda: behavior.Enroll(1, settle=-0.1), "-0.1 is no span of time"),
-        (lambda: WhenLost.Return(float("nan")), "NaN is no span of time"),
-        (lambda: Presence(stale_after=float("inf")), "inf is no span of time"),
-        (lambda: Presence().update(-1, None), "-1 is no span of time"),
-        (lambda: Tracker().get(65_536), "65536 is outside 0 to 65535"),
-        (lambda: Direction(float("nan")), "NaN is no angle"),
-        (lambda: Direction(0, 1e7), "is no angle"),
-        (lambda: View(Direction(), -1), "-1 degrees are below 0"),
-        (lambda: AxisConfig(dead_band_deg=-1), "-1 degrees are below 0"),
-        (lambda: AxisConfig(slew_deg_per_s=-1), "-1 degrees are below 0"),
-        (lambda: AxisConfig(min_deg=-181), "from -181 to 90"),
-        (lambda: AxisConfig(max_deg=180.5), "from -90 to 180.5"),
-        (lambda: AxisConfig(10, 5), "from 10 to 5"),
-        (lambda: Servo(center_us=65_536), "65536 is outside 0 to 65535"),
-        (lambda: Servo(min_us=2000, max_us=1000), "from 2000 to 1000"),
-        (lambda: CurrentFigures(active_ua=2**32), "is outside 0 to 4294967295"),
-        (lambda: Command.from_bytes(b"\x09\x00"), "no register 0x09"),
-        (lambda: Command.from_bytes(b"\x01\x02"), "no value 0x02"),
-        (lambda: Command.from_bytes(b"\x01"), "1 bytes"),
-    ],
-)
-def test_what_is_out_of_its_range_is_refused_in_four_parts(make: Any, text: str) -> None:
-    with pytest.raises(ConfigError) as caught:
-        make()
-    assert text in caught.value.what
-    assert caught.value.code == "MLSENSOR-CONFIG"
-    assert caught.value.likely
-    assert caught.value.run
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: UNCHECKED.Presence(arrive_after="1"),
-        lambda: UNCHECKED.Presence(arrive_after=None),
-        lambda: UNCHECKED.Presence(0.5),
-        lambda: UNCHECKED.Presence(leave=1),
-        lambda: Presence.with_recognition(leave=1),
-        lambda: UNCHECKED.Gate(1.5),
-        lambda: UNCHECKED.Aim(choice=Choice.Largest),
-        lambda: UNCHECKED.Aim(mount="fixed"),
-        lambda: UNCHECKED.Enroll(),
-    ],
-)
-def test_what_is_of_another_kind_is_a_type_error(make: Any) -> None:
-    with pytest.raises(TypeError):
-        make()
 
 
 @pytest.mark.parametrize(
@@ -388,3 +327,8 @@ assert said(Direction(1, 2)) == 3
 def test_values_are_matched_by_class_and_field() -> None:
     done = subprocess.run([sys.executable, "-c", MATCH], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_example_of_the_module_is_true() -> None:
+    done = doctest.testmod(behavior)
+    assert (done.failed, done.attempted > 4) == (0, True)

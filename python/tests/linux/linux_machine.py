@@ -1,4 +1,4 @@
-"""Programs of Python on a machine that is not there: the simulated one of the command, or a kernel that a script plays."""
+"""Programs of Python on a machine that is not there: a simulated one, or a kernel that a script plays."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 SIM_RUN = [sys.executable, "-m", "mlsensor", "sim", "run", "--quiet"]
+SCENES = str(Path(__file__).resolve().parents[3] / "sensor-host" / "peers" / "scenarios") + "/"
+"""Where scenes are that go on for an hour: ``steady.toml`` and ``come_and_go.toml``."""
 LONG = 100.0
 """How many seconds a program may take that should take one or two: only a broken one takes them."""
 
@@ -23,7 +25,8 @@ from mlsensor import *
 def told(error):
     parts = {"what": error.what, "likely": error.likely, "run": error.run, "code": error.code}
     errno = error.errno if isinstance(error, BusError) else None
-    return dict(parts, type=type(error).__name__, errno=errno, text=str(error), is_os=isinstance(error, OSError))
+    is_os = isinstance(error, OSError)
+    return dict(parts, type=type(error).__name__, errno=errno, text=str(error), is_os=is_os)
 
 def raised(function, *arguments, **more):
     try:
@@ -64,7 +67,10 @@ def assert_four_parts(error: dict[str, Any]) -> None:
 
 
 class ScriptedKernel:
-    """A bus whose kernel does what a script says: `sensor-host/tests/fake_bus/fake_bus.c`, which is loaded into a program."""
+    """A bus whose kernel does what a script says.
+
+    It is `sensor-host/tests/fake_bus/fake_bus.c`, which is loaded into a program.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,18 +1,16 @@
-"""Does a program of Python read on, on a machine where things go wrong? The program is unchanged, the machine simulated."""
+"""Does an unchanged program of Python read on, on a machine where things go wrong?"""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from linux_machine import SIM_RUN, ScriptedKernel, on_machine, output, python
+from linux_machine import SCENES, SIM_RUN, ScriptedKernel, on_machine, output, python
 
 ONE_FACE = "read 00 00 21 00 01 63 7c 80 95 aa 43 00 01" + " 00" * 24 + " 15 8b\n"
 """Captured from a board: one face, facing."""
 
 ROUTES = ["seccomp", "preload"]
-STEADY = Path(__file__).resolve().parents[3] / "sensor-host" / "peers" / "scenarios" / "steady.toml"
 
 NOBODY_ANSWERS = "read errno 121\n"
 
@@ -44,7 +42,7 @@ def test_an_unchanged_program_reads_the_simulated_bus_as_if_it_were_real(route: 
                     break
         print(json.dumps([sensor.name, faces.count]))
     """
-    options = ["--route", route, "--scenario", str(STEADY)]
+    options = ["--route", route, "--scenario", SCENES + "steady.toml"]
     assert on_machine(program, *options) == ["/dev/i2c-1", 1]
 
 

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
 
-import mlsensor
 import pytest
+
+import mlsensor
 from mlsensor import BusError, ConfigError, Faces
 from mlsensor.sim import (
     Assumptions,
@@ -384,7 +385,9 @@ def test_every_question_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", [q for q in Assumptions.QUESTIONS if q.field not in NOT_SHOWN], ids=lambda question: question.field
+    "question",
+    [q for q in Assumptions.QUESTIONS if q.field not in NOT_SHOWN],
+    ids=lambda question: question.field,
 )
 def test_each_answer_shows(question: Question) -> None:
     shown, expected = SHOWN[question.field]
@@ -403,7 +406,9 @@ def test_alternatives_are_the_default_but_for_one_answer() -> None:
         assert getattr(assumptions, question.field) in question.others
 
 
-@pytest.mark.parametrize("assumptions", [Assumptions(), *(a for _, a in Assumptions.alternatives())], ids=repr)
+@pytest.mark.parametrize(
+    "assumptions", [Assumptions(), *(a for _, a in Assumptions.alternatives())], ids=repr
+)
 def test_assumptions_are_a_value(assumptions: Assumptions) -> None:
     from mlsensor import sim
 

@@ -7,6 +7,7 @@ import pickle
 from itertools import product
 
 import pytest
+
 from mlsensor import BusError, Config, ConfigError, Mode, NotFoundError, PacketError, PersonSensor
 from mlsensor.sim import Fault, FaultKind, LookalikeKind, Person, SimBus, SimSensor
 
@@ -70,7 +71,8 @@ def test_the_faults_here_are_of_every_kind_in_the_order_of_the_kinds() -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault.nack(), Fault.nack_data(), Fault.arbitration_loss(), Fault.bus_error(), Fault.stretch_timeout()]
+    "fault",
+    [Fault.nack(), Fault.nack_data(), Fault.arbitration_loss(), Fault.bus_error(), Fault.stretch_timeout()],
 )
 def test_a_transfer_that_fails_is_an_error_once_and_never_nobody(fault: Fault) -> None:
     sim = seeing()
@@ -187,7 +189,9 @@ def test_a_reset_brings_the_settings_back_that_it_powers_on_with() -> None:
         (Fault.is_facing(2), 12, b"\x02"),
     ],
 )
-def test_content_that_makes_no_sense_has_a_checksum_that_is_right(fault: Fault, place: int, found: bytes) -> None:
+def test_content_that_makes_no_sense_has_a_checksum_that_is_right(
+    fault: Fault, place: int, found: bytes
+) -> None:
     sim = seeing()
     sim.inject(fault)
     packet = read(sim)

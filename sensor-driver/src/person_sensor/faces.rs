@@ -220,6 +220,10 @@ mod tests {
         assert_eq!(faces.most_confident(), Some(&sure));
         assert_eq!(faces.nearest_to(50), Some(&right));
         assert_eq!(faces.nearest_to(-127), Some(&large));
+        // Between them: the one is at -14.02 degrees and the other at 48.53, so the middle is at 17.255.
+        assert_eq!(faces.nearest_to_millideg(17_254), Some(&sure));
+        assert_eq!(faces.nearest_to_millideg(17_256), Some(&right));
+        assert_eq!(faces.nearest_to_millideg(i32::MAX), Some(&right));
         assert_eq!(faces.facing().collect::<Vec<_>>(), [&right]);
         assert_eq!(faces.into_iter().collect::<Vec<_>>(), [sure, right, large]);
     }

@@ -157,6 +157,7 @@ while [ "$left" -gt 0 ]; do
     shift
     case $word in
         -nostdlib | -nostartfiles) around= ;;
+        -nodefaultlibs) ;;
         -Wl,*)
             IFS=,
             for part in ${{word#-Wl,}}; do set -- "$@" "$part"; done

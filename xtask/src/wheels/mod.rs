@@ -19,7 +19,7 @@ use crate::{
     steps::Done,
 };
 use compiler::Compiler;
-use target::Target;
+pub(crate) use target::Target;
 use userland::Userland;
 
 /// What builds them, each in a version that was tried.
@@ -31,13 +31,24 @@ struct Workshop {
     venv: Venv,
 }
 
-/// All wheels and the source archive, into `target/wheels/dist`; and their tests, if that is asked for.
-pub(crate) fn run(project: &Project, with_tests: bool) -> Result<Done, Failure> {
+/// What of the wheels is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Wanted {
+    /// Not only built, but tested.
+    pub tests: bool,
+    /// That of one kind of computer alone.
+    pub only: Option<Target>,
+}
+
+/// The wheels and the source archive, into `target/wheels/dist`; and their tests, if that is asked for.
+pub(crate) fn run(project: &Project, wanted: Wanted) -> Result<Done, Failure> {
     let workshop = Workshop::open(project)?;
     let dist = workshop.folder.join("dist");
-    python::empty(&dist)?;
+    if wanted.only.is_none() {
+        python::empty(&dist)?;
+    }
     let mut wheels = Vec::new();
-    for target in target::ALL {
+    for target in Target::ALL.into_iter().filter(|target| wanted.only.is_none_or(|only| only == *target)) {
         wheels.push((target, workshop.build(project, &target, &dist)?));
     }
     workshop
@@ -45,19 +56,20 @@ pub(crate) fn run(project: &Project, with_tests: bool) -> Result<Done, Failure> 
         .run(project, "maturin", "sdist --manifest-path python/Cargo.toml --out")
         .arg(&dist)
         .run("XTASK-WHEELS-SDIST", "a file that the package needs lies outside of a crate")?;
-    if with_tests {
+    if wanted.tests {
         if let Some(why) = debian::not_here() {
             return Ok(Done::NotRun(format!("the wheels are built, and their tests were not run: {why}")));
         }
         let mut of_arm = None;
         for (target, wheel) in &wheels {
             match workshop.test(project, target, wheel)? {
+                // The last one is that of the first Raspberry Pi.
                 Ok(Some(userland)) => of_arm = Some(userland.emulator),
                 Ok(None) => {}
                 Err(why) => return Ok(Done::NotRun(why)),
             }
         }
-        if let Some(emulator) = of_arm {
+        if let (Some(emulator), true) = (of_arm, wheels.iter().any(|(target, _)| target.is_armv6())) {
             first_pi::test(project, &workshop.venv, &workshop.folder, &emulator)?;
         }
     }

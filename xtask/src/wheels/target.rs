@@ -2,7 +2,7 @@
 
 /// A kind of computer that a wheel is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Target {
+pub(crate) struct Target {
     /// As pip calls its processor.
     pub name: &'static str,
     /// As Rust calls it.
@@ -17,7 +17,7 @@ pub(super) struct Target {
 
 /// A system for it, of Debian's packages, in an emulator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Emulated {
+pub(crate) struct Emulated {
     pub debian: &'static str,
     pub emulator: &'static str,
     pub processor: &'static str,
@@ -67,10 +67,10 @@ const X86_64: Target = Target {
 /// That of a Raspberry Pi 2.
 const ARMHF: Emulated = Emulated { debian: "armhf", emulator: "qemu-arm-static", processor: "cortex-a7" };
 
-/// All of them.
-pub(super) const ALL: [Target; 4] = [X86_64, AARCH64, ARMV7L, ARMV6L];
-
 impl Target {
+    /// All of them.
+    pub(crate) const ALL: [Target; 4] = [X86_64, AARCH64, ARMV7L, ARMV6L];
+
     /// What pip knows this computer by: the last part of the tag.
     pub(super) fn platform(&self) -> &'static str {
         self.tag.rsplit(['-', '.']).next().unwrap_or(self.tag)
@@ -88,12 +88,12 @@ mod tests {
 
     #[test]
     fn pip_is_told_the_newest_of_a_wheels_names() {
-        let platforms = ALL.map(|target| target.platform());
+        let platforms = Target::ALL.map(|target| target.platform());
         assert_eq!(
             platforms,
             ["manylinux_2_17_x86_64", "manylinux_2_17_aarch64", "manylinux_2_17_armv7l", "linux_armv6l"]
         );
-        assert!(ALL.iter().all(|target| target.platform().ends_with(target.name)));
-        assert_eq!(ALL.map(|target| target.is_armv6()), [false, false, false, true]);
+        assert!(Target::ALL.iter().all(|target| target.platform().ends_with(target.name)));
+        assert_eq!(Target::ALL.map(|target| target.is_armv6()), [false, false, false, true]);
     }
 }
