@@ -20,7 +20,7 @@ from mlsensor import (
     PersonSensor,
     SensorError,
 )
-from mlsensor.sim import SimBus, SimSensor
+from mlsensor.sim import Fault, SimBus, SimSensor
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "errors.md"
@@ -133,3 +133,22 @@ def test_what_is_closed_says_so_whatever_is_asked_of_it() -> None:
     with pytest.raises(ClosedError) as closed:
         sensor.read()
     assert (closed.value.what, closed.value.code) == ("the sensor is closed", "MLSENSOR-CLOSED")
+
+
+@pytest.mark.parametrize(
+    ("fault", "errno"),
+    [
+        (Fault.nack(), 121),
+        (Fault.nack_data(), 121),
+        (Fault.arbitration_loss(), 11),
+        (Fault.stretch_timeout(), 5),
+    ],
+)
+def test_a_simulated_error_has_the_errno_that_a_raspberry_pi_gives(fault: Fault, errno: int) -> None:
+    sim = SimSensor()
+    with PersonSensor(sim) as sensor:
+        sim.advance(1.0)
+        sim.inject(fault)
+        with pytest.raises(BusError) as caught:
+            sensor.read()
+    assert caught.value.errno == errno
