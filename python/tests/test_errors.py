@@ -119,11 +119,11 @@ def test_a_bus_that_cannot_be_opened_is_told(
     assert run in (None, refused.value.run)
 
 
-def test_a_simulated_bus_that_fails_is_told_without_an_errno() -> None:
+def test_a_simulated_bus_on_which_nothing_answers_is_told_as_a_real_one_is() -> None:
     with PersonSensor(SimBus()) as nothing, pytest.raises(BusError) as silent:
         nothing.read()
     assert silent.value.what == "a simulated bus of this program: nothing acknowledged 0x62"
-    assert (silent.value.errno, silent.value.code) == (None, "MLSENSOR-BUS")
+    assert (silent.value.errno, silent.value.code) == (121, "MLSENSOR-BUS")
     assert "help(mlsensor.sim.SimBus)" in silent.value.run
 
 
