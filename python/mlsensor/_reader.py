@@ -110,6 +110,11 @@ class Reader:
             _lifetime.park_at_the_end()
             raise
 
+    def pass_time(self, seconds: Optional[float]) -> None:
+        """Lets so much time pass, or all that there is, with readings and callbacks."""
+        self.start()
+        self.wait(_nothing, seconds)
+
     def deadline(self, timeout: Optional[float]) -> float:
         """When a wait that begins now is over, by the clock of `look`."""
         self.check()
@@ -118,7 +123,10 @@ class Reader:
         return self._clock() + max(timeout, 0.0) / (1.0 if self.is_virtual else self._speed)
 
     def look(self, ready: Callable[[], Optional[T]], deadline: float) -> tuple[Optional[T], float]:
-        """What `ready` gives, and for how many seconds to go on waiting if that is nothing. The lock is held."""
+        """What `ready` gives, and for how many seconds to go on waiting if that is nothing.
+
+        The lock is held.
+        """
         self.check()
         result = ready()
         if result is not None or self.known.has_ended:
@@ -132,7 +140,7 @@ class Reader:
             return self.look(ready, deadline)
 
     def step(self, deadline: float) -> None:
-        """Reads once, or lets virtual time pass up to the deadline. Does nothing while another thread reads."""
+        """Reads once, or lets virtual time pass up to the deadline; nothing while another thread reads."""
         let_pass = self._let_pass
         if let_pass is None:
             self._drive(lambda: self._read(deadline), is_patient=False)
@@ -295,6 +303,10 @@ class Reader:
         """Raises ClosedError if it is closed."""
         if self._is_closed:
             raise _closed(self._is_forked)
+
+
+def _nothing() -> None:
+    """What is waited for where only time is to pass."""
 
 
 def _closed(is_forked: bool) -> ClosedError:
