@@ -60,7 +60,7 @@ pub(crate) struct Muxes {
 #[pymethods]
 impl Muxes {
     #[new]
-    #[pyo3(signature = (bus, addresses = None), text_signature = "(bus, addresses=(0x70,))")]
+    #[pyo3(signature = (bus, addresses = None))]
     fn new(py: Python<'_>, bus: &Bound<'_, PyAny>, addresses: Option<&Bound<'_, PyAny>>) -> PyResult<Muxes> {
         let addresses = match addresses {
             None => vec![0x70],
