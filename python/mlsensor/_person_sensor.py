@@ -76,6 +76,7 @@ class PersonSensor(Requests, People):
     there are none: it passes, and callbacks are called, in whoever waits or calls `SimSensor.advance`. It
     does not survive a fork: in the child it is closed. One that nobody holds any more is closed with a
     ResourceWarning, and the end of the program closes all.
+
     """
 
     __slots__ = ("__weakref__", "_async", "_lock", "_pin", "_reader", "_slots", "_sources")
