@@ -10,12 +10,13 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
-import mlsensor
 import pytest
+
+import mlsensor
 from mlsensor import Muxes
 from mlsensor.sim import Person, Scene, SimBus, SimSensor, Tca9548a
 
@@ -41,7 +42,7 @@ def lines(name: str, **more: str) -> list[str]:
 
 
 @contextmanager
-def running(name: str, *machine: str, **more: str) -> Iterator[subprocess.Popen[str]]:
+def running(name: str, *machine: str, **more: str) -> Generator[subprocess.Popen[str], None, None]:
     """A recipe that goes on until Ctrl-C; on a simulated machine, if there are options for one."""
     program = [*(machine and [*MACHINE, *machine, "--"]), sys.executable, str(RECIPES / f"{name}.py")]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environment(**more)) as process:
@@ -159,8 +160,11 @@ def test_several_sensors(monkeypatch: pytest.MonkeyPatch) -> None:
         if len(printed) == 20:
             raise Enough
 
+    def simulated(_name: str, addresses: Iterable[int]) -> Muxes:
+        return Muxes(bus, addresses)
+
     # The bus of the system that the recipe names is this one.
-    monkeypatch.setattr(mlsensor, "Muxes", lambda name, addresses: Muxes(bus, addresses))
+    monkeypatch.setattr(mlsensor, "Muxes", simulated)
     monkeypatch.setattr("builtins.print", show)
     with pytest.raises(Enough):
         runpy.run_path(str(RECIPES / "several_sensors.py"))
