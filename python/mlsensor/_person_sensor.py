@@ -74,7 +74,8 @@ class PersonSensor(Requests, People):
     callback that is set, the first wait and the first look at what holds now (`facing`, `latest`) until
     `close`; another one calls the callbacks. Where time is virtual (``MLSENSOR_SPEED=inf``, or a `SimSensor`)
     there are none: it passes, and callbacks are called, in whoever waits or calls `SimSensor.advance`. It
-    does not survive a fork: in the child it is closed.
+    does not survive a fork: in the child it is closed. One that nobody holds any more is closed with a
+    ResourceWarning, and the end of the program closes all.
 
     """
 

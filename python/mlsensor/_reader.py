@@ -103,7 +103,7 @@ class Reader:
                     if result is not None or left <= 0:
                         return result
                     if self._thread is not None or not self._may_drive():
-                        self._changed.wait(None if math.isinf(left) else left)
+                        self._changed.wait(min(left, threading.TIMEOUT_MAX))
                         continue
                 self.step(deadline)
         except ClosedError:
@@ -157,22 +157,27 @@ class Reader:
         with self._changed:
             if self._is_closed or self.known.has_ended:
                 return None
-            due = self.session.due()
+            try:
+                due = self.session.due()
+            except ClosedError:
+                return None
             return None if due is None else min(due, self.known.conclusions.heard + SILENCE - MOMENT)
 
     def _drive_until(self, at: float) -> None:
         """Does all that is due until this time, at that moment too."""
-        while True:
+        while not self._is_closed:
             due = self._next_due()
             # A nanosecond is the least that time passes; what is less is the last digit of a sum.
             if due is None or due > at + 1e-10:
                 return
-            self._drive(lambda: self._read(at), is_patient=True)
+            # Another thread may close it meanwhile, and who lets time pass has nothing to do with that.
+            with contextlib.suppress(ClosedError):
+                self._drive(lambda: self._read(at), is_patient=True)
 
     def on_update(self, waker: Callable[[], None]) -> None:
         """Has this called after each update, by the thread that reads."""
         with self._changed:
-            self._wakers.append(waker)
+            self._wakers = [*self._wakers, waker]
 
     def off_update(self, waker: Callable[[], None]) -> None:
         """No more."""

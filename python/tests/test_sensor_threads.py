@@ -145,7 +145,7 @@ def test_closing_ends_waits_and_iterations_elsewhere(session: FakeSession) -> No
     faces = iter(sensor)
     waits = [
         in_thread(sensor.wait_for_person),
-        in_thread(lambda: sensor.wait_for_facing(LONG)),
+        in_thread(lambda: sensor.wait_for_facing(1e15)),
         in_thread(lambda: next(faces, "the end")),
         in_thread(lambda: list(sensor.updates())),
         in_thread(sensor.wait_for_end),
