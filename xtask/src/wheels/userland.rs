@@ -15,6 +15,9 @@ use crate::{
     shell::{quoted, script},
 };
 
+/// Tests that load a library of this machine into a program, or trap its system calls: no emulator can.
+const NATIVE: &str = "tests/linux";
+
 pub(super) struct Userland {
     /// The emulator alone.
     pub emulator: PathBuf,
@@ -108,8 +111,8 @@ impl Userland {
         println!("\nThe tests with Python 3.{} on {}, emulated:", self.minor, self.target.name);
         let path = env::var("PATH").unwrap_or_default();
         // -P: the package is to be found where it was installed, not where it is written.
-        self.python(project, "-P -m pytest --quiet -p no:cacheprovider -m")
-            .arg("not native")
+        self.python(project, "-P -m pytest --quiet -p no:cacheprovider --ignore")
+            .arg(NATIVE)
             .folder(&project.root.join(python::PACKAGE))
             .env("PATH", format!("{}:{path}", self.programs.display()))
             .run("XTASK-WHEELS-TESTS", "what a test that is named above holds differs there")
@@ -158,6 +161,12 @@ fn minor(path: &Path) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_out_there_exists() {
+        let tests = Project::find().root.join(python::PACKAGE).join(NATIVE);
+        assert!(project::files(&tests).unwrap().iter().any(|file| project::stem(file).starts_with("test_")));
+    }
 
     #[test]
     fn a_program_that_is_called_like_python_is_told_from_it() {

@@ -25,6 +25,17 @@ mod numbers {
     pub(in super::super) const OTHER_OPENS: [u32; 4] = [5, 8, 322, 437];
 }
 
+/// Whether the numbers and structures here are those of this processor.
+pub(super) const IS_KNOWN: bool = cfg!(any(target_arch = "x86_64", target_arch = "aarch64"));
+
+/// Of no processor: nothing is trapped there.
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod numbers {
+    pub(in super::super) const ARCH: u32 = 0;
+    pub(in super::super) const OTHER_ARCH: u32 = 0;
+    pub(in super::super) const OTHER_OPENS: [u32; 4] = [0; 4];
+}
+
 pub(super) use numbers::{ARCH, OTHER_ARCH, OTHER_OPENS};
 
 pub(super) const F_DUPFD: u32 = libc::F_DUPFD as u32;
@@ -96,7 +107,10 @@ pub(super) const TABLE: &[(u32, Shape)] = &[
     (libc::SYS_dup2 as u32, Shape::Dup2),
     (libc::SYS_dup3 as u32, Shape::Dup3),
     (libc::SYS_openat as u32, Shape::OpenAt),
+    #[cfg(target_pointer_width = "64")]
     (libc::SYS_newfstatat as u32, Shape::StatAt),
+    #[cfg(target_pointer_width = "32")]
+    (libc::SYS_fstatat64 as u32, Shape::StatAt),
     (libc::SYS_statx as u32, Shape::Statx),
     (libc::SYS_openat2 as u32, Shape::OpenAt2),
     #[cfg(target_arch = "x86_64")]

@@ -17,6 +17,7 @@ use rustix::process::{
 };
 use rustix::thread::set_no_new_privs;
 
+use super::calls;
 use super::filter::{self, Instruction, Ranges};
 use super::sys::{self, Mask};
 
@@ -84,6 +85,10 @@ fn install(program: &[Instruction]) -> io::Result<OwnedFd> {
 /// # Errors
 /// Why it is refused.
 pub fn check() -> Result<(), Refusal> {
+    if !calls::IS_KNOWN {
+        let why = format!("the calls of {} are not known", std::env::consts::ARCH);
+        return Err(Refusal { errno: Errno::NOSYS, why });
+    }
     let kernel = rustix::system::uname().release().to_string_lossy().into_owned();
     if release(&kernel).is_some_and(|release| release < OLDEST_KERNEL) {
         return Err(Refusal { errno: Errno::NOSYS, why: format!("Linux {kernel} is older than 5.14") });

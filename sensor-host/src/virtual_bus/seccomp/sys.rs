@@ -61,7 +61,7 @@ const SYNC_WAKE_UP: u64 = 1;
 /// # Errors
 /// The kernel's: `EACCES` without the right, `EBUSY` if there is a listener already, `EINVAL` or `ENOSYS` if the
 /// kernel has no such thing.
-pub(super) fn install(program: &[Instruction], flags: u64) -> io::Result<OwnedFd> {
+pub(super) fn install(program: &[Instruction], flags: libc::c_ulong) -> io::Result<OwnedFd> {
     let length = u16::try_from(program.len()).map_err(|_| Errno::INVAL)?;
     let program = libc::sock_fprog { len: length, filter: program.as_ptr().cast_mut().cast() };
     // SAFETY: `sock_fprog` points to `length` instructions of the layout of `sock_filter`, which live until the call
