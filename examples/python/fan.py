@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mlsensor.behavior import Attention, Outcome, Tracker
 from running import now, options, output, running, say
+
+from mlsensor.behavior import Attention, Outcome, Tracker
 
 # On: faced for 0.6 s by the same person. Off: not faced for 2 s; or blind for 1 s, for safety.
 tracker, attention = Tracker(), Attention(hold=0.6, release=2.0, stale_after=1.0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mlsensor.behavior import Aim, AimState, Mount, Servo, Tracker
 from running import now, options, output, running, say
+
+from mlsensor.behavior import Aim, AimState, Mount, Servo, Tracker
 
 # One person at a time. Who is lost is waited for; blind, the head stays as it is.
 tracker, aim = Tracker(), Aim.with_cadence(mount=Mount.FIXED)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import subprocess
 
-from mlsensor import Config
-from mlsensor.behavior import Gate, Outcome, Presence, Tracker
 from running import options, running, say
 
-# Who is near for 1.5 s sits down, who passes by does not. Blind, the display stays as it is.
-NEAR = Gate(min_width=13)  # a face at 1.5 m
-presence = Presence.with_recognition(arrive_after=1.5, leave_after=20.0, gate=NEAR)
-tracker = Tracker.with_recognition(gate=NEAR)
+from mlsensor import Config
+from mlsensor.behavior import Gate, Outcome, Presence, Tracker
+
+near = Gate(min_width=13)  # a face at 1.5 m. Who passes by does not sit down; blind, nothing changes.
+presence = Presence.with_recognition(arrive_after=1.5, leave_after=20.0, gate=near)
+tracker = Tracker.with_recognition(gate=near)
 COMMANDS = {"wake": "xset dpms force on", "sleep": "xset dpms force off"}
 
 

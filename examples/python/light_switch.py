@@ -6,8 +6,9 @@ import sys
 import threading
 from collections import deque
 
-from mlsensor.behavior import Outcome
 from running import now, options, output, running, say
+
+from mlsensor.behavior import Outcome
 
 DEMO = [(2.0, "on"), (9.0, "off"), (13.0, "off"), (23.0, "on"), (28.0, "on")]
 # A word counts after a look of 0.6 s, until they look away for 2 s: that is `facing`. Blind, no word does.

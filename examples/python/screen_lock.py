@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 
-from mlsensor.behavior import Gate, Outcome, Presence
 from running import options, running, say
+
+from mlsensor.behavior import Gate, Outcome, Presence
 
 # Who is seen no more for 15 s is locked out, and warned 5 s before. Blind, it locks nothing.
 presence = Presence(leave_after=15.0, gate=Gate(min_width=13))  # a face at 1.5 m
 LOCK = "loginctl lock-session"
+BACK_OR_WARN = [("back", "somebody is seen again"), ("warn", "nobody is seen")]
 
 
 def main() -> None:
@@ -26,14 +28,12 @@ def main() -> None:
                 say(update.at, "blind", "it sees nothing, so it locks nothing")
             elif event and event.outcome is Outcome.ABSENT and locks:
                 is_warned = locks = False
-                would = "" if args.really else f": would run {LOCK}"
-                say(update.at, "lock", f"nobody is here{would}")
+                say(update.at, "lock", "nobody is here" + ("" if args.really else f": would run {LOCK}"))
                 if args.really:
                     subprocess.run(LOCK, shell=True, check=False)
             elif update.faces is not None and locks and is_warned != (away >= 10.0):
                 is_warned = not is_warned
-                why = "nobody is seen" if is_warned else "somebody is seen again"
-                say(update.at, "warn" if is_warned else "back", why)
+                say(update.at, *BACK_OR_WARN[is_warned])
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from running import now, options, running, say
+
 from mlsensor import Config
 from mlsensor.behavior import Tracker
-from running import now, options, running, say
 
 tracker = Tracker.with_recognition()
 seen: dict[object, float] = {}  # when each id was seen last; None is a stranger

@@ -1,6 +1,6 @@
 """From 39 bytes to faces: the package beside the usual way, in one run. See docs/performance.md.
 
-python3 -m pytest benchmarks
+Run by ``python3 -m pytest python/benchmarks``.
 """
 
 from __future__ import annotations

@@ -1,5 +1,8 @@
 """The Person Sensor for `asyncio`."""
 
+# The parts of a sensor know each other, and nobody else knows them.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import asyncio
@@ -157,7 +160,10 @@ class PersonSensorAsync(RequestsAsync, PeopleAsync):
         return await self.open()
 
     async def __aexit__(
-        self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
     ) -> None:
         await self.close()
 
@@ -191,6 +197,11 @@ class PersonSensorAsync(RequestsAsync, PeopleAsync):
     def about(self) -> str:
         """As `PersonSensor.about`. Raises ClosedError before it is open."""
         return self._here().about
+
+    @property
+    def remarks(self) -> list[str]:
+        """As `PersonSensor.remarks`. Raises ClosedError before it is open."""
+        return self._here().remarks
 
     @property
     def is_closed(self) -> bool:
@@ -236,8 +247,11 @@ class PersonSensorAsync(RequestsAsync, PeopleAsync):
 
     async def wait_for_end(self, timeout: Optional[float] = None) -> bool:
         """As `PersonSensor.wait_for_end`."""
-        await self._wait(lambda: None, timeout)
+        await self._pass_time(timeout)
         return self._here()._reader.has_ended
+
+    async def _pass_time(self, seconds: Optional[float]) -> None:
+        await self._wait(lambda: None, seconds)
 
     async def _wait(self, ready: Callable[[], Optional[T]], timeout: Optional[float] = None) -> Optional[T]:
         """Waits until `ready` gives something; ``None`` after `timeout` seconds of the source, and at its

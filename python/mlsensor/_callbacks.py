@@ -1,5 +1,8 @@
 """The callbacks of a sensor: run one after another, in a thread of their own, while reading goes on."""
 
+# The parts of a sensor know each other, and nobody else knows them.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import inspect
@@ -21,9 +24,7 @@ Callback = Union[Callable[[], object], Callable[["PersonSensor"], object]]
 _LOGGER = logging.getLogger("mlsensor")
 
 _WAITING = 256
-"""How many events wait for a callback that does not end. Of more, the oldest are dropped: what is so now is
-known at the end.
-"""
+"""How many events wait for a callback that does not end. Of more, the oldest are dropped."""
 
 _NAMES = {
     "presence.activated": "when_person_arrives",
@@ -52,17 +53,16 @@ class Slot:
             function()
 
     def report(self, error: BaseException) -> None:
-        """Logs what it raised: each kind of exception once, or a callback that always fails would fill the
-        log.
-        """
+        """Logs what it raised, each kind of exception once: one that always fails would fill the log."""
         if type(error) not in self._reported:
             self._reported.add(type(error))
             _LOGGER.error("the callback %s raised; this is not said again", self.name, exc_info=error)
 
 
-def _takes_sensor(name: str, function: Callback) -> bool:
+def _takes_sensor(name: str, function: object) -> bool:
     if not callable(function):
-        raise _refused(f"{name} is no function: {function!r}", "it was called where it was to be set: write f, not f()")
+        likely = "it was called where it was to be set: write f, not f()"
+        raise _refused(f"{name} is no function: {function!r}", likely)
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
@@ -74,7 +74,8 @@ def _takes_sensor(name: str, function: Callback) -> bool:
         except TypeError:
             continue
         return bool(arguments)
-    raise _refused(f"{name} takes more than the sensor: {function!r}", "functools.partial can give it the rest")
+    likely = "functools.partial can give it the rest"
+    raise _refused(f"{name} takes more than the sensor: {function!r}", likely)
 
 
 def _refused(what: str, likely: str) -> ConfigError:
@@ -102,9 +103,7 @@ class Callbacks:
         self._is_closed = False
 
     def set(self, sensor: PersonSensor, slots: dict[str, Slot]) -> None:
-        """From now on these are called. The sensor owns them, so that what they refer to does not keep it
-        alive.
-        """
+        """From now on these are called. The sensor owns them: what they refer to does not keep it alive."""
         with self._changed:
             if self._is_closed:
                 return
@@ -130,9 +129,7 @@ class Callbacks:
             _LOGGER.warning("a callback takes so long that older events are dropped")
 
     def run_here(self) -> None:
-        """Calls what is due in this thread, where time is virtual. Not within a callback: they run one after
-        another.
-        """
+        """Calls what is due in this thread, where time is virtual. Not within another callback."""
         if self._in_thread:
             return
         while True:
@@ -162,7 +159,10 @@ class Callbacks:
 
     def forget(self) -> None:
         """In a child of a fork: the thread is not there, and the lock may be held for ever."""
-        self.__init__(in_thread=False)  # type: ignore[misc]
+        self._changed = threading.Condition()
+        self._events.clear()
+        self._wanted = frozenset()
+        self._thread = None
         self._is_closed = True
 
     def _run(self) -> None:
@@ -172,7 +172,7 @@ class Callbacks:
                 if self._is_closed:
                     return
                 event = self._events.popleft()
-            # Also what ends a program, such as `sys.exit`: it would end this thread alone, and nobody would know.
+            # Also what ends a program, such as `sys.exit`: it would end this thread alone, unnoticed.
             self._call(event, BaseException)
 
     def _call(self, event: str, caught: type[BaseException]) -> None:

@@ -1,6 +1,4 @@
-"""What is known of the people before a sensor, and when that changes: the driver's behaviours, fed with every
-update.
-"""
+"""What is known of the people before a sensor, and when that changes, by the driver's behaviours."""
 
 from __future__ import annotations
 
@@ -43,7 +41,9 @@ class Conclusions:
     Threads: none of its own, and no lock: its reader calls it with the lock held.
     """
 
-    def __init__(self, presence: Mapping[str, Any], attention: Mapping[str, Any], *, recognises: bool) -> None:
+    def __init__(
+        self, presence: Mapping[str, Any], attention: Mapping[str, Any], *, recognises: bool
+    ) -> None:
         if recognises:
             self._presence = Presence.with_recognition(**presence)
             self._tracker = Tracker.with_recognition()
@@ -65,7 +65,8 @@ class Conclusions:
 
     def feed(self, at: float, faces: Optional[Faces], state: State) -> list[str]:
         """Takes a reading, or that there was none; gives the events, such as ``"presence.activated"``."""
-        # A reading carries the time at which it began, which may lie before the time at which silence was noticed.
+        # A reading carries the time at which it began, which may lie before the one at which silence was
+        # noticed.
         at = self.heard = max(at, self.heard)
         self._presence.update(at, faces)
         self._tracker.update(at, faces)

@@ -1,5 +1,8 @@
 """Readings and updates, one after another."""
 
+# The parts of a sensor know each other, and nobody else knows them.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator

@@ -33,7 +33,7 @@ class Knowledge:
         self.conclusions = conclusions
         self._updates: deque[tuple[int, Update]] = deque(maxlen=_KEPT)
         self._fresh: tuple[int, Optional[Faces]] = (0, None)
-        self._trouble: tuple[int, Optional[Exception]] = (0, None)
+        self._trouble: tuple[int, Optional[Update]] = (0, None)
         self.number = 0
         """The number of the latest update, from 1."""
         self.told = 0.0
@@ -47,8 +47,10 @@ class Knowledge:
 
     def trouble_after(self, number: int) -> Optional[tuple[int, Exception]]:
         """Why there are no faces now, if that was said behind this update."""
-        at, error = self._trouble
-        return None if error is None or at <= number else (at, error)
+        at, update = self._trouble
+        # Each that is raised is one of its own: who raises it adds to its traceback.
+        error = None if update is None or at <= number else update.error
+        return None if error is None else (at, error)
 
     def update_after(self, number: int) -> Optional[tuple[int, Update]]:
         """The first update behind this one that is still kept."""
@@ -73,7 +75,7 @@ class Knowledge:
             self._fresh = (self.number, reading.faces)
         is_trouble = update.state is not State.LIVE and error is not None
         if is_trouble:
-            self._trouble = (self.number, error)
+            self._trouble = (self.number, update)
         told = self.conclusions.tell(update.state, is_trouble)
         return told + self.conclusions.feed(update.at, update.faces, update.state)
 

@@ -38,8 +38,8 @@ def park_at_the_end() -> None:
 
 
 def _close_all() -> None:
-    # A thread that comes back from the native module while the interpreter is being taken down cannot be survived by
-    # every Python, so all of them are brought back before.
+    # Not every Python survives a thread that comes back from the native module while the interpreter is
+    # taken down, so all of them are brought back before.
     global _is_ending
     _is_ending = True
     with _lock:

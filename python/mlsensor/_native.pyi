@@ -3254,14 +3254,14 @@ def next_event(sensor: SimSensor) -> Optional[float]:
 class Muxes:
     """The TCA9548A multiplexers of one bus, which this program drives: for several sensors of one address.
 
-    ``bus`` is a path, a number, the name of any source, or a :class:`mlsensor.sim.SimBus`; ``addresses`` are 0x70 to 0x77. Nothing is sent. All multiplexers
-    of a bus belong into one ``Muxes``. Where the kernel drives them (``dtoverlay=i2c-mux,pca9548``), each channel is a bus
+    ``bus`` is a path, a number, the name of any source, or a :class:`mlsensor.sim.SimBus`; ``addresses`` are 0x70 to
+    0x77; without them, there is one at 0x70. Nothing is sent. All multiplexers of a bus belong into one ``Muxes``. Where the kernel drives them (``dtoverlay=i2c-mux,pca9548``), each channel is a bus
     of its own, and this is not needed. Raises :class:`ConfigError`, :class:`NotFoundError` or :class:`BusError`.
 
     Threads: may be used from several, and so may its channels; their transfers come one after the other.
     """
 
-    def __new__(cls, bus: Union[str, int, SimBus], addresses: Iterable[int] = (0x70,)) -> Muxes: ...
+    def __new__(cls, bus: Union[str, int, SimBus], addresses: Optional[Iterable[int]] = None) -> Muxes: ...
     def channel(self, address: int, channel: int) -> Channel:
         """Channel 0 to 7 of the multiplexer at an address, as a bus: ``PersonSensor(muxes.channel(0x70, 3))``. Nothing is
         sent. Raises :class:`ConfigError`."""

@@ -1,5 +1,8 @@
 """The Person Sensor, as a program holds it."""
 
+# The parts of a sensor know each other, and nobody else knows them.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import os
@@ -29,10 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["PersonSensor"]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-def _nothing() -> None:
-    """What is waited for where only time is to pass."""
 
 
 def _recognises(config: Optional[Config]) -> bool:
@@ -75,7 +74,8 @@ class PersonSensor(Requests, People):
     callback that is set, the first wait and the first look at what holds now (`facing`, `latest`) until
     `close`; another one calls the callbacks. Where time is virtual (``MLSENSOR_SPEED=inf``, or a `SimSensor`)
     there are none: it passes, and callbacks are called, in whoever waits or calls `SimSensor.advance`. It
-    does not survive a fork: in the child it is closed.
+    does not survive a fork: in the child it is closed. One that nobody holds any more is closed with a
+    ResourceWarning, and the end of the program closes all.
 
     """
 
@@ -97,11 +97,7 @@ class PersonSensor(Requests, People):
         opened = open_session(bus, address=address, config=config, every=every, wait=wait)
         self._begin(opened, conclusions)
         if pin is not None:
-            try:
-                self._pin = PresencePin(pin)
-            except BaseException:
-                self.close()
-                raise
+            self._open_pin(pin)
 
     @classmethod
     def simulated(
@@ -145,6 +141,13 @@ class PersonSensor(Requests, People):
         self._pin: Optional[PresencePin] = None
         self._async: Optional[PersonSensorAsync] = None
 
+    def _open_pin(self, pin: PinSource) -> None:
+        try:
+            self._pin = PresencePin(pin)
+        except BaseException:
+            self.close()
+            raise
+
     # ---- the life of it
 
     @property
@@ -156,6 +159,11 @@ class PersonSensor(Requests, People):
     def about(self) -> str:
         """What its source is, in words."""
         return self._reader.session.about
+
+    @property
+    def remarks(self) -> list[str]:
+        """What there is to know of a bus that is used all the same."""
+        return self._reader.session.remarks
 
     @property
     def is_closed(self) -> bool:
@@ -184,7 +192,10 @@ class PersonSensor(Requests, People):
         return self
 
     def __exit__(
-        self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
     ) -> None:
         self.close()
 
@@ -196,7 +207,10 @@ class PersonSensor(Requests, People):
         return await self._async.__aenter__()
 
     async def __aexit__(
-        self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
     ) -> None:
         if self._async is not None:
             await self._async.close()
@@ -209,12 +223,13 @@ class PersonSensor(Requests, People):
             reader.stop()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} on {self.name}: {'closed' if self.is_closed else self._known().state.value}>"
+        state = "closed" if self.is_closed else self._known().state.value
+        return f"<{type(self).__name__} on {self.name}: {state}>"
 
     # ---- readings
 
     def __iter__(self) -> Iterator[Faces]:
-        """One fresh reading each: never the same inference twice, and none that waited for a program that was slow.
+        """One fresh reading each: never the same inference twice, and none that waited for a slow program.
 
         It raises BusError, NotFoundError or PacketError when the sensor is lost (short failures are not told
         of), and may be iterated again. It ends with the scene or the recording, and when the sensor is
@@ -224,7 +239,7 @@ class PersonSensor(Requests, People):
         return FreshFaces(self, self._reader)
 
     def updates(self) -> Iterator[Update]:
-        """All that there is to say of the sensor from now on, also that it fails: it does not raise for that."""
+        """All that there is to say from now on, also that the sensor fails: it does not raise for that."""
         self._reader.check()
         return Updates(self, self._reader)
 
@@ -249,7 +264,8 @@ class PersonSensor(Requests, People):
     # ---- what is concluded
 
     def _source(self, name: str) -> Source:
-        # It refers to the sensor, so the sensor must not hold it: it would live until the garbage is collected.
+        # It refers to the sensor, so the sensor must not hold it, or it would live until the garbage is
+        # collected.
         with self._lock:
             source = self._sources.get(name)
             if source is None:
@@ -262,8 +278,7 @@ class PersonSensor(Requests, People):
         False after `timeout` seconds. Unlike `signal.pause` it also lets virtual time pass. Raises
         ClosedError if the sensor is closed meanwhile.
         """
-        self._reader.start()
-        self._reader.wait(_nothing, timeout)
+        self._reader.pass_time(timeout)
         return self._reader.has_ended
 
     def _callback(self, event: str) -> Optional[Callback]:

@@ -11,8 +11,8 @@ from mlsensor import _native
 from mlsensor._enums import Pull
 from mlsensor._errors import ClosedError, ConfigError, SensorError
 
-LONGEST_VIRTUAL_WAIT = 24 * 60 * 60.0
-"""How many seconds of virtual time a wait without a time-out lets pass at most, as in Rust."""
+LONGEST_VIRTUAL_WAIT = 60 * 60.0
+"""How many seconds of virtual time a wait without a time-out lets pass at most."""
 
 HELP = "python3 -c 'import mlsensor; help(mlsensor.PresencePin)'"
 
@@ -23,7 +23,7 @@ PinSource = Union[str, _native.SimSensor]
 def no_level_comes() -> SensorError:
     """The virtual wait that will not end."""
     return ConfigError(
-        "the simulated presence pin is waited for, and nothing will change it",
+        "the simulated presence pin is waited for, and nothing has changed it for an hour of virtual time",
         "the scene stays as it is, or the sensor has no power: give a timeout, or let something happen first",
         "python3 -c 'import mlsensor.sim; help(mlsensor.sim.SimSensor)'",
         "MLSENSOR-CONFIG",
@@ -160,14 +160,15 @@ class SimulatedPin:
             if self.is_high() is wanted:
                 yield True
                 return
-            left = end - self.sensor.now
+            # Virtual time has nanoseconds: less is nothing, and would never pass.
+            left = round(end - self.sensor.now, 9)
             step = _native.next_event(self.sensor)
             if timeout is None and (step is None or left <= 0):
                 raise no_level_comes()
             if left <= 0:
                 yield False
                 return
-            self.sensor.advance(left if step is None else min(step, left))
+            self.sensor.advance(left if step is None else min(max(step, 1e-9), left))
             yield None
 
 

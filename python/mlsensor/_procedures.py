@@ -1,5 +1,8 @@
 """Enrolling and erasing: the driver's procedures say what to do, and this does it, awaited or not."""
 
+# The parts of a sensor know each other, and nobody else knows them.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from collections.abc import Generator
@@ -27,7 +30,9 @@ class Run:
     Threads: it is for one.
     """
 
-    def __init__(self, procedure: Union[Enroll, Erase], session: Session, tell: Optional[Callable[[Any], object]]) -> None:
+    def __init__(
+        self, procedure: Union[Enroll, Erase], session: Session, tell: Optional[Callable[[Any], object]]
+    ) -> None:
         self._procedure = procedure
         self._session = session
         self._tell = tell
@@ -35,7 +40,7 @@ class Run:
         self._last_error: Optional[Exception] = None
 
     def steps(self) -> Generator[Step, Optional[Faces], Any]:
-        """What to do, one after another; a step that failed is thrown in. It returns the outcome, or raises."""
+        """What to do, step by step; a step that failed is thrown in. It returns the outcome, or raises."""
         procedure = self._procedure
         while True:
             step = procedure.step(self._session.now())
@@ -69,12 +74,13 @@ class Run:
             return outcome
         raise ProcedureError(
             str(outcome),
-            "one person alone, near, facing the sensor and still for some seconds, is what it takes",
+            "one person alone, near, facing the sensor and still for some seconds, is what it takes"
+            if self._last_error is None
+            else "the bus: see the exception that this one is from",
             "mlsensor read --json    (what the sensor sees)",
             "MLSENSOR-ENROL",
             outcome,
         ) from self._last_error
-
 
     def end(self) -> ProcedureError:
         """The scene or the recording ended before it was over."""
@@ -98,8 +104,10 @@ def run(run: Run, reader: Reader) -> Any:
                 faces = None
                 if not isinstance(step, Step.Wait):
                     faces = run.do(step)
-                elif reader.wait(_nothing, step.seconds) is None and reader.has_ended:
-                    raise run.end()
+                else:
+                    reader.pass_time(step.seconds)
+                    if reader.has_ended:
+                        raise run.end()
             except _FAILURES as error:
                 step = steps.throw(error)
             else:
@@ -119,15 +127,13 @@ async def run_async(run: Run, sensor: PersonSensorAsync) -> Any:
                 faces = None
                 if not isinstance(step, Step.Wait):
                     faces = await sensor._call(run.do, step)
-                elif await sensor._wait(_nothing, step.seconds) is None and reader.has_ended:
-                    raise run.end()
+                else:
+                    await sensor._pass_time(step.seconds)
+                    if reader.has_ended:
+                        raise run.end()
             except _FAILURES as error:
                 step = steps.throw(error)
             else:
                 step = steps.send(faces)
     except StopIteration as over:
         return over.value
-
-
-def _nothing() -> None:
-    """What is waited for where only time is to pass."""

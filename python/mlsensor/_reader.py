@@ -103,12 +103,17 @@ class Reader:
                     if result is not None or left <= 0:
                         return result
                     if self._thread is not None or not self._may_drive():
-                        self._changed.wait(None if math.isinf(left) else left)
+                        self._changed.wait(min(left, threading.TIMEOUT_MAX))
                         continue
                 self.step(deadline)
         except ClosedError:
             _lifetime.park_at_the_end()
             raise
+
+    def pass_time(self, seconds: Optional[float]) -> None:
+        """Lets so much time pass, or all that there is, with readings and callbacks."""
+        self.start()
+        self.wait(_nothing, seconds)
 
     def deadline(self, timeout: Optional[float]) -> float:
         """When a wait that begins now is over, by the clock of `look`."""
@@ -118,7 +123,10 @@ class Reader:
         return self._clock() + max(timeout, 0.0) / (1.0 if self.is_virtual else self._speed)
 
     def look(self, ready: Callable[[], Optional[T]], deadline: float) -> tuple[Optional[T], float]:
-        """What `ready` gives, and for how many seconds to go on waiting if that is nothing. The lock is held."""
+        """What `ready` gives, and for how many seconds to go on waiting if that is nothing.
+
+        The lock is held.
+        """
         self.check()
         result = ready()
         if result is not None or self.known.has_ended:
@@ -132,7 +140,7 @@ class Reader:
             return self.look(ready, deadline)
 
     def step(self, deadline: float) -> None:
-        """Reads once, or lets virtual time pass up to the deadline. Does nothing while another thread reads."""
+        """Reads once, or lets virtual time pass up to the deadline; nothing while another thread reads."""
         let_pass = self._let_pass
         if let_pass is None:
             self._drive(lambda: self._read(deadline), is_patient=False)
@@ -149,22 +157,27 @@ class Reader:
         with self._changed:
             if self._is_closed or self.known.has_ended:
                 return None
-            due = self.session.due()
+            try:
+                due = self.session.due()
+            except ClosedError:
+                return None
             return None if due is None else min(due, self.known.conclusions.heard + SILENCE - MOMENT)
 
     def _drive_until(self, at: float) -> None:
         """Does all that is due until this time, at that moment too."""
-        while True:
+        while not self._is_closed:
             due = self._next_due()
             # A nanosecond is the least that time passes; what is less is the last digit of a sum.
             if due is None or due > at + 1e-10:
                 return
-            self._drive(lambda: self._read(at), is_patient=True)
+            # Another thread may close it meanwhile, and who lets time pass has nothing to do with that.
+            with contextlib.suppress(ClosedError):
+                self._drive(lambda: self._read(at), is_patient=True)
 
     def on_update(self, waker: Callable[[], None]) -> None:
         """Has this called after each update, by the thread that reads."""
         with self._changed:
-            self._wakers.append(waker)
+            self._wakers = [*self._wakers, waker]
 
     def off_update(self, waker: Callable[[], None]) -> None:
         """No more."""
@@ -295,6 +308,10 @@ class Reader:
         """Raises ClosedError if it is closed."""
         if self._is_closed:
             raise _closed(self._is_forked)
+
+
+def _nothing() -> None:
+    """What is waited for where only time is to pass."""
 
 
 def _closed(is_forked: bool) -> ClosedError:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Requests:
-    """Each is one attempt on the bus, between two readings. They raise BusError, PacketError, and ClosedError.
+    """Each is one attempt on the bus, between two readings. They raise BusError, PacketError and ClosedError.
 
     Threads: they may be used from any, and wait for each other.
     """
@@ -58,9 +58,7 @@ class Requests:
         self._ask().configure(config)
 
     def set_mode(self, mode: Mode) -> None:
-        """Lets the sensor look all the time, or only when it is told to. In standby there is nothing to
-        iterate over.
-        """
+        """Lets the sensor look all the time, or, in standby, only when it is told to: see `capture`."""
         self._ask().set_mode(mode)
 
     def set_id_enabled(self, enabled: bool) -> None:
@@ -76,9 +74,7 @@ class Requests:
         return self._ask().capture(wait)
 
     def label_next_id(self, id: int) -> None:
-        """Gives this id, 0 to 7, to whoever is alone before the sensor at its next inference. `enroll` makes
-        sure of it.
-        """
+        """Gives this id, 0 to 7, to who is alone before the sensor next. `enroll` makes sure of it."""
         self._ask().label_next_id(id)
 
     def set_persist_ids(self, persist: bool) -> None:

@@ -1,5 +1,8 @@
 """What a sensor says of the people before it, as gpiozero's sources say what they say."""
 
+# The parts of a sensor know each other, and nobody else knows them.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -62,7 +65,7 @@ class _Said:
 
     @property
     def values(self) -> Iterator[int]:
-        """`value` again and again, for the ``source`` of an output of gpiozero; `fallback` while nothing is known.
+        """`value` again and again, for ``source`` of gpiozero's outputs; `fallback` while nothing is known.
 
         After the sensor was closed it gives `fallback` once more, so that what it drives does not stay on,
         and ends.
@@ -179,5 +182,3 @@ class SourceAsync(_Said):
 
     async def _wait(self, outcome: Outcome, timeout: Optional[float]) -> bool:
         return bool(await self._sensor._wait(lambda: self._reader.known.is_now(self._name, outcome), timeout))
-
-

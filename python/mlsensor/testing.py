@@ -41,8 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def sim_sensor(request: pytest.FixtureRequest) -> Iterator[SimSensor]:
     """A simulated sensor, which every ``PersonSensor()`` that names no bus opens during this test.
 
-    It goes before the environment's ``MLSENSOR_BUS``. ``@pytest.mark.sim_sensor(scenario="walk_up")`` puts it
-    in front of a scripted scene; ``@pytest.mark.sim_sensor(seed=3, detection=Detection())`` gives it other
+    It goes before the environment's ``MLSENSOR_BUS``. ``@pytest.mark.sim_sensor("walk_up")`` puts it in front
+    of a scripted scene; ``@pytest.mark.sim_sensor(seed=3, detection=Detection())`` gives it other
     properties.
     """
     sensor = _made(request.node.get_closest_marker("sim_sensor"))
@@ -51,10 +51,10 @@ def sim_sensor(request: pytest.FixtureRequest) -> Iterator[SimSensor]:
 
 
 def _made(marker: pytest.Mark | None) -> SimSensor:
-    options: dict[str, Any] = dict(marker.kwargs) if marker is not None else {}
-    if marker is not None and marker.args:
-        raise TypeError("the marker sim_sensor takes keyword arguments alone")
-    scenario = options.pop("scenario", None)
+    return SimSensor() if marker is None else _described(*marker.args, **marker.kwargs)
+
+
+def _described(scenario: object = None, **options: Any) -> SimSensor:
     if scenario is None:
         return SimSensor(**options)
     if isinstance(scenario, str):

@@ -2,37 +2,32 @@
 
 use std::sync::Arc;
 
-use mlsensor::person_sensor::ADDRESS;
 use mlsensor_host::mux;
 use mlsensor_host::source::{Opening, SourceName, Stop};
 use mlsensor_sim::SimBus;
-use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
+use pyo3::types::PyInt;
 
 use crate::errors;
 use crate::sim::PySimBus;
+use crate::values::Whole;
 use crate::wire::Wire;
 
 /// A bus by its name, or by its number.
 fn source_name(bus: &Bound<'_, PyAny>) -> PyResult<SourceName> {
-    let text: String = match bus.extract::<u32>() {
-        Ok(number) => number.to_string(),
-        Err(_) => bus.extract()?,
+    let text = if bus.is_instance_of::<PyInt>() {
+        let number: Whole = bus.extract()?;
+        let likely = "the number of a bus is that of its /dev/i2c-N";
+        number.within::<u32>("bus", 0, i64::from(u32::MAX), likely)?.to_string()
+    } else {
+        bus.extract()?
     };
     text.parse().map_err(|error| errors::source_name(&error))
 }
 
-/// An address, or the number of a channel.
-fn byte(number: &Bound<'_, PyAny>) -> PyResult<u8> {
-    number.extract().map_err(|error: PyErr| {
-        if !error.is_instance_of::<PyOverflowError>(number.py()) {
-            return error;
-        }
-        errors::config(
-            &format!("{number} is no address and no channel"),
-            "addresses of multiplexers go from 0x70 to 0x77, channels from 0 to 7",
-        )
-    })
+/// An address of a multiplexer.
+fn mux_address(address: Whole) -> PyResult<u8> {
+    address.within("address", 0x70, 0x77, "a TCA9548A has three address pins: 0x70 to 0x77")
 }
 
 /// The bus that the multiplexers are on.
@@ -69,9 +64,10 @@ impl Muxes {
     fn new(py: Python<'_>, bus: &Bound<'_, PyAny>, addresses: Option<&Bound<'_, PyAny>>) -> PyResult<Muxes> {
         let addresses = match addresses {
             None => vec![0x70],
-            Some(addresses) => {
-                addresses.try_iter()?.map(|address| byte(&address?)).collect::<PyResult<Vec<u8>>>()?
-            }
+            Some(addresses) => addresses
+                .try_iter()?
+                .map(|address| mux_address(address?.extract()?))
+                .collect::<PyResult<_>>()?,
         };
         let (on, bus) = if let Ok(bus) = bus.cast::<PySimBus>() {
             let on = On {
@@ -92,13 +88,9 @@ impl Muxes {
     }
 
     /// Channel 0 to 7 of the multiplexer at an address.
-    fn channel(
-        &self,
-        py: Python<'_>,
-        address: &Bound<'_, PyAny>,
-        channel: &Bound<'_, PyAny>,
-    ) -> PyResult<Channel> {
-        let (address, channel) = (byte(address)?, byte(channel)?);
+    fn channel(&self, py: Python<'_>, address: Whole, channel: Whole) -> PyResult<Channel> {
+        let address = mux_address(address)?;
+        let channel = channel.within("channel", 0, 7, "a TCA9548A has eight channels: 0 to 7")?;
         // The multiplexers are locked for as long as a transfer takes.
         let found = py.detach(|| self.muxes.channel(address, channel));
         let found = found.map_err(|error| errors::no_such_channel(&error))?;
@@ -110,9 +102,9 @@ impl Muxes {
         py.detach(|| self.muxes.shut()).map_err(|error| errors::mux(&self.on.name, &error))
     }
 
-    #[pyo3(signature = (address = None))]
-    fn is_free_in_front(&self, py: Python<'_>, address: Option<&Bound<'_, PyAny>>) -> PyResult<bool> {
-        let address = address.map_or(Ok(ADDRESS), byte)?;
+    #[pyo3(signature = (address = Whole::Fits(0x62)), text_signature = "($self, address=0x62)")]
+    fn is_free_in_front(&self, py: Python<'_>, address: Whole) -> PyResult<bool> {
+        let address = address.within("address", 0x08, 0x77, "addresses of parts on I2C are 0x08 to 0x77")?;
         let is_free = py.detach(|| self.muxes.is_free_in_front(address));
         is_free.map_err(|error| errors::mux(&self.on.name, &error))
     }

@@ -2,14 +2,21 @@
 nothing else.
 """
 
+# A test looks behind the curtain.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import Any, Optional
+from typing import Any, Callable, Optional, cast
 
-from mlsensor import Bounds, ClosedError, Face, Faces
+import pytest
+
+from mlsensor import Bounds, ClosedError, Face, Faces, PersonSensor
+from mlsensor._conclusions import Conclusions
 from mlsensor._enums import State
+from mlsensor._opening import Opened
 
 FACE = Face(Bounds(100, 100, 140, 140), 90, is_facing=True)
 SOMEBODY = Faces([FACE])
@@ -73,6 +80,11 @@ class FakeSession:
             self._now += seconds
             self._changed.notify_all()
 
+    def hang(self, until: float) -> None:
+        """Time passes, and whoever reads does not come back to say so."""
+        self._latest = FakeUpdate(self._now, None, State.STALE)
+        self._now = until
+
     def now(self) -> float:
         return self._now
 
@@ -84,10 +96,12 @@ class FakeSession:
             self.readers.add(threading.current_thread().name)
             self.is_waiting.set()
             self._changed.wait_for(
-                lambda: self._updates
-                or self.is_closed
-                or self.has_ended
-                or (until is not None and self._now >= until)
+                lambda: (
+                    self._updates
+                    or self.is_closed
+                    or self.has_ended
+                    or (until is not None and self._now >= until)
+                )
             )
             if self.is_closed:
                 raise ClosedError("closed", "", "", "")
@@ -105,3 +119,44 @@ class FakeSession:
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"nobody told the fake what {name} is")
+
+
+LONG = 30.0
+"""Seconds that no test needs: what has not come by then does not come."""
+
+AT_ONCE = {"arrive_after": 0.0, "leave_after": 0.0}
+
+
+def threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate() if thread.name.startswith("mlsensor")}
+
+
+def on(session: FakeSession, speed: float = 1.0) -> PersonSensor:
+    sensor = PersonSensor.__new__(PersonSensor)
+    sensor._begin(Opened(cast(Any, session), speed, None), Conclusions(AT_ONCE, {}, recognises=False))
+    return sensor
+
+
+def in_thread(do: Callable[[], object]) -> tuple[threading.Thread, list[object]]:
+    """Runs it; what it gives, or raises, is in the list."""
+    outcome: list[object] = []
+
+    def run() -> None:
+        try:
+            outcome.append(do())
+        except Exception as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread, outcome
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Waits for what another thread is about to do."""
+    pause = threading.Event()
+    for _ in range(int(LONG * 1000)):
+        if is_so():
+            return
+        pause.wait(0.001)
+    pytest.fail("it did not come")

@@ -91,8 +91,8 @@ def test_no_transcript_is_left_of_what_is_not_printed_any_more() -> None:
     assert sorted(path.stem for path in (FOLDER / "expected").glob("*.txt")) == sorted(TRANSCRIPTS)
 
 
-# What both say, and how many seconds apart. Those in Rust read at once, and these when the sensor has proved to
-# be one and is set: so the same look of the sensor is read some milliseconds sooner or later.
+# What both say, and how many seconds apart. Those in Rust read at once, and these when the sensor has proved
+# to be one and is set: so the same look of the sensor is read some milliseconds sooner or later.
 SAME = {
     "fan_walk_up": 0.03,
     # Here somebody faces the sensor in the first half second, in which the sensor is set.
@@ -200,7 +200,7 @@ def pins(monkeypatch: pytest.MonkeyPatch) -> Any:
     mock = importlib.import_module("gpiozero.pins.mock")
     factory = mock.MockFactory(pin_class=mock.MockPWMPin)
     monkeypatch.setattr(gpiozero.Device, "pin_factory", factory)
-    monkeypatch.syspath_prepend(str(FOLDER))
+    monkeypatch.setattr(sys, "path", [str(FOLDER), *sys.path])
     for name in ["running", *NAMES]:
         monkeypatch.delitem(sys.modules, name, raising=False)
     for name in ("MLSENSOR_BUS", "MLSENSOR_SPEED"):

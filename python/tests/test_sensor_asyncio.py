@@ -1,5 +1,8 @@
 """The awaited sensor: in virtual time, and with a thread that reads."""
 
+# A test looks behind the curtain.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import asyncio
@@ -103,8 +106,7 @@ def test_a_lost_sensor_raises_in_the_stream_which_goes_on(sim: SimSensor) -> Non
             await stream.__anext__()
             sim.power_off()
             with pytest.raises(BusError):
-                while True:
-                    await stream.__anext__()
+                await _forever(stream)
             sim.power_on()
             while True:
                 try:

@@ -24,11 +24,10 @@ def test_the_environment_names_the_bus_of_a_program_that_names_none(monkeypatch:
 
 def test_without_it_it_is_the_first_bus_of_a_raspberry_pi(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MLSENSOR_BUS", raising=False)
-    try:
-        with PersonSensor() as sensor:
-            assert sensor.name == "/dev/i2c-1"
-    except NotFoundError as error:
-        assert "/dev/i2c-1" in str(error)
+    if Path("/dev/i2c-1").exists():
+        pytest.skip("this machine has one")
+    with pytest.raises(NotFoundError, match="/dev/i2c-1"):
+        PersonSensor()
 
 
 @pytest.mark.parametrize("speed", ["fast", "", "0", "-1", "nan", "1e9", "0.00001"])
@@ -80,12 +79,8 @@ def test_a_simulated_sensor_may_take_the_place_of_the_bus_nobody_named(
     with used_by_default(sim), PersonSensor() as sensor:
         assert sensor.wait_for_facing(10.0)
         assert sim.now < 10.0
-    with PersonSensor(speed_of_nothing()) as other:
-        assert other.name == "sim:walk_up"
-
-
-def speed_of_nothing() -> str:
-    return "sim:walk_up"
+    with PersonSensor() as other:
+        assert other.name == "sim:empty_room"
 
 
 def test_a_bus_may_be_the_simulated_one_itself() -> None:

@@ -199,7 +199,7 @@ def test_a_callback_takes_the_sensor_or_nothing(sim: SimSensor) -> None:
         with pytest.raises(ConfigError, match="when_facing is no function"):
             sensor.when_facing = 5  # type: ignore[assignment]
         with pytest.raises(ConfigError, match="takes more than the sensor"):
-            sensor.when_facing = lambda a, b: None  # type: ignore[assignment,misc] # noqa: ARG005
+            sensor.when_facing = lambda a, b: None  # type: ignore[assignment]
         with pytest.raises(AttributeError):
             sensor.when_facng = told.append  # type: ignore[attr-defined]
         with pytest.raises(AttributeError):

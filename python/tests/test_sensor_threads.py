@@ -1,40 +1,21 @@
-"""The thread that reads, the thread that calls back, and everybody who waits: with a session that a test
-holds in its hand.
-"""
+"""The thread that reads, the one that calls back, and all who wait: a test holds the session in its hand."""
+
+# A test looks behind the curtain.
+# pyright: reportPrivateUsage=false
 
 from __future__ import annotations
 
-import gc
+import functools
 import logging
-import signal
 import sys
 import threading
-import weakref
 from collections.abc import Iterator
-from typing import Any, Callable, cast
 
 import pytest
-from fake_session import NOBODY, SOMEBODY, FakeSession, FakeUpdate
+from fake_session import LONG, NOBODY, SOMEBODY, FakeSession, FakeUpdate, in_thread, on, threads, until
 
 from mlsensor import BusError, ClosedError, PersonSensor, State
-from mlsensor._conclusions import Conclusions
-from mlsensor._opening import Opened
 from mlsensor._reader import Reader
-
-LONG = 30.0
-"""Seconds that no test needs: what has not come by then does not come."""
-
-AT_ONCE = {"arrive_after": 0.0, "leave_after": 0.0}
-
-
-def threads() -> set[str]:
-    return {thread.name for thread in threading.enumerate() if thread.name.startswith("mlsensor")}
-
-
-def on(session: FakeSession, speed: float = 1.0) -> PersonSensor:
-    sensor = PersonSensor.__new__(PersonSensor)
-    sensor._begin(Opened(cast(Any, session), speed, None), Conclusions(AT_ONCE, {}, recognises=False))
-    return sensor
 
 
 @pytest.fixture
@@ -47,31 +28,6 @@ def _no_thread_is_left() -> Iterator[None]:
     assert threads() == set()
     yield
     assert threads() == set()
-
-
-def in_thread(do: Callable[[], object]) -> tuple[threading.Thread, list[object]]:
-    """Runs it; what it gives, or raises, is in the list."""
-    outcome: list[object] = []
-
-    def run() -> None:
-        try:
-            outcome.append(do())
-        except Exception as error:
-            outcome.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    return thread, outcome
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Waits for what another thread is about to do."""
-    pause = threading.Event()
-    for _ in range(int(LONG * 1000)):
-        if is_so():
-            return
-        pause.wait(0.001)
-    pytest.fail("it did not come")
 
 
 def test_there_is_no_thread_until_one_is_needed(session: FakeSession) -> None:
@@ -105,7 +61,8 @@ def test_who_takes_over_from_who_iterates_does_not_read_beside_it(session: FakeS
 
 
 def test_a_callback_that_takes_its_time_loses_nothing_and_holds_up_nobody(session: FakeSession) -> None:
-    begun, go_on, told = threading.Event(), threading.Event(), []
+    begun, go_on = threading.Event(), threading.Event()
+    told: list[str] = []
 
     def slow() -> None:
         told.append("arrives")
@@ -130,7 +87,8 @@ def test_a_callback_that_takes_its_time_loses_nothing_and_holds_up_nobody(sessio
 def test_what_waits_for_a_callback_is_bounded_and_the_last_is_kept(
     session: FakeSession, caplog: pytest.LogCaptureFixture
 ) -> None:
-    begun, go_on, told = threading.Event(), threading.Event(), []
+    begun, go_on = threading.Event(), threading.Event()
+    told: list[str] = []
 
     def arrives() -> None:
         told.append("arrives")
@@ -187,7 +145,7 @@ def test_closing_ends_waits_and_iterations_elsewhere(session: FakeSession) -> No
     faces = iter(sensor)
     waits = [
         in_thread(sensor.wait_for_person),
-        in_thread(lambda: sensor.wait_for_facing(LONG)),
+        in_thread(lambda: sensor.wait_for_facing(1e15)),
         in_thread(lambda: next(faces, "the end")),
         in_thread(lambda: list(sensor.updates())),
         in_thread(sensor.wait_for_end),
@@ -254,7 +212,7 @@ def test_every_thread_that_iterates_gets_every_reading(session: FakeSession) -> 
         for update in updates:
             mine.append(update.at)
 
-    waits = [in_thread(lambda mine=mine: iterate(mine)) for mine in seen]  # type: ignore[misc]
+    waits = [in_thread(functools.partial(iterate, mine)) for mine in seen]
     ready.wait(LONG)
     for second in range(1, 101):
         session.give(FakeUpdate(second, SOMEBODY))
@@ -296,119 +254,6 @@ def test_a_bus_that_hangs_does_not_make_the_past_look_like_now(session: FakeSess
         assert sensor.wait_for_person(LONG * 1e6)
         assert sensor.presence.value == 1
         # The reader is held in a read from here on: `next` looks at the time, so the fake is told to be deaf.
-        session._latest = FakeUpdate(1.0, None, State.STALE)
-        session._now = 3.0
+        session.hang(3.0)
         until(lambda: sensor.presence.value is None)
         assert sensor.face_count.value is None
-
-
-def test_a_sensor_that_nobody_holds_is_closed_with_a_warning(session: FakeSession) -> None:
-    sensor = on(session)
-    assert sensor.presence.value is None
-    sensor.presence.when_activated = lambda: None
-    gone = weakref.ref(sensor)
-    with pytest.warns(ResourceWarning, match="was not closed"):
-        del sensor
-        gc.collect()
-    assert gone() is None
-    assert session.is_closed
-    until(lambda: threads() == set())
-
-
-def test_a_callback_that_refers_to_its_sensor_does_not_keep_it_alive(session: FakeSession) -> None:
-    sensor = on(session)
-    sensor.when_facing = sensor.close
-    sensor.when_not_facing = lambda sensor=sensor: None  # type: ignore[misc]
-    gone = weakref.ref(sensor)
-    with pytest.warns(ResourceWarning, match="was not closed"):
-        del sensor
-        gc.collect()
-    assert gone() is None
-    until(lambda: threads() == set())
-
-
-def test_a_source_and_an_iterator_keep_their_sensor(session: FakeSession) -> None:
-    facing = on(session).facing
-    assert facing.value is None
-    updates = facing._sensor.updates()
-    sensor = facing._sensor
-    del facing
-    session.give(FakeUpdate(0.1, SOMEBODY))
-    assert next(updates).at == 0.1
-    sensor.close()
-
-
-def test_a_source_is_the_same_for_as_long_as_somebody_holds_it(session: FakeSession) -> None:
-    with on(session) as sensor:
-        facing = sensor.facing
-        assert facing is sensor.facing
-        assert facing is not sensor.presence
-
-
-def test_a_signal_handler_may_close_while_somebody_waits() -> None:
-    sensor = PersonSensor.simulated("empty_room", speed=1.0)
-    before = signal.signal(signal.SIGUSR1, lambda *_: sensor.close())
-    try:
-        main = threading.main_thread().ident
-        assert main is not None
-        timer = threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGUSR1))
-        timer.start()
-        with pytest.raises(ClosedError):
-            sensor.wait_for_person()
-        timer.join()
-        assert sensor.is_closed
-    finally:
-        signal.signal(signal.SIGUSR1, before)
-
-
-def test_control_c_ends_a_loop_that_reads_by_itself() -> None:
-    def interrupt() -> None:
-        main = threading.main_thread().ident
-        assert main is not None
-        signal.pthread_kill(main, signal.SIGINT)
-
-    timer = threading.Timer(0.2, interrupt)
-    with pytest.raises(KeyboardInterrupt), PersonSensor.simulated("empty_room", speed=0.01) as sensor:
-        timer.start()
-        for _faces in sensor:
-            pass
-    timer.join()
-
-
-def test_many_threads_do_everything_at_once() -> None:
-    sensor = PersonSensor.simulated("crowd", speed=50.0)
-    called: list[int] = []
-
-    def look() -> None:
-        for _ in range(200):
-            assert sensor.presence.value in (None, 0, 1)
-            assert sensor.face_count.value in (None, 0, 1, 2, 3, 4)
-
-    def ask() -> None:
-        for _ in range(50):
-            sensor.read()
-            sensor.counters()
-
-    def iterate() -> None:
-        for _ in zip(range(20), sensor):
-            pass
-
-    def wait() -> None:
-        for _ in range(20):
-            sensor.wait_for_person(1.0)
-            sensor.wait_for_no_person(1.0)
-
-    def listen() -> None:
-        for _ in range(100):
-            sensor.when_person_arrives = lambda: called.append(1)
-            sensor.when_person_arrives = None
-
-    waits = [in_thread(do) for do in (look, ask, iterate, wait, listen) * 3]
-    for thread, _ in waits:
-        thread.join(LONG)
-        assert not thread.is_alive()
-    assert [outcome for _, outcome in waits] == [[None]] * 15
-    closes = [in_thread(sensor.close) for _ in range(8)]
-    for thread, _ in closes:
-        thread.join(LONG)
-    assert [outcome for _, outcome in closes] == [[None]] * 8

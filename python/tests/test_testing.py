@@ -68,7 +68,7 @@ def test_each_test_has_a_sensor_of_its_own_that_its_marker_describes(pytester: p
         from mlsensor import PersonSensor
         from mlsensor.sim import Assumptions, Detection, Scenario
 
-        @pytest.mark.sim_sensor(scenario="walk_up")
+        @pytest.mark.sim_sensor("walk_up")
         def test_a_scenario(sim_sensor):
             sim_sensor.advance(10.0)
             assert PersonSensor().read().count == 1
@@ -90,7 +90,8 @@ def test_each_test_has_a_sensor_of_its_own_that_its_marker_describes(pytester: p
 @pytest.mark.parametrize(
     ("marker", "text"),
     [
-        ('"walk_up"', "*the marker sim_sensor takes keyword arguments alone*"),
+        ('"walk_up", "crowd"', "*takes from 0 to 1 positional arguments but 2 were given*"),
+        ('"walk_up", scenario="crowd"', "*multiple values for argument 'scenario'*"),
         ('scenario="walkup"', '*there is no scenario "walkup"*'),
         ("scenario=3", "*scenario is a name or a Scenario, not 3*"),
         ("colour=3", "*unexpected keyword argument*colour*"),

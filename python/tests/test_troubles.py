@@ -143,6 +143,17 @@ def wrong_wheel(folder: Path) -> str:
     return output(command, NO_COLOR="1").replace("armv5l", "armv6l")
 
 
+def no_rust(folder: Path) -> str:
+    builds = "import mlsensor_build; mlsensor_build.get_requires_for_build_wheel()"
+    backend = str(Path(__file__).parents[1] / "build_backend")
+    nothing = {name: str(folder) for name in ("PATH", "HOME", "CARGO_HOME")}
+    words = output([sys.executable, "-c", builds], PYTHONPATH=backend, CARGO="", RUSTC="", **nothing)
+    machine = "Python 3.13 on Linux aarch64"
+    words, times = re.subn(r"Python [0-9.]+ on \w+ \w+", machine, words)
+    assert times == 1, words
+    return words
+
+
 TROUBLES: dict[str, Callable[[Path], str]] = {
     "another-part": another_part,
     "answers-all": answers_all,
@@ -153,6 +164,7 @@ TROUBLES: dict[str, Callable[[Path], str]] = {
     "no-module": no_module,
     "no-permission": no_permission,
     "no-pin-factory": no_pin_factory,
+    "no-rust": no_rust,
     "nothing-answers": nothing_answers,
     "wrong-wheel": wrong_wheel,
 }

@@ -1,4 +1,5 @@
 from gpiozero import LED
+
 from mlsensor import PersonSensor
 
 with PersonSensor() as sensor, LED(17) as fan:

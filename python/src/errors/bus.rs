@@ -26,7 +26,10 @@ pub(crate) fn source(error: &SourceError) -> PyErr {
         SourceError::Bus(error) => real(error, report),
         SourceError::Silent { error: AnyBusError::Real(error), .. } => real(error, report),
         SourceError::Silent { error: AnyBusError::Stopped, .. } => closed(),
-        SourceError::Silent { bus, error } => not_found(unreal(bus, &WireError::Source(error.clone())), None),
+        SourceError::Silent { bus, error } => {
+            let error = WireError::Source(error.clone());
+            not_found(unreal(bus, &error), unreal_errno(&error))
+        }
         SourceError::NotAPersonSensor { bus, error } => {
             // What is behind a multiplexer cannot be named.
             let run = if bus.starts_with('/') {
@@ -47,7 +50,7 @@ pub(crate) fn transfer(name: &str, error: &WireError) -> PyErr {
     match error {
         WireError::Source(AnyBusError::Real(error)) => bus(for_python(error, error.report()), error.errno()),
         WireError::Source(AnyBusError::Stopped) => closed(),
-        error => bus(unreal(name, error), None),
+        error => bus(unreal(name, error), unreal_errno(error)),
     }
 }
 
@@ -57,7 +60,7 @@ pub(crate) fn silent(name: &str, error: &WireError) -> PyErr {
         WireError::Source(error) => {
             source(&SourceError::Silent { bus: name.to_owned(), error: error.clone() })
         }
-        error => not_found(unreal(name, error), None),
+        error => not_found(unreal(name, error), unreal_errno(error)),
     }
 }
 
@@ -139,4 +142,23 @@ fn unreal(name: &str, error: &WireError) -> Report {
         run,
         code: "MLSENSOR-BUS".to_owned(),
     }
+}
+
+/// What the kernel of a Raspberry Pi 0 to 4 would have called it, so that a program that looks at the errno can be tested. Of
+/// a recording it is not known: the adapter was any.
+#[cfg(target_os = "linux")]
+fn unreal_errno(error: &WireError) -> Option<i32> {
+    use mlsensor_host::virtual_bus::errno::{Style, Trouble};
+    let error = match error {
+        WireError::Source(AnyBusError::Simulated(error)) => FaultError::Bus(*error),
+        WireError::Simulated(error) => *error,
+        WireError::Source(_) => return None,
+    };
+    Some(Style::Pi.errno(Trouble::from(error)).raw_os_error())
+}
+
+/// There is no such kernel here.
+#[cfg(not(target_os = "linux"))]
+const fn unreal_errno(_: &WireError) -> Option<i32> {
+    None
 }

@@ -66,10 +66,18 @@ impl PySimBus {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The readers that are still there.
+    /// The readers that are still there; those that are not are forgotten.
     fn present<'py>(&self, py: Python<'py>) -> Vec<Bound<'py, PyAny>> {
         let all: Vec<_> = self.readers().iter().map(|reader| reader.clone_ref(py)).collect();
-        all.iter().filter_map(|reader| reader.bind(py).upgrade()).collect()
+        // Not while the list is locked: what ends with the last reference to a reader may be Python.
+        let (present, gone): (Vec<_>, Vec<_>) = all
+            .iter()
+            .map(|reader| (reader, reader.bind(py).upgrade()))
+            .partition(|(_, there)| there.is_some());
+        if !gone.is_empty() {
+            self.readers().retain(|reader| !gone.iter().any(|(other, _)| reader.is(*other)));
+        }
+        present.into_iter().filter_map(|(_, there)| there).collect()
     }
 
     /// Who reads next, and when, up to `end`; of several at one moment, who came first.
@@ -260,18 +268,19 @@ impl PySimBus {
     ///
     /// It is held weakly.
     fn _attach_reader(&self, reader: &Bound<'_, PyAny>) -> PyResult<()> {
+        // Of one reader there is one weak reference.
         let weak = PyWeakrefReference::new(reader)?.unbind();
-        let py = reader.py();
         let mut readers = self.readers();
-        readers.retain(|other| other.bind(py).upgrade().is_some_and(|other| !other.is(reader)));
+        readers.retain(|other| !other.is(&weak));
         readers.push(weak);
         Ok(())
     }
 
     /// No more.
-    fn _detach_reader(&self, reader: &Bound<'_, PyAny>) {
-        let py = reader.py();
-        self.readers().retain(|other| other.bind(py).upgrade().is_some_and(|other| !other.is(reader)));
+    fn _detach_reader(&self, reader: &Bound<'_, PyAny>) -> PyResult<()> {
+        let weak = PyWeakrefReference::new(reader)?.unbind();
+        self.readers().retain(|other| !other.is(&weak));
+        Ok(())
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
