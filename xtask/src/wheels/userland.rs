@@ -19,8 +19,16 @@ use crate::{
 const NATIVE: &str = "tests/linux";
 
 /// Tests that start program after program: each start takes seconds there, and says little of the processor.
-const OF_PROGRAMS: [&str; 4] =
-    ["tests/test_build_backend.py", "tests/test_command.py", "tests/test_examples.py", "tests/test_pages.py"];
+const OF_PROGRAMS: [&str; 8] = [
+    "tests/test_build_backend.py",
+    "tests/test_command.py",
+    "tests/test_examples.py",
+    "tests/test_notebook.py",
+    "tests/test_pages.py",
+    "tests/test_recipes.py",
+    "tests/test_sensor_environment.py",
+    "tests/test_sensor_exit.py",
+];
 
 pub(super) struct Userland {
     /// The emulator alone.
