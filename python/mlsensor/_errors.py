@@ -1,6 +1,7 @@
 """What can go wrong.
 
-Each message has four parts: what happened, the likeliest cause, one command to run, and the code to search for.
+Each message has four parts: what happened, the likeliest cause, one command to run, and the code to search
+for.
 """
 
 from __future__ import annotations
@@ -90,8 +91,8 @@ class ClosedError(SensorError):
 
 
 class ProcedureError(SensorError):
-    """Somebody was not enrolled, or not everybody was forgotten. Its cause is the latest failure of the bus, if
-    there was one.
+    """Somebody was not enrolled, or not everybody was forgotten. Its cause is the latest failure of the bus,
+    if there was one.
     """
 
     gave_up: Any

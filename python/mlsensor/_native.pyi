@@ -2191,8 +2191,8 @@ class Session:
     def now(self) -> float:
         """The time of the source, in seconds from its start."""
     def next(self, until: Optional[float] = None) -> Optional[Update]:
-        """Waits for what there is to say next; `None` at `until` (a time of the source), at the end, or when it
-        is interrupted.
+        """Waits for what there is to say next; `None` at `until` (a time of the source), at the end, or when
+        it is interrupted.
         """
     def wait_until(self, at: float) -> None:
         """Waits, or lets virtual time pass, without reading."""
@@ -3269,18 +3269,18 @@ def next_event(sensor: SimSensor) -> Optional[float]:
 class Muxes:
     """The TCA9548A multiplexers of one bus, which this program drives: for several sensors of one address.
 
-    ``bus`` is a path, a number, the name of any source, or a :class:`mlsensor.sim.SimBus`; ``addresses`` are 0x70
-    to 0x77; without them, there is one at 0x70. Nothing is sent. All multiplexers of a bus belong into one
-    ``Muxes``. Where the kernel drives them (``dtoverlay=i2c-mux,pca9548``), each channel is a bus of its own, and
-    this is not needed. Raises :class:`ConfigError`, :class:`NotFoundError` or :class:`BusError`.
+    ``bus`` is a path, a number, the name of any source, or a :class:`mlsensor.sim.SimBus`; ``addresses`` are
+    0x70 to 0x77; without them, there is one at 0x70. Nothing is sent. All multiplexers of a bus belong into
+    one ``Muxes``. Where the kernel drives them (``dtoverlay=i2c-mux,pca9548``), each channel is a bus of its
+    own, and this is not needed. Raises :class:`ConfigError`, :class:`NotFoundError` or :class:`BusError`.
 
     Threads: may be used from several, and so may its channels; their transfers come one after the other.
     """
 
     def __new__(cls, bus: Union[str, int, SimBus], addresses: Optional[Iterable[int]] = None) -> Muxes: ...
     def channel(self, address: int, channel: int) -> Channel:
-        """Channel 0 to 7 of the multiplexer at an address, as a bus: ``PersonSensor(muxes.channel(0x70, 3))``.
-        Nothing is sent. Raises :class:`ConfigError`.
+        """Channel 0 to 7 of the multiplexer at an address, as a bus:
+        ``PersonSensor(muxes.channel(0x70, 3))``. Nothing is sent. Raises :class:`ConfigError`.
         """
     def shut(self) -> None:
         """Shuts all channels of all multiplexers, and makes sure of it. Raises :class:`BusError`."""
@@ -3294,8 +3294,8 @@ class Muxes:
 
 @final
 class Channel:
-    """A channel of a multiplexer, as a bus for a :class:`PersonSensor`. Each reading comes from this channel, or is
-    an error.
+    """A channel of a multiplexer, as a bus for a :class:`PersonSensor`. Each reading comes from this channel,
+    or is an error.
 
     Threads: may be used from several.
     """
