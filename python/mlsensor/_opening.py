@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 from typing import Any, NamedTuple, Optional, Union
@@ -14,6 +15,8 @@ __all__ = ["Bus", "Opened", "open_session"]
 
 Bus = Union[None, str, "os.PathLike[str]", int, SimSensor, SimBus, Channel]
 """What names a bus: see `PersonSensor`."""
+
+_LOGGER = logging.getLogger("mlsensor")
 
 _DEFAULT = "/dev/i2c-1"
 _NOT_REAL = ("sim:", "replay:")
@@ -69,6 +72,8 @@ def open_session(
             "MLSENSOR_BUS=sim:walk_up python3 your_program.py",
             error.code,
         ) from None
+    for remark in session.remarks:
+        _LOGGER.warning("%s", remark)
     return Opened(session, speed, None)
 
 

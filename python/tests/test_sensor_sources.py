@@ -271,3 +271,22 @@ def test_the_end_of_a_scene_leaves_nothing_on() -> None:
         assert sensor.wait_for_end()
         assert told[-1] == "safe"
         assert sensor.presence.value is None
+
+
+def test_who_looks_may_change_and_somebody_still_does(sim: SimSensor) -> None:
+    told: list[str] = []
+    with PersonSensor(sim) as sensor:
+        sensor.when_facing = lambda: told.append("facing")
+        sensor.when_not_facing = lambda: told.append("not facing")
+        for first, second, seconds in ((True, None, 3.0), (True, True, 2.0), (False, True, 6.0)):
+            faces = [face(20, is_facing=first)]
+            faces += [] if second is None else [face(180, is_facing=second)]
+            for _ in range(int(seconds * 10)):
+                # No two pictures of a living person are alike.
+                faces.reverse()
+                sim.show_faces(Faces(faces))
+                sim.advance(0.1)
+        assert told == ["facing"]
+        sim.show_faces(Faces([face(20, is_facing=False)]))
+        sim.advance(5.0)
+        assert told == ["facing", "not facing"]

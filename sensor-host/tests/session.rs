@@ -119,3 +119,20 @@ fn a_recording_is_read_as_it_was_recorded() {
     assert!(seen[1].1.is_some() && seen[2].1.is_some(), "{seen:?}");
     assert_eq!(session.next(), Turn::End);
 }
+
+#[test]
+fn one_read_that_fails_does_not_say_that_there_is_no_sensor() {
+    let (bus, sensor) = SimBus::with_sensor(SimSensor::new());
+    let mut source = Source::of_bus(&bus, "a test", &Opening::default());
+    bus.advance(ms(500));
+    sensor.power_off();
+    bus.start_log();
+    assert!(source.find(0x62).is_err());
+    assert_eq!(bus.take_log().transfers.len(), 3);
+    // It answers again before the second try.
+    let file = std::env::temp_dir().join(format!("mlsensor-find-{}", std::process::id()));
+    std::fs::write(&file, "0.1 ! nack\n0.2 00 00 21 00 04 5f 11 22 33 44 61 07 01 50 56 66 77 88 02 03 01 48 99 a0 ab b1 64 05 01 3f c0 c8 d2 fe 32 06 01 4d 6b\n").unwrap();
+    let mut source = SourceName::Recorded(file.display().to_string()).open(&Opening::default()).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(source.find(0x62), Ok(()));
+}

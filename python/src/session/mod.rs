@@ -30,6 +30,10 @@ use wait::Wake;
 
 use crate::errors;
 
+/// A recording is read at its own times; this says how long one of its readings is believed, three times as long: one second
+/// without any is too long for any sensor.
+const RECORDED: Duration = Duration::from_millis(200);
+
 /// How many turns there are between two looks for signals.
 const TURNS: u32 = 32;
 
@@ -88,7 +92,7 @@ impl Session {
         if let Some(every) = options.every {
             supervision = supervision.with_pace(Pace::Every(every));
         } else if clock.is_recorded() {
-            supervision = supervision.with_pace(Pace::Every(Duration::from_millis(500)));
+            supervision = supervision.with_pace(Pace::Every(RECORDED));
         }
         let settings = match options.config {
             Some(config) => {

@@ -116,13 +116,25 @@ impl Source {
         set.map_err(|error| SourceError::of_sensor(self.name.to_string(), error))
     }
 
-    /// Finds the sensor at an address, without writing to it.
+    /// Finds the sensor at an address, without writing to it. What may be over soon is tried again twice, up to 50 ms
+    /// later: one read that fails says nothing of the next.
     ///
     /// # Errors
     /// [`SourceError`]: nothing answers, or something else.
     pub fn find(&mut self, address: u8) -> Result<(), SourceError> {
-        let found = PersonSensor::with_address(&mut self.bus, address).probe();
-        found.map(drop).map_err(|error| SourceError::of_sensor(self.name.to_string(), error.into()))
+        let mut tries = 2;
+        loop {
+            let found = PersonSensor::with_address(&mut self.bus, address).probe();
+            let Err(error) = found else { return Ok(()) };
+            let error = SourceError::of_sensor(self.name.to_string(), error.into());
+            let pause_ms = match error.retry() {
+                Retry::Now if tries > 0 => 5,
+                Retry::AfterMs(ms) if tries > 0 => ms.clamp(5, 50),
+                _ => return Err(error),
+            };
+            tries -= 1;
+            self.clock.delay().wait(Duration::from_millis(pause_ms.into()));
+        }
     }
 
     /// The presence pin of the sensor: a simulated one has its own, and a real one is wired to the line of the system that
