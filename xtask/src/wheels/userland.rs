@@ -11,7 +11,7 @@ use crate::{
     debian,
     failure::Failure,
     project::{self, Project},
-    python::{self, REQUIREMENTS, TESTED_WITH, Venv},
+    python::{self, REQUIREMENTS, TEST_OPTIONS, TESTED_WITH, Venv},
     shell::{quoted, script},
 };
 
@@ -124,9 +124,10 @@ impl Userland {
         println!("\nThe tests with Python 3.{} on {}, emulated:", self.minor, self.target.name);
         let path = env::var("PATH").unwrap_or_default();
         // -P: the package is to be found where it was installed, not where it is written.
-        self.python(project, "-P -m pytest --quiet -p no:cacheprovider")
-            .args(left_out.iter().chain([&NATIVE]).map(|tests| format!("--ignore={tests}")))
-            .folder(&project.root.join(python::PACKAGE))
+        self.python(project, &format!("-m pytest {TEST_OPTIONS}"))
+            .args(
+                left_out.iter().chain([&NATIVE]).map(|tests| format!("--ignore={}/{tests}", python::PACKAGE)),
+            )
             .env("PATH", format!("{}:{path}", self.programs.display()))
             .run("XTASK-WHEELS-TESTS", "what a test that is named above holds differs there")
     }
