@@ -16,10 +16,17 @@ except ModuleNotFoundError as error:
         name=error.name,
     ) from None
 
-from mlsensor._enums import Mode, Pull
 from mlsensor._asyncio import PersonSensorAsync
-from mlsensor._enums import Mode, State
-from mlsensor._errors import BusError, ClosedError, ConfigError, NotFoundError, PacketError, ProcedureError, SensorError
+from mlsensor._enums import Mode, Pull, State
+from mlsensor._errors import (
+    BusError,
+    ClosedError,
+    ConfigError,
+    NotFoundError,
+    PacketError,
+    ProcedureError,
+    SensorError,
+)
 from mlsensor._native import (
     ADDRESS,
     LAYOUT,
@@ -41,8 +48,8 @@ from mlsensor._native import (
     crc16_mcrf4xx,
     oddities,
 )
-from mlsensor._presence_pin import PresencePin, PresencePinAsync
 from mlsensor._person_sensor import PersonSensor
+from mlsensor._presence_pin import PresencePin, PresencePinAsync
 from mlsensor._sources import Source, SourceAsync
 
 __all__ = [
@@ -66,12 +73,12 @@ __all__ = [
     "Oddity",
     "PacketBits",
     "PacketError",
-    "PresencePin",
-    "PresencePinAsync",
-    "Pull",
     "PersonSensor",
     "PersonSensorAsync",
+    "PresencePin",
+    "PresencePinAsync",
     "ProcedureError",
+    "Pull",
     "Reading",
     "SensorError",
     "Source",

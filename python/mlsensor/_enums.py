@@ -68,8 +68,8 @@ class State(enum.Enum):
     LIVE = "live"
     """There is a reading, and it is young."""
     STALE = "stale"
-    """There is no such reading, but the sensor has proved itself since the bus was opened, not long ago: reads fail, or it
-    was just set, or it is in standby."""
+    """There is no such reading, but the sensor has proved itself since the bus was opened, not long ago:
+    reads fail, or it was just set, or it is in standby."""
     ABSENT = "absent"
     """Nothing has proved to be a Person Sensor since the bus was opened last."""
 

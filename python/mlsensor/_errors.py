@@ -1,4 +1,8 @@
-"""What can go wrong. Each message has four parts: what happened, the likeliest cause, one command to run, and the code to search for."""
+"""What can go wrong.
+
+Each message has four parts: what happened, the likeliest cause, one command to run, and the code to search
+for.
+"""
 
 from __future__ import annotations
 
@@ -63,11 +67,14 @@ class PacketError(SensorError, ValueError):
     rule: str
     """Which rule it breaks: that of its place in the packet's layout."""
     place: int
-    """The first byte of the field that breaks it, 0 to 37; if the length does, where the packet ends, up to 39."""
+    """The first byte of the field that breaks it, 0 to 37; if the length does, where the packet ends, up to
+    39."""
     value: int
     """What stands there."""
 
-    def __init__(self, what: str, likely: str, run: str, code: str, rule: str, place: int, value: int) -> None:
+    def __init__(
+        self, what: str, likely: str, run: str, code: str, rule: str, place: int, value: int
+    ) -> None:
         SensorError.__init__(self, what, likely, run, code)
         self.args = (what, likely, run, code, rule, place, value)
         self.rule = rule
@@ -84,10 +91,13 @@ class ClosedError(SensorError):
 
 
 class ProcedureError(SensorError):
-    """Somebody was not enrolled, or not everybody was forgotten. Its cause is the latest failure of the bus, if there was one."""
+    """Somebody was not enrolled, or not everybody was forgotten. Its cause is the latest failure of the bus,
+    if there was one.
+    """
 
     gave_up: Any
-    """What the procedure said: a `GaveUp` or a `NotErased` of `mlsensor.behavior`; ``None`` if the source ended."""
+    """What the procedure said: a `GaveUp` or a `NotErased` of `mlsensor.behavior`; ``None`` if the source
+    ended."""
 
     def __init__(self, what: str, likely: str, run: str, code: str, gave_up: Any = None) -> None:
         SensorError.__init__(self, what, likely, run, code)

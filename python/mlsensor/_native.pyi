@@ -2163,9 +2163,17 @@ class Session:
         wait: bool = False,
     ) -> Session: ...
     @staticmethod
-    def on_bus(bus: SimBus, *, address: int = 0x62, config: Optional[Config] = None, every: Optional[float] = None) -> Session: ...
+    def on_bus(
+        bus: SimBus, *, address: int = 0x62, config: Optional[Config] = None, every: Optional[float] = None
+    ) -> Session: ...
     @staticmethod
-    def on_channel(channel: Channel, *, config: Optional[Config] = None, every: Optional[float] = None, wait: bool = False) -> Session: ...
+    def on_channel(
+        channel: Channel,
+        *,
+        config: Optional[Config] = None,
+        every: Optional[float] = None,
+        wait: bool = False,
+    ) -> Session: ...
     @property
     def name(self) -> str: ...
     @property
@@ -2183,7 +2191,9 @@ class Session:
     def now(self) -> float:
         """The time of the source, in seconds from its start."""
     def next(self, until: Optional[float] = None) -> Optional[Update]:
-        """Waits for what there is to say next; `None` at `until` (a time of the source), at the end, or when it is interrupted."""
+        """Waits for what there is to say next; `None` at `until` (a time of the source), at the end, or when
+        it is interrupted.
+        """
     def wait_until(self, at: float) -> None:
         """Waits, or lets virtual time pass, without reading."""
     def latest(self) -> Update:
@@ -3235,7 +3245,10 @@ class Transfer:
 
 @final
 class Line:
-    """A GPIO line, as an input that tells of changes. Threads: may be used from several; nothing here waits."""
+    """A GPIO line, as an input that tells of changes.
+
+    Threads: may be used from several; nothing here waits.
+    """
 
     def __new__(cls, name: str, pull: Pull = ...) -> Line: ...
     @property
@@ -3248,35 +3261,41 @@ class Line:
     def close(self) -> None: ...
 
 def next_event(sensor: SimSensor) -> Optional[float]:
-    """How many seconds it takes until something on its bus happens by itself; ``None`` if nothing ever will."""
+    """How many seconds it takes until something on its bus happens by itself; ``None`` if nothing ever
+    will.
+    """
 
 @final
 class Muxes:
     """The TCA9548A multiplexers of one bus, which this program drives: for several sensors of one address.
 
-    ``bus`` is a path, a number, the name of any source, or a :class:`mlsensor.sim.SimBus`; ``addresses`` are 0x70 to
-    0x77; without them, there is one at 0x70. Nothing is sent. All multiplexers of a bus belong into one ``Muxes``. Where the kernel drives them (``dtoverlay=i2c-mux,pca9548``), each channel is a bus
-    of its own, and this is not needed. Raises :class:`ConfigError`, :class:`NotFoundError` or :class:`BusError`.
+    ``bus`` is a path, a number, the name of any source, or a :class:`mlsensor.sim.SimBus`; ``addresses`` are
+    0x70 to 0x77; without them, there is one at 0x70. Nothing is sent. All multiplexers of a bus belong into
+    one ``Muxes``. Where the kernel drives them (``dtoverlay=i2c-mux,pca9548``), each channel is a bus of its
+    own, and this is not needed. Raises :class:`ConfigError`, :class:`NotFoundError` or :class:`BusError`.
 
     Threads: may be used from several, and so may its channels; their transfers come one after the other.
     """
 
     def __new__(cls, bus: Union[str, int, SimBus], addresses: Optional[Iterable[int]] = None) -> Muxes: ...
     def channel(self, address: int, channel: int) -> Channel:
-        """Channel 0 to 7 of the multiplexer at an address, as a bus: ``PersonSensor(muxes.channel(0x70, 3))``. Nothing is
-        sent. Raises :class:`ConfigError`."""
+        """Channel 0 to 7 of the multiplexer at an address, as a bus:
+        ``PersonSensor(muxes.channel(0x70, 3))``. Nothing is sent. Raises :class:`ConfigError`.
+        """
     def shut(self) -> None:
         """Shuts all channels of all multiplexers, and makes sure of it. Raises :class:`BusError`."""
     def is_free_in_front(self, address: int = 0x62) -> bool:
-        """Shuts all channels and reads a byte of an address: whether nothing answers it in front of the multiplexers. What
-        does would be on every channel. Raises :class:`BusError`."""
+        """Shuts all channels and reads a byte of an address: whether nothing answers it in front of the
+        multiplexers. What does would be on every channel. Raises :class:`BusError`.
+        """
     @property
     def is_in_doubt(self) -> bool:
         """Whether it is not known what a multiplexer connects; it is shut before anything is read."""
 
 @final
 class Channel:
-    """A channel of a multiplexer, as a bus for a :class:`PersonSensor`. Each reading comes from this channel, or is an error.
+    """A channel of a multiplexer, as a bus for a :class:`PersonSensor`. Each reading comes from this channel,
+    or is an error.
 
     Threads: may be used from several.
     """

@@ -29,6 +29,10 @@ pub(crate) const REQUIREMENTS: &str = "python/requirements-test.txt";
 /// What a test imports. Other Pythons than the main one have no more than that.
 pub(crate) const TESTED_WITH: &str = "pytest hypothesis gpiozero";
 
+/// From the folder of the checkout, and not of the package: there Python would take what is written for what is installed.
+pub(crate) const TEST_OPTIONS: &str =
+    "--quiet -p no:cacheprovider --config-file python/pyproject.toml python/tests";
+
 const TYPES: &str = "the types do not fit; the line is named above";
 
 pub(crate) fn run(project: &Project) -> Result<(), Failure> {
@@ -137,8 +141,7 @@ fn types(project: &Project, venv: &Venv) -> Result<(), Failure> {
 }
 
 fn test(project: &Project, venv: &Venv) -> Result<(), Failure> {
-    venv.run(project, "pytest", "--quiet -p no:cacheprovider")
-        .folder(&project.root.join(PACKAGE))
+    venv.run(project, "pytest", TEST_OPTIONS)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .run("XTASK-PYTHON-TESTS", "a test that is named above does not hold any more")
 }

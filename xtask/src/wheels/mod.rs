@@ -63,7 +63,7 @@ pub(crate) fn run(project: &Project, wanted: Wanted) -> Result<Done, Failure> {
         }
         let mut of_arm = None;
         for (target, wheel) in &wheels {
-            match workshop.test(project, target, wheel)? {
+            match workshop.test(project, target, wheel, true)? {
                 // The last one is that of the first Raspberry Pi.
                 Ok(Some(userland)) => of_arm = Some(userland.emulator),
                 Ok(None) => {}
@@ -95,7 +95,7 @@ pub(crate) fn run_arm64(project: &Project) -> Result<Done, Failure> {
         "something in it is for processors of 64 bits, or for those of two kinds alone",
     )?;
     let wheel = workshop.build(project, &target::AARCH64, &workshop.folder.join("dist"))?;
-    Ok(match workshop.test(project, &target::AARCH64, &wheel)? {
+    Ok(match workshop.test(project, &target::AARCH64, &wheel, false)? {
         Ok(_) => Done::Passed,
         Err(why) => Done::NotRun(why),
     })
@@ -166,6 +166,7 @@ impl Workshop {
         project: &Project,
         target: &Target,
         wheel: &Path,
+        all: bool,
     ) -> Result<Result<Option<Userland>, String>, Failure> {
         let Some(emulated) = target.emulated else { return Ok(Ok(None)) };
         let userland = match Userland::fetch(project, &self.folder, target, &emulated)? {
@@ -174,7 +175,7 @@ impl Workshop {
         };
         userland.install(project, &self.venv, wheel)?;
         userland.compare(project)?;
-        userland.test(project)?;
+        userland.test(project, all)?;
         Ok(Ok(Some(userland)))
     }
 }

@@ -11,12 +11,24 @@ use crate::{
     debian,
     failure::Failure,
     project::{self, Project},
-    python::{self, REQUIREMENTS, TESTED_WITH, Venv},
+    python::{self, REQUIREMENTS, TEST_OPTIONS, TESTED_WITH, Venv},
     shell::{quoted, script},
 };
 
 /// Tests that load a library of this machine into a program, or trap its system calls: no emulator can.
 const NATIVE: &str = "tests/linux";
+
+/// Tests that start program after program: each start takes seconds there, and says little of the processor.
+const OF_PROGRAMS: [&str; 8] = [
+    "tests/test_build_backend.py",
+    "tests/test_command.py",
+    "tests/test_examples.py",
+    "tests/test_notebook.py",
+    "tests/test_pages.py",
+    "tests/test_recipes.py",
+    "tests/test_sensor_environment.py",
+    "tests/test_sensor_exit.py",
+];
 
 pub(super) struct Userland {
     /// The emulator alone.
@@ -106,14 +118,16 @@ impl Userland {
             .args(["--abi", "abi3", "--abi", "none", "--only-binary=:all:"])
     }
 
-    /// Runs the package's tests.
-    pub(super) fn test(&self, project: &Project) -> Result<(), Failure> {
+    /// Runs the package's tests; all that can be run there, or without those that take minutes.
+    pub(super) fn test(&self, project: &Project, all: bool) -> Result<(), Failure> {
+        let left_out = if all { &[] } else { &OF_PROGRAMS[..] };
         println!("\nThe tests with Python 3.{} on {}, emulated:", self.minor, self.target.name);
         let path = env::var("PATH").unwrap_or_default();
         // -P: the package is to be found where it was installed, not where it is written.
-        self.python(project, "-P -m pytest --quiet -p no:cacheprovider --ignore")
-            .arg(NATIVE)
-            .folder(&project.root.join(python::PACKAGE))
+        self.python(project, &format!("-m pytest {TEST_OPTIONS}"))
+            .args(
+                left_out.iter().chain([&NATIVE]).map(|tests| format!("--ignore={}/{tests}", python::PACKAGE)),
+            )
             .env("PATH", format!("{}:{path}", self.programs.display()))
             .run("XTASK-WHEELS-TESTS", "what a test that is named above holds differs there")
     }
@@ -164,8 +178,10 @@ mod tests {
 
     #[test]
     fn what_is_left_out_there_exists() {
-        let tests = Project::find().root.join(python::PACKAGE).join(NATIVE);
-        assert!(project::files(&tests).unwrap().iter().any(|file| project::stem(file).starts_with("test_")));
+        let package = Project::find().root.join(python::PACKAGE);
+        let tests = project::files(&package.join(NATIVE)).unwrap();
+        assert!(tests.iter().any(|file| project::stem(file).starts_with("test_")));
+        assert!(OF_PROGRAMS.iter().all(|tests| package.join(tests).is_file()));
     }
 
     #[test]
