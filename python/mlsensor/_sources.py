@@ -122,7 +122,8 @@ class Source(_Said):
         """Waits until it is so, for at most `timeout` seconds. False if that has not come, also at the end of
         a scene.
 
-        Raises ClosedError if the sensor is closed meanwhile.
+        Raises ClosedError if the sensor is closed meanwhile. On a `SimSensor`, one without `timeout` raises
+        ConfigError after an hour of virtual time: a program that runs alone would hang.
         """
         return self._wait(Outcome.PRESENT, timeout)
 
