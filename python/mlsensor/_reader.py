@@ -13,9 +13,10 @@ from mlsensor import _lifetime
 from mlsensor._callbacks import Callbacks
 from mlsensor._conclusions import Conclusions
 from mlsensor._enums import Outcome
-from mlsensor._errors import ClosedError
+from mlsensor._errors import ClosedError, ConfigError
 from mlsensor._knowledge import MOMENT, SILENCE, Knowledge
 from mlsensor._native import Session, SimBus
+from mlsensor._pin_line import LONGEST_VIRTUAL_WAIT
 
 __all__ = ["Reader"]
 
@@ -96,7 +97,7 @@ class Reader:
         `ready` is called with the lock held. Raises ClosedError if this is closed, or was by the time.
         """
         try:
-            deadline = self.deadline(timeout)
+            deadline, begin = self.deadline(timeout), self._clock()
             while True:
                 with self._changed:
                     result, left = self.look(ready, deadline)
@@ -106,6 +107,7 @@ class Reader:
                         self._changed.wait(min(left, threading.TIMEOUT_MAX))
                         continue
                 self.step(deadline)
+                self.check_patience(begin, deadline)
         except ClosedError:
             _lifetime.park_at_the_end()
             raise
@@ -121,6 +123,24 @@ class Reader:
         if timeout is None:
             return math.inf
         return self._clock() + max(timeout, 0.0) / (1.0 if self.is_virtual else self._speed)
+
+    def now(self) -> float:
+        """The time by the clock of `deadline`."""
+        return self._clock()
+
+    def check_patience(self, begin: float, deadline: float) -> None:
+        """Raises ConfigError if a wait without a time-out lets virtual time pass that has no end.
+
+        A program that runs alone would hang there: nobody else lets anything happen.
+        """
+        has_no_end = self._let_pass is not None and deadline == math.inf
+        if has_no_end and self._clock() - begin > LONGEST_VIRTUAL_WAIT:
+            raise ConfigError(
+                "the simulated sensor is waited for, and it has not come in an hour of virtual time",
+                "the scene stays as it is, or there is no power: give a timeout, or change the scene first",
+                "python3 -c 'import mlsensor.sim; help(mlsensor.sim.SimSensor)'",
+                "MLSENSOR-CONFIG",
+            )
 
     def look(self, ready: Callable[[], Optional[T]], deadline: float) -> tuple[Optional[T], float]:
         """What `ready` gives, and for how many seconds to go on waiting if that is nothing.
