@@ -5,15 +5,15 @@ The first is the Person Sensor of Useful Sensors.
 
 try:
     from mlsensor._native import __version__
-except ModuleNotFoundError as error:
-    if error.name != "mlsensor._native":
+except ModuleNotFoundError as _error:
+    if _error.name != "mlsensor._native":
         raise
     raise ImportError(
         f"{__path__[0]} is the source of mlsensor, and not what was built from it\n"
         "likely: this is the folder of the source, where Python finds it before the installed package\n"
         "run: cd ..    (and `pip install ./python` there, if that was not done yet)\n"
         "code: MLSENSOR-NOT-BUILT",
-        name=error.name,
+        name=_error.name,
     ) from None
 
 from mlsensor._asyncio import PersonSensorAsync
