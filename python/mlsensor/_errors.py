@@ -105,7 +105,10 @@ class ProcedureError(SensorError):
         self.gave_up = gave_up
 
 
-# A traceback names them as a program imports them.
-for _name in __all__:
-    globals()[_name].__module__ = "mlsensor"
-del _name
+def _name_as_imported() -> None:
+    """A traceback names them as a program imports them."""
+    for name in __all__:
+        globals()[name].__module__ = "mlsensor"
+
+
+_name_as_imported()

@@ -283,7 +283,10 @@ impl Session {
         self.command(py, Command::SingleShot)
     }
 
-    #[pyo3(signature = (wait = Seconds(std::time::Duration::from_millis(500))))]
+    #[pyo3(
+        signature = (wait = Seconds(std::time::Duration::from_millis(500))),
+        text_signature = "($self, wait=0.5)"
+    )]
     fn capture(&self, py: Python<'_>, wait: Seconds) -> PyResult<Faces> {
         let mut delay = self.delay.clone();
         let Seconds(wait) = wait;
