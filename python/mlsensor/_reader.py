@@ -40,10 +40,10 @@ class Reader:
 
     def __init__(self, session: Session, conclusions: Conclusions, *, speed: float = 1.0) -> None:
         self.session = session
-        self.is_virtual = session.is_virtual
-        self.callbacks = Callbacks(in_thread=not self.is_virtual)
+        self.is_virtual: bool = session.is_virtual
+        self.callbacks: Callbacks = Callbacks(in_thread=not self.is_virtual)
         self.fallbacks: dict[str, int] = {}
-        self.known = Knowledge(session, conclusions)
+        self.known: Knowledge = Knowledge(session, conclusions)
         self._speed = speed
         self._let_pass: Optional[Callable[[float], None]] = None
         self._changed = threading.Condition()

@@ -44,7 +44,7 @@ NOBODY = bytes.fromhex("0000 2100 00" + "00" * 32 + "0dd4")
 
 def codes(folder: str, endings: str) -> dict[str, str]:
     """The codes that stand in the files of a folder, and where."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted((PROJECT / "python" / folder).rglob(endings)):
         for code in re.findall(r'"(MLSENSOR-[A-Z0-9-]+)', path.read_text()):
             found[code] = path.name
