@@ -18,22 +18,29 @@ use crate::errors;
 use crate::mux::Channel;
 use crate::sim::PySimBus;
 use crate::time::{Seconds, seconds};
-use crate::values::{Config, Faces};
+use crate::values::{Config, Faces, Whole};
 use crate::wire::Wire;
 
-fn person(id: u8) -> PyResult<PersonId> {
-    PersonId::new(id).map_err(|_| errors::config(&format!("there is no person {id}"), "labels are 0 to 7"))
+fn person(id: Whole) -> PyResult<PersonId> {
+    const LIKELY: &str = "labels are 0 to 7";
+    let id = id.within("person id", 0, 7, LIKELY)?;
+    PersonId::new(id).map_err(|error| errors::config(&error.to_string(), LIKELY))
 }
 
 #[pymethods]
 impl Session {
     #[staticmethod]
-    #[pyo3(signature = (source, *, address = 0x62, config = None, speed = None, seed = None, every = None, wait = false))]
+    #[pyo3(
+        signature = (
+            source, *, address = Whole::Fits(0x62), config = None, speed = None, seed = None, every = None, wait = false
+        ),
+        text_signature = "(source, *, address=0x62, config=None, speed=None, seed=None, every=None, wait=False)"
+    )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn open(
         py: Python<'_>,
         source: &str,
-        address: u8,
+        address: Whole,
         config: Option<&Config>,
         speed: Option<f64>,
         seed: Option<u64>,
@@ -64,11 +71,14 @@ impl Session {
 
     /// On a simulated bus, through the faults that are set there.
     #[staticmethod]
-    #[pyo3(signature = (bus, *, address = 0x62, config = None, every = None))]
+    #[pyo3(
+        signature = (bus, *, address = Whole::Fits(0x62), config = None, every = None),
+        text_signature = "(bus, *, address=0x62, config=None, every=None)"
+    )]
     fn on_bus(
         py: Python<'_>,
         bus: &PySimBus,
-        address: u8,
+        address: Whole,
         config: Option<&Config>,
         every: Option<Seconds>,
     ) -> PyResult<Self> {
@@ -91,7 +101,7 @@ impl Session {
         every: Option<Seconds>,
         wait: bool,
     ) -> PyResult<Self> {
-        let options = Options::new(ADDRESS, config, every)?;
+        let options = Options::new(Whole::Fits(ADDRESS.into()), config, every)?;
         let bus = AnyI2c::Channel(channel.bus());
         let (about, simulated) = (About::named(&channel.called()), channel.simulated().cloned());
         let is_real = simulated.is_none();
@@ -281,7 +291,7 @@ impl Session {
         self.ask(py, |sensor| sensor.capture_after(&mut delay, wait_ms)).map(Faces::from)
     }
 
-    fn label_next_id(&self, py: Python<'_>, id: u8) -> PyResult<()> {
+    fn label_next_id(&self, py: Python<'_>, id: Whole) -> PyResult<()> {
         self.command(py, Command::LabelNextId(person(id)?))
     }
 

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use crate::errors;
 use crate::time::{Seconds, seconds};
-use crate::values::Config;
+use crate::values::{Config, Whole};
 
 /// How a source is read.
 #[derive(Debug, Clone, Copy)]
@@ -17,13 +17,13 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn new(address: u8, config: Option<&Config>, every: Option<Seconds>) -> PyResult<Options> {
-        if !(0x08..=0x77).contains(&address) {
-            return Err(errors::config(
-                &format!("{address:#04x} is no address of a part on I2C"),
-                "addresses are 0x08 to 0x77; a Person Sensor has 0x62",
-            ));
-        }
+    pub(super) fn new(address: Whole, config: Option<&Config>, every: Option<Seconds>) -> PyResult<Options> {
+        let address = address.within(
+            "address",
+            0x08,
+            0x77,
+            "addresses of parts on I2C are 0x08 to 0x77; a Person Sensor has 0x62",
+        )?;
         let every = every.map(|Seconds(every)| every);
         if let Some(every) = every.filter(|every| !(10..=500).contains(&every.as_millis())) {
             return Err(errors::config(
