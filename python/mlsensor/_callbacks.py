@@ -113,20 +113,27 @@ class Callbacks:
                 self._thread = threading.Thread(target=self._run, name="mlsensor callbacks", daemon=True)
                 self._thread.start()
 
-    def post(self, events: list[str]) -> None:
-        """Has called what waits for these events."""
+    def post(self, events: list[str]) -> bool:
+        """Has called what waits for these events. Says whether older ones begin to be dropped.
+
+        That is to be logged by who holds no lock: a handler of the log may ask the sensor.
+        """
         if not events:
-            return
+            return False
         with self._changed:
             wanted = [event for event in events if event in self._wanted]
             if not wanted or self._is_closed:
-                return
+                return False
             is_full = len(self._events) + len(wanted) > _WAITING
             is_news, self._was_full = is_full and not self._was_full, is_full
             self._events.extend(wanted)
             self._changed.notify_all()
-        if is_news:
-            _LOGGER.warning("a callback takes so long that older events are dropped")
+        return is_news
+
+    @staticmethod
+    def warn() -> None:
+        """Says that events were dropped."""
+        _LOGGER.warning("a callback takes so long that older events are dropped")
 
     def run_here(self) -> None:
         """Calls what is due in this thread, where time is virtual. Not within another callback."""

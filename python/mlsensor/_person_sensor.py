@@ -135,7 +135,8 @@ class PersonSensor(Requests, People):
         self._reader = Reader(opened.session, conclusions, speed=opened.speed)
         if opened.bus is not None:
             self._reader.share_time(opened.bus)
-        self._lock = threading.Lock()
+        # Not a plain one: a handler of a signal, or the end of a callback's owner, may close it in here.
+        self._lock = threading.RLock()
         self._slots: dict[str, Slot] = {}
         self._sources: weakref.WeakValueDictionary[str, Source] = weakref.WeakValueDictionary()
         self._pin: Optional[PresencePin] = None
@@ -212,8 +213,9 @@ class PersonSensor(Requests, People):
         error: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
-        if self._async is not None:
-            await self._async.close()
+        opened, self._async = self._async, None
+        if opened is not None:
+            await opened.close()
 
     def __del__(self) -> None:
         reader = getattr(self, "_reader", None)

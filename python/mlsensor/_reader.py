@@ -122,6 +122,13 @@ class Reader:
         self.check()
         if timeout is None:
             return math.inf
+        if math.isnan(timeout):
+            raise ConfigError(
+                f"{timeout} s is no time to wait",
+                "it comes of a calculation that has no result, such as inf - inf",
+                "python3 -c 'import mlsensor; help(mlsensor.PersonSensor)'",
+                "MLSENSOR-CONFIG",
+            )
         return self._clock() + max(timeout, 0.0) / (1.0 if self.is_virtual else self._speed)
 
     def now(self) -> float:
@@ -296,9 +303,12 @@ class Reader:
         """Waits for the next update, but no longer than the behaviours may go without hearing anything."""
         until = self.session.now() + SILENCE
         update = self.session.next(min(deadline, until) if self.is_virtual else until)
+        is_news = False
         with self._changed:
             if not self._is_closed:
-                self.callbacks.post(self.known.take(update))
+                is_news = self.callbacks.post(self.known.take(update))
+        if is_news:
+            self.callbacks.warn()
 
     def _read_in_turn(self, deadline: float, let_pass: Callable[[float], None]) -> None:
         """The same on a simulated bus that has more readers: time passes for all of them."""
@@ -311,12 +321,15 @@ class Reader:
 
     def _notice_silence(self) -> None:
         """A thread that reads may be held by a bus that hangs: what it said last must not look like now."""
+        is_news = False
         with self._changed:
             is_over = self._is_closed or self.known.has_ended or self.known.number == 0
             if is_over or time.monotonic() - self.known.told < SILENCE / self._speed:
                 return
             with contextlib.suppress(ClosedError):
-                self.callbacks.post(self.known.silence())
+                is_news = self.callbacks.post(self.known.silence())
+        if is_news:
+            self.callbacks.warn()
 
     def _wake(self) -> None:
         with self._changed:

@@ -131,6 +131,18 @@ def test_another_address_is_another_sensor() -> None:
             PersonSensor("sim:walk_up", address=address)
 
 
+@pytest.mark.parametrize("address", [-1, 0, 0x07, 0x78, 256, 2**70, -(2**70)])
+def test_an_address_that_is_none_is_refused(address: int) -> None:
+    with pytest.raises(ConfigError, match="0x08 to 0x77"):
+        PersonSensor(SimSensor(), address=address)
+
+
+@pytest.mark.parametrize("person", [-1, 8, 256, 2**70])
+def test_a_person_that_is_none_is_refused(person: int) -> None:
+    with PersonSensor(SimSensor()) as sensor, pytest.raises(ConfigError, match="labels are 0 to 7"):
+        sensor.label_next_id(person)
+
+
 def test_every_that_is_no_pace_is_refused() -> None:
     with pytest.raises(ConfigError):
         PersonSensor(SimSensor(), every=2.0)

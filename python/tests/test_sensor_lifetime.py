@@ -146,3 +146,49 @@ def test_many_threads_do_everything_at_once() -> None:
     for thread, _ in closes:
         thread.join(LONG)
     assert [outcome for _, outcome in closes] == [[None]] * 8
+
+
+class Owner:
+    """Who has the sensor closed when nobody holds it any more."""
+
+    def __init__(self, sensor: PersonSensor) -> None:
+        self._sensor = sensor
+
+    def on(self) -> None:
+        pass
+
+    def __del__(self) -> None:
+        self._sensor.close()
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_the_owner_of_a_callback_may_close_the_sensor_at_its_end(
+    session: FakeSession, replaced: bool
+) -> None:
+    sensor = on(session)
+    sensor.when_facing = Owner(sensor).on
+
+    def end() -> None:
+        if replaced:
+            sensor.when_facing = None
+        else:
+            sensor.close()
+
+    # In a thread: it would wait for itself for ever.
+    thread, outcome = in_thread(end)
+    thread.join(LONG)
+    assert outcome == [None]
+    assert sensor.is_closed
+
+
+def test_a_handler_of_a_signal_may_close_while_a_callback_is_set() -> None:
+    sensor = PersonSensor.simulated("empty_room", speed=1.0)
+    thread, outcome = in_thread(lambda: _close_within_its_lock(sensor))
+    thread.join(LONG)
+    assert outcome == [None]
+    assert sensor.is_closed
+
+
+def _close_within_its_lock(sensor: PersonSensor) -> None:
+    with sensor._lock:
+        sensor.close()

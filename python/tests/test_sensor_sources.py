@@ -105,6 +105,15 @@ def test_waits_end_with_what_is_waited_for_or_in_time(sim: SimSensor) -> None:
         assert not sensor.wait_for_facing(0)
 
 
+def test_a_time_to_wait_that_is_no_number_is_refused(sim: SimSensor) -> None:
+    with PersonSensor(sim) as sensor:
+        for wait in (sensor.wait_for_facing, sensor.presence.wait_for_inactive, sensor.wait_for_end):
+            with pytest.raises(ConfigError, match="nan s is no time to wait"):
+                wait(math.nan)
+        assert sim.now == 0
+        assert not sensor.wait_for_person(-1)
+
+
 def test_unknown_ends_no_wait_for_nobody(sim: SimSensor) -> None:
     sim.power_off()
     with PersonSensor(sim) as sensor:

@@ -10,6 +10,7 @@ import logging
 import sys
 import threading
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 from fake_session import LONG, NOBODY, SOMEBODY, FakeSession, FakeUpdate, in_thread, on, threads, until
@@ -109,6 +110,40 @@ def test_what_waits_for_a_callback_is_bounded_and_the_last_is_kept(
     assert [record.getMessage() for record in caplog.records].count(
         "a callback takes so long that older events are dropped"
     ) == 1
+
+
+def test_a_handler_of_the_log_may_ask_the_sensor_from_another_thread(session: FakeSession) -> None:
+    class Asks(logging.Handler):
+        answers: ClassVar[list[object]] = []
+
+        def emit(self, record: logging.LogRecord) -> None:
+            # As a handler does that hands over to a thread of its own, and waits for it.
+            thread, outcome = in_thread(lambda: sensor.face_count.value)
+            thread.join(LONG / 10)
+            self.answers.append(outcome)
+
+    begun, go_on = threading.Event(), threading.Event()
+
+    def arrives() -> None:
+        begun.set()
+        assert go_on.wait(LONG)
+
+    handler = Asks()
+    logging.getLogger("mlsensor").addHandler(handler)
+    try:
+        with on(session) as sensor:
+            sensor.when_person_arrives = arrives
+            sensor.when_person_leaves = lambda: None
+            session.give(FakeUpdate(0.5, SOMEBODY))
+            assert begun.wait(LONG)
+            for second in range(1, 400):
+                session.give(FakeUpdate(second, NOBODY if second % 2 else SOMEBODY))
+            until(lambda: bool(handler.answers))
+            go_on.set()
+    finally:
+        logging.getLogger("mlsensor").removeHandler(handler)
+    assert len(handler.answers) == 1
+    assert handler.answers != [[]], "the sensor was locked"
 
 
 def test_a_callback_that_ends_the_program_ends_nothing(

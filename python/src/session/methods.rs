@@ -34,7 +34,7 @@ impl Session {
     #[staticmethod]
     #[pyo3(
         signature = (source, *, address = Whole::Fits(ADDRESS.into()), config = None, speed = None, seed = None, every = None, wait = false),
-        text_signature = "(source, *, address=98, config=None, speed=None, seed=None, every=None, wait=False)"
+        text_signature = "(source, *, address=0x62, config=None, speed=None, seed=None, every=None, wait=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn open(
@@ -73,7 +73,7 @@ impl Session {
     #[staticmethod]
     #[pyo3(
         signature = (bus, *, address = Whole::Fits(ADDRESS.into()), config = None, every = None),
-        text_signature = "(bus, *, address=98, config=None, every=None)"
+        text_signature = "(bus, *, address=0x62, config=None, every=None)"
     )]
     fn on_bus(
         py: Python<'_>,

@@ -270,6 +270,8 @@ impl PySimBus {
     fn _attach_reader(&self, reader: &Bound<'_, PyAny>) -> PyResult<()> {
         // Of one reader there is one weak reference.
         let weak = PyWeakrefReference::new(reader)?.unbind();
+        // Those that are gone are forgotten here too: a program may open and close thousands while no time passes.
+        drop(self.present(reader.py()));
         let mut readers = self.readers();
         readers.retain(|other| !other.is(&weak));
         readers.push(weak);
