@@ -28,7 +28,9 @@ pub(crate) struct Update {
 #[pymethods]
 impl Update {
     #[classattr]
-    const __match_args__: (&'static str, &'static str) = ("state", "faces");
+    const fn __match_args__() -> (&'static str, &'static str) {
+        ("state", "faces")
+    }
 
     /// Whether the sensor is live, stale or absent.
     #[getter]
@@ -97,7 +99,9 @@ impl Reading {
 #[pymethods]
 impl Reading {
     #[classattr]
-    const __match_args__: (&'static str, &'static str) = ("faces", "at");
+    const fn __match_args__() -> (&'static str, &'static str) {
+        ("faces", "at")
+    }
 
     /// The faces.
     #[getter]
