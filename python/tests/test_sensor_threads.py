@@ -16,7 +16,10 @@ import pytest
 from fake_session import LONG, NOBODY, SOMEBODY, FakeSession, FakeUpdate, in_thread, on, threads, until
 
 from mlsensor import BusError, ClosedError, PersonSensor, State
+from mlsensor._conclusions import Conclusions
+from mlsensor._enums import Outcome
 from mlsensor._reader import Reader
+from mlsensor.behavior import Presence
 
 
 @pytest.fixture
@@ -280,6 +283,39 @@ def test_an_iterator_sees_trouble_once_and_then_what_is_fresh(session: FakeSessi
                 next(faces)
             assert raised.value.errno == 121
         assert next(faces) == NOBODY
+
+
+def test_a_slow_program_is_not_given_what_it_saw_before_the_sensor_was_lost(session: FakeSession) -> None:
+    lost = BusError("lost", "", "", "MLSENSOR-BUS", 121)
+    with on(session) as sensor:
+        faces = iter(sensor)
+        assert sensor.presence.value is None
+        session.give(FakeUpdate(1.0, SOMEBODY), FakeUpdate(2.0, None, State.STALE, lost))
+        until(lambda: sensor._reader.number == 2)
+        with pytest.raises(BusError) as raised:
+            next(faces)
+        assert raised.value is lost
+
+
+def test_a_reading_that_began_before_silence_was_noticed_does_not_turn_time_back() -> None:
+    conclusions = Conclusions({}, {}, recognises=False)
+    conclusions.feed(2.0, None, State.STALE)
+    conclusions.feed(1.9, SOMEBODY, State.LIVE)
+    assert conclusions.heard == 2.0
+    assert conclusions.count == 1
+
+
+@pytest.mark.parametrize("recognises", [True, False])
+def test_a_sensor_that_recognises_is_given_more_patience(recognises: bool) -> None:
+    usual, patient = Presence.DEFAULTS["leave_after"], Presence.WITH_RECOGNITION["leave_after"]
+    conclusions = Conclusions({"arrive_after": 0.0}, {}, recognises=recognises)
+    conclusions.feed(1.0, SOMEBODY, State.LIVE)
+    between = 1.0 + (usual + patient) / 2
+    at = 1.0
+    while at < between:
+        at = min(at + 0.25, between)
+        conclusions.feed(at, NOBODY, State.LIVE)
+    assert conclusions.outcome("presence") is (Outcome.PRESENT if recognises else Outcome.ABSENT)
 
 
 def test_a_bus_that_hangs_does_not_make_the_past_look_like_now(session: FakeSession) -> None:
