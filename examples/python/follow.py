@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from running import now, options, output, running, say
 
-from mlsensor.behavior import Aim, AimState, Mount, Servo, Tracker
+from mlsensor.behavior import Aim, Mount, Servo, Tracker
 
 # One person at a time. Who is lost is waited for; blind, the head stays as it is.
 tracker, aim = Tracker(), Aim.with_cadence(mount=Mount.FIXED)
-WORDS = {AimState.Following: "follow", AimState.Holding: "hold", AimState.Returning: "return"}
+WORDS = {"Following": "follow", "Holding": "hold", "Returning": "return"}
 PULSES = {"min_pulse_width": Servo().pulse_us(-90) / 1e6, "max_pulse_width": Servo().pulse_us(90) / 1e6}
 
 
@@ -27,7 +27,7 @@ def main() -> None:
                 tracker.update_from(latest.at, aim.view(latest.at), latest.faces)
             angles = aim.update(now(sensor), tracker)
             pan.angle, tilt.angle = angles.pan_deg, angles.tilt_deg
-            word = WORDS.get(type(aim.state), "blind")
+            word = WORDS.get(type(aim.state).__name__, "blind")
             if word != told or abs(angles.pan_deg - told_deg) >= 10.0:
                 told, told_deg = word, angles.pan_deg
                 say(now(sensor), told, str(angles))

@@ -24,7 +24,7 @@ def main() -> None:
         while not sensor.wait_for_end(timeout=0.02):
             while words and words[0][0] <= now(sensor):
                 word = words.popleft()[1].strip().lower() or "enter"
-                wanted = {"on": 1, "off": 0, "enter": 1 - light.value}.get(word)
+                wanted = {"on": 1, "off": 0, "enter": int(not light.value)}.get(word)
                 why_not = "no word it knows" if wanted is None else WHY_NOT.get(sensor.facing.outcome)
                 light.value = light.value if why_not else wanted
                 event = "ignored" if why_not else "on" if wanted else "off"

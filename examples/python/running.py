@@ -19,7 +19,10 @@ def options(about: Optional[str], drives: Optional[str] = None) -> argparse.Argu
     name = os.path.basename(sys.argv[0])
     epilog = f"{name} alone runs on a simulated sensor, until its scene ends; {name} 1 on the one of bus 1."
     parser = argparse.ArgumentParser(description=about, epilog=epilog)
-    parser.add_argument("source", nargs="?", help="a bus (1, /dev/i2c-1), sim:SCENE or replay:FILE")
+    bus = os.environ.get("MLSENSOR_BUS")
+    parser.add_argument(
+        "source", nargs="?", default=bus, help="a bus (1, /dev/i2c-1), sim:SCENE or replay:FILE"
+    )
     if drives:
         parser.add_argument("--gpio", help=f"the pin of a real {drives}: GPIO17. Without one, it only talks")
     return parser
@@ -29,7 +32,15 @@ def output(kind: str, gpio: Optional[str], **settings: float) -> Any:
     """A device of gpiozero's, by its kind and its pin; without a pin, one that does nothing."""
     if gpio is None:
         return SimpleNamespace(value=0, off=lambda: None)
-    gpiozero = importlib.import_module("gpiozero")  # not needed where nothing is driven
+    try:
+        gpiozero = importlib.import_module("gpiozero")  # not needed where nothing is driven
+    except ImportError as error:
+        sys.exit(
+            f"error: a pin is driven by gpiozero: {error}\n"
+            "likely: it is not installed, or this virtual environment does not see the system's packages\n"
+            "run: pip install gpiozero lgpio\n"
+            "code: MLSENSOR-GPIO"
+        )
     return getattr(gpiozero, kind)(gpio, **settings)
 
 

@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--enrol", metavar="NAME", help="first make the sensor know who is in front of it")
     args = parser.parse_args()
     lines = args.names.read_text().splitlines() if args.names.exists() else []
-    names = {int(line.split()[0]): line.split(maxsplit=1)[1] for line in lines}
+    names = {int(line.split()[0]): line.split(maxsplit=1)[1] for line in lines if line.strip()}
     with running(args.source, "label_and_return", Config(id_enabled=True)) as sensor:
         if args.enrol:
             free = next(id for id in range(8) if names.get(id, args.enrol) == args.enrol)

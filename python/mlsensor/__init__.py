@@ -3,6 +3,19 @@
 The first is the Person Sensor of Useful Sensors.
 """
 
+try:
+    from mlsensor._native import __version__
+except ModuleNotFoundError as _error:
+    if _error.name != "mlsensor._native":
+        raise
+    raise ImportError(
+        f"{__path__[0]} is the source of mlsensor, and not what was built from it\n"
+        "likely: this is the folder of the source, where Python finds it before the installed package\n"
+        "run: cd ..    (and `pip install ./python` there, if that was not done yet)\n"
+        "code: MLSENSOR-NOT-BUILT",
+        name=_error.name,
+    ) from None
+
 from mlsensor._asyncio import PersonSensorAsync
 from mlsensor._enums import Mode, Pull, State
 from mlsensor._errors import (
@@ -31,7 +44,6 @@ from mlsensor._native import (
     PacketBits,
     Reading,
     Update,
-    __version__,
     bits_per_packet,
     crc16_mcrf4xx,
     oddities,

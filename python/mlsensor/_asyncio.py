@@ -258,7 +258,7 @@ class PersonSensorAsync(RequestsAsync, PeopleAsync):
         end.
         """
         reader = self._opened()
-        deadline = reader.deadline(timeout)
+        deadline, begin = reader.deadline(timeout), reader.now()
         if not reader.is_virtual:
             return await _told(reader, ready, deadline)
         while True:
@@ -267,6 +267,7 @@ class PersonSensorAsync(RequestsAsync, PeopleAsync):
             if result is not None or left <= 0:
                 return result
             reader.step(deadline)
+            reader.check_patience(begin, deadline)
 
 
 async def _told(reader: Reader, ready: Callable[[], Optional[T]], deadline: float) -> Optional[T]:

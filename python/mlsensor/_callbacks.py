@@ -59,7 +59,7 @@ class Slot:
             _LOGGER.error("the callback %s raised; this is not said again", self.name, exc_info=error)
 
 
-def _takes_sensor(name: str, function: object) -> bool:
+def _takes_sensor(name: str, function: Any) -> bool:
     if not callable(function):
         likely = "it was called where it was to be set: write f, not f()"
         raise _refused(f"{name} is no function: {function!r}", likely)

@@ -56,7 +56,7 @@ class Conclusions:
         self._state: Optional[State] = None
         self.count: Optional[int] = None
         """How many faces there are; `None` while that is not known."""
-        self.heard = 0.0
+        self.heard: float = 0.0
         """When they were fed last, in the time of the source."""
 
     def outcome(self, source: str) -> Outcome:

@@ -53,7 +53,7 @@ class BusError(SensorError, OSError):
 
     def __init__(self, what: str, likely: str, run: str, code: str, errno: Optional[int] = None) -> None:
         SensorError.__init__(self, what, likely, run, code)
-        self.args = (what, likely, run, code, errno)
+        self.args: tuple[Any, ...] = (what, likely, run, code, errno)
         self.errno = errno
 
 
@@ -76,7 +76,7 @@ class PacketError(SensorError, ValueError):
         self, what: str, likely: str, run: str, code: str, rule: str, place: int, value: int
     ) -> None:
         SensorError.__init__(self, what, likely, run, code)
-        self.args = (what, likely, run, code, rule, place, value)
+        self.args: tuple[Any, ...] = (what, likely, run, code, rule, place, value)
         self.rule = rule
         self.place = place
         self.value = value
@@ -101,11 +101,14 @@ class ProcedureError(SensorError):
 
     def __init__(self, what: str, likely: str, run: str, code: str, gave_up: Any = None) -> None:
         SensorError.__init__(self, what, likely, run, code)
-        self.args = (what, likely, run, code, gave_up)
+        self.args: tuple[Any, ...] = (what, likely, run, code, gave_up)
         self.gave_up = gave_up
 
 
-# A traceback names them as a program imports them.
-for _name in __all__:
-    globals()[_name].__module__ = "mlsensor"
-del _name
+def _name_as_imported() -> None:
+    """A traceback names them as a program imports them."""
+    for name in __all__:
+        globals()[name].__module__ = "mlsensor"
+
+
+_name_as_imported()

@@ -34,11 +34,11 @@ class Knowledge:
         self._updates: deque[tuple[int, Update]] = deque(maxlen=_KEPT)
         self._fresh: tuple[int, Optional[Faces]] = (0, None)
         self._trouble: tuple[int, Optional[Update]] = (0, None)
-        self.number = 0
+        self.number: int = 0
         """The number of the latest update, from 1."""
-        self.told = 0.0
+        self.told: float = 0.0
         """When that was, by the clock of this world."""
-        self.has_ended = False
+        self.has_ended: bool = False
 
     def fresh_after(self, number: int) -> Optional[tuple[int, Faces]]:
         """Faces that came behind this update, and were not followed by trouble."""

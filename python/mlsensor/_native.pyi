@@ -2227,37 +2227,59 @@ class Session:
 
 @final
 class Update:
-    """What a supervised sensor gives."""
+    """What came of reading a sensor: faces, or why there are none.
 
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__: Final = ("state", "faces")
     @property
-    def state(self) -> State: ...
+    def state(self) -> State:
+        """Whether the sensor is live, stale or absent."""
     @property
-    def at(self) -> float: ...
+    def at(self) -> float:
+        """When this was read or found, in seconds of the source."""
     @property
-    def faces(self) -> Optional[Faces]: ...
+    def faces(self) -> Optional[Faces]:
+        """The faces of a reading; `None` if there is none, which is not "nobody"."""
     @property
-    def reading(self) -> Optional[Reading]: ...
+    def reading(self) -> Optional[Reading]:
+        """The reading, if this is one."""
     @property
-    def error(self) -> Optional[SensorError]: ...
+    def error(self) -> Optional[SensorError]:
+        """What went wrong last, if something did: it is not raised."""
 
 @final
 class Reading:
-    """Faces, and how much they are worth."""
+    """Faces, and how much they are worth.
 
+    Threads: a frozen value, which any thread may use.
+    """
+
+    __match_args__: Final = ("faces", "at")
     @property
-    def faces(self) -> Faces: ...
+    def faces(self) -> Faces:
+        """The faces."""
     @property
-    def at(self) -> float: ...
+    def at(self) -> float:
+        """When the read began, in seconds of the source."""
     @property
-    def age(self) -> float: ...
+    def age(self) -> float:
+        """How many seconds before this was handed out the read began. What the sensor itself needs comes on
+        top.
+        """
     @property
-    def is_fresh(self) -> bool: ...
+    def is_fresh(self) -> bool:
+        """Whether it is of an inference that was not read before, surely or most likely."""
     @property
-    def freshness(self) -> Freshness: ...
+    def freshness(self) -> Freshness:
+        """The same, and how sure that is."""
     @property
-    def published(self) -> Optional[float]: ...
+    def published(self) -> Optional[float]:
+        """When the sensor had the result, in seconds of the source, as well as that is known."""
     @property
-    def is_frozen(self) -> bool: ...
+    def is_frozen(self) -> bool:
+        """Whether the same faces, to the bit, have been there for suspiciously long."""
 
 # ---- simulator
 

@@ -8,7 +8,7 @@ import os
 from typing import Any, NamedTuple, Optional, Union
 
 from mlsensor import _default_bus
-from mlsensor._errors import ConfigError
+from mlsensor._errors import ConfigError, NotFoundError
 from mlsensor._native import Channel, Config, Session, SimBus, SimSensor
 
 __all__ = ["Bus", "Opened", "open_session"]
@@ -63,6 +63,12 @@ def open_session(
         session = Session.open(
             name, address=address, config=config, every=every, wait=wait, seed=seed, **options
         )
+    except NotFoundError as error:
+        if bus is not None or error.code != "MLSENSOR-NO-BUS":
+            raise
+        # The program names no bus, so there is an easier way than for one that does.
+        run = "MLSENSOR_BUS=sim:walk_up python3 your_program.py"
+        raise NotFoundError(error.what, error.likely, run, error.code, error.errno) from None
     except ConfigError as error:
         if not is_environments:
             raise

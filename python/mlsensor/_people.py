@@ -31,17 +31,17 @@ class People:
 
     @property
     def presence(self) -> Source:
-        """Whether somebody is here, with misses and false faces taken into account."""
+        """A `Source`: whether somebody is here, with misses and false faces taken into account."""
         return self._source("presence")
 
     @property
     def facing(self) -> Source:
-        """Whether somebody has faced the sensor for a while."""
+        """A `Source`: whether somebody has faced the sensor for a while."""
         return self._source("facing")
 
     @property
     def face_count(self) -> Source:
-        """How many faces there are in the latest reading, 0 to 4."""
+        """A `Source`: how many faces there are in the latest reading, 0 to 4."""
         return self._source("face_count")
 
     @property
@@ -99,19 +99,19 @@ class People:
         self._set_callback("found", function)
 
     def wait_for_facing(self, timeout: Optional[float] = None) -> bool:
-        """As ``facing.wait_for_active``."""
+        """Whether somebody faces the sensor within `timeout` seconds: as ``facing.wait_for_active``."""
         return self.facing.wait_for_active(timeout)
 
     def wait_for_not_facing(self, timeout: Optional[float] = None) -> bool:
-        """As ``facing.wait_for_inactive``."""
+        """Whether nobody faces the sensor within `timeout` seconds: as ``facing.wait_for_inactive``."""
         return self.facing.wait_for_inactive(timeout)
 
     def wait_for_person(self, timeout: Optional[float] = None) -> bool:
-        """As ``presence.wait_for_active``."""
+        """Whether somebody is here within `timeout` seconds: as ``presence.wait_for_active``."""
         return self.presence.wait_for_active(timeout)
 
     def wait_for_no_person(self, timeout: Optional[float] = None) -> bool:
-        """As ``presence.wait_for_inactive``."""
+        """Whether nobody is here within `timeout` seconds: as ``presence.wait_for_inactive``."""
         return self.presence.wait_for_inactive(timeout)
 
 

@@ -176,7 +176,20 @@ def open_pin(line: PinSource, pull: Pull) -> Union[PinLine, SimulatedPin]:
     """The pin by the name of its line, or that of a simulated sensor."""
     if isinstance(line, _native.SimSensor):
         return SimulatedPin(line)
-    return PinLine(line, pull)
+    return PinLine(_line_name(line), pull)
+
+
+def _line_name(line: object) -> str:
+    """The name, if it is one: many take a number for one, as gpiozero does, where LED(17) is GPIO17."""
+    if isinstance(line, str):
+        return line
+    meant = f'"GPIO{line}"' if isinstance(line, int) else 'such as "GPIO17"'
+    raise ConfigError(
+        f"{line!r} names no GPIO line",
+        f"a line is found by its name, which is a text: {meant}",
+        "gpioinfo    (from the package gpiod)",
+        "MLSENSOR-GPIO",
+    )
 
 
 def check_timeout(timeout: Optional[float]) -> None:

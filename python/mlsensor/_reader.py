@@ -16,6 +16,7 @@ from mlsensor._enums import Outcome
 from mlsensor._errors import ClosedError, ConfigError
 from mlsensor._knowledge import MOMENT, SILENCE, Knowledge
 from mlsensor._native import Session, SimBus
+from mlsensor._pin_line import LONGEST_VIRTUAL_WAIT
 
 __all__ = ["Reader"]
 
@@ -39,10 +40,10 @@ class Reader:
 
     def __init__(self, session: Session, conclusions: Conclusions, *, speed: float = 1.0) -> None:
         self.session = session
-        self.is_virtual = session.is_virtual
-        self.callbacks = Callbacks(in_thread=not self.is_virtual)
+        self.is_virtual: bool = session.is_virtual
+        self.callbacks: Callbacks = Callbacks(in_thread=not self.is_virtual)
         self.fallbacks: dict[str, int] = {}
-        self.known = Knowledge(session, conclusions)
+        self.known: Knowledge = Knowledge(session, conclusions)
         self._speed = speed
         self._let_pass: Optional[Callable[[float], None]] = None
         self._changed = threading.Condition()
@@ -96,7 +97,7 @@ class Reader:
         `ready` is called with the lock held. Raises ClosedError if this is closed, or was by the time.
         """
         try:
-            deadline = self.deadline(timeout)
+            deadline, begin = self.deadline(timeout), self._clock()
             while True:
                 with self._changed:
                     result, left = self.look(ready, deadline)
@@ -106,6 +107,7 @@ class Reader:
                         self._changed.wait(min(left, threading.TIMEOUT_MAX))
                         continue
                 self.step(deadline)
+                self.check_patience(begin, deadline)
         except ClosedError:
             _lifetime.park_at_the_end()
             raise
@@ -128,6 +130,24 @@ class Reader:
                 "MLSENSOR-CONFIG",
             )
         return self._clock() + max(timeout, 0.0) / (1.0 if self.is_virtual else self._speed)
+
+    def now(self) -> float:
+        """The time by the clock of `deadline`."""
+        return self._clock()
+
+    def check_patience(self, begin: float, deadline: float) -> None:
+        """Raises ConfigError if a wait without a time-out lets virtual time pass that has no end.
+
+        A program that runs alone would hang there: nobody else lets anything happen.
+        """
+        has_no_end = self._let_pass is not None and deadline == math.inf
+        if has_no_end and self._clock() - begin > LONGEST_VIRTUAL_WAIT:
+            raise ConfigError(
+                "the simulated sensor is waited for, and it has not come in an hour of virtual time",
+                "the scene stays as it is, or there is no power: give a timeout, or change the scene first",
+                "python3 -c 'import mlsensor.sim; help(mlsensor.sim.SimSensor)'",
+                "MLSENSOR-CONFIG",
+            )
 
     def look(self, ready: Callable[[], Optional[T]], deadline: float) -> tuple[Optional[T], float]:
         """What `ready` gives, and for how many seconds to go on waiting if that is nothing.

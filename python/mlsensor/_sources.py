@@ -92,6 +92,12 @@ class _Said:
         """Whether anything is known."""
         return self.outcome is not Outcome.UNKNOWN
 
+    def __bool__(self) -> bool:
+        """Raises TypeError: ``if sensor.facing:`` would always be so, also while nobody faces the sensor."""
+        raise TypeError(
+            f"sensor.{self._name} is a source and neither true nor false: ask its is_active, or its value"
+        )
+
     def __repr__(self) -> str:
         outcome = self._reader.outcome(self._name).value
         return f"<{type(self).__name__} {self._name}: {outcome}>"
@@ -100,7 +106,8 @@ class _Said:
 class Source(_Said):
     """What a `PersonSensor` says: presence, facing, or the count of faces.
 
-    It is a source for gpiozero: ``LED(17).source = sensor.facing``.
+    It is a source for gpiozero: ``LED(17).source = sensor.facing``. It has no truth of its own: ``if
+    sensor.facing:`` raises TypeError, ``if sensor.facing.is_active:`` is what is meant.
 
     Threads: it may be used from any. Asking starts the thread that reads, unless time is virtual.
     """
@@ -115,7 +122,8 @@ class Source(_Said):
         """Waits until it is so, for at most `timeout` seconds. False if that has not come, also at the end of
         a scene.
 
-        Raises ClosedError if the sensor is closed meanwhile.
+        Raises ClosedError if the sensor is closed meanwhile. On a `SimSensor`, one without `timeout` raises
+        ConfigError after an hour of virtual time: a program that runs alone would hang.
         """
         return self._wait(Outcome.PRESENT, timeout)
 

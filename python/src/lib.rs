@@ -71,6 +71,8 @@ mod _native {
         // As a sequence, so that `case [face]:` matches.
         PySequence::register::<Faces>(module.py())?;
         crate::sim::init(module.py())?;
-        module.add("__version__", env!("CARGO_PKG_VERSION"))
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        // Nobody imports `*` of it, and a stub would have to list everything twice.
+        module.delattr("__all__")
     }
 }

@@ -50,7 +50,14 @@ impl On {
     }
 }
 
-/// The TCA9548A multiplexers of one bus.
+/// The TCA9548A multiplexers of one bus, which this program drives: for several sensors of one address.
+///
+/// ``bus`` is a path, a number, the name of any source, or a :class:`mlsensor.sim.SimBus`; ``addresses`` are
+/// 0x70 to 0x77; without them, there is one at 0x70. Nothing is sent. All multiplexers of a bus belong into
+/// one ``Muxes``. Where the kernel drives them (``dtoverlay=i2c-mux,pca9548``), each channel is a bus of its
+/// own, and this is not needed. Raises :class:`ConfigError`, :class:`NotFoundError` or :class:`BusError`.
+///
+/// Threads: may be used from several, and so may its channels; their transfers come one after the other.
 #[pyclass(frozen, module = "mlsensor")]
 pub(crate) struct Muxes {
     muxes: mux::Muxes<Wire>,
@@ -87,7 +94,8 @@ impl Muxes {
         Ok(Muxes { muxes, on })
     }
 
-    /// Channel 0 to 7 of the multiplexer at an address.
+    /// Channel 0 to 7 of the multiplexer at an address, as a bus:
+    /// ``PersonSensor(muxes.channel(0x70, 3))``. Nothing is sent. Raises :class:`ConfigError`.
     fn channel(&self, py: Python<'_>, address: Whole, channel: Whole) -> PyResult<Channel> {
         let address = mux_address(address)?;
         let channel = channel.within("channel", 0, 7, "a TCA9548A has eight channels: 0 to 7")?;
@@ -98,10 +106,13 @@ impl Muxes {
         Ok(Channel { channel: found, address, name: name.into(), on: self.on.clone_ref(py) })
     }
 
+    /// Shuts all channels of all multiplexers, and makes sure of it. Raises :class:`BusError`.
     fn shut(&self, py: Python<'_>) -> PyResult<()> {
         py.detach(|| self.muxes.shut()).map_err(|error| errors::mux(&self.on.name, &error))
     }
 
+    /// Shuts all channels and reads a byte of an address: whether nothing answers it in front of the
+    /// multiplexers. What does would be on every channel. Raises :class:`BusError`.
     #[pyo3(signature = (address = Whole::Fits(0x62)), text_signature = "($self, address=0x62)")]
     fn is_free_in_front(&self, py: Python<'_>, address: Whole) -> PyResult<bool> {
         let address = address.within("address", 0x08, 0x77, "addresses of parts on I2C are 0x08 to 0x77")?;
@@ -109,13 +120,17 @@ impl Muxes {
         is_free.map_err(|error| errors::mux(&self.on.name, &error))
     }
 
+    /// Whether it is not known what a multiplexer connects; it is shut before anything is read.
     #[getter]
     fn is_in_doubt(&self, py: Python<'_>) -> bool {
         py.detach(|| self.muxes.is_in_doubt())
     }
 }
 
-/// One channel of a multiplexer, as a bus.
+/// A channel of a multiplexer, as a bus for a :class:`PersonSensor`. Each reading comes from this channel,
+/// or is an error.
+///
+/// Threads: may be used from several.
 #[pyclass(frozen, module = "mlsensor")]
 pub(crate) struct Channel {
     channel: mux::Channel<Wire>,

@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Optional
 
@@ -41,7 +44,7 @@ NOBODY = bytes.fromhex("0000 2100 00" + "00" * 32 + "0dd4")
 
 def codes(folder: str, endings: str) -> dict[str, str]:
     """The codes that stand in the files of a folder, and where."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted((PROJECT / "python" / folder).rglob(endings)):
         for code in re.findall(r'"(MLSENSOR-[A-Z0-9-]+)', path.read_text()):
             found[code] = path.name
@@ -152,3 +155,18 @@ def test_a_simulated_error_has_the_errno_that_a_raspberry_pi_gives(fault: Fault,
         with pytest.raises(BusError) as caught:
             sensor.read()
     assert caught.value.errno == errno
+
+
+def test_the_source_of_the_package_says_that_it_is_not_the_package(tmp_path: Path) -> None:
+    source = PROJECT / "python" / "mlsensor"
+    shutil.copytree(source, tmp_path / "mlsensor", ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+    done = subprocess.run(
+        [sys.executable, "-c", "import mlsensor"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    what, likely, run, code = done.stderr.splitlines()[-4:]
+    copied = tmp_path / "mlsensor"
+    assert what == f"ImportError: {copied} is the source of mlsensor, and not what was built from it"
+    assert likely.startswith("likely: ")
+    assert run.startswith("run: ")
+    assert code == "code: MLSENSOR-NOT-BUILT"

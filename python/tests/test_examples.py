@@ -157,6 +157,26 @@ def test_an_example_on_a_bus_that_is_not_there_says_so_in_four_lines() -> None:
     assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["error", "likely", "run", "code"]
 
 
+def test_the_environment_names_the_source_of_an_example_that_is_told_none() -> None:
+    there = run("fan", MLSENSOR_BUS="sim:turn_away")
+    assert there.stdout == (FOLDER / "expected" / "fan_turn_away.txt").read_text()
+    assert run("fan", "sim:turn_away", MLSENSOR_BUS="sim:crowd").stdout == there.stdout
+
+
+def test_an_example_without_gpiozero_says_so_in_four_lines(tmp_path: Path) -> None:
+    (tmp_path / "gpiozero.py").write_text("raise ImportError('hidden')")
+    done = run("fan", "--gpio", "GPIO17", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["error", "likely", "run", "code"]
+    assert "gpiozero" in done.stderr
+
+
+def test_a_file_of_names_may_have_empty_lines(tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("0 Ada\n\n")
+    assert "hello     Ada" in run("who_is_it", "--names", str(names)).stdout
+
+
 def test_a_reader_that_leaves_is_no_error() -> None:
     with subprocess.Popen(
         [sys.executable, str(FOLDER / "watch.py"), "sim:crowd"],

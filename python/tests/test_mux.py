@@ -21,7 +21,7 @@ class Rig:
     def __init__(self) -> None:
         self.bus = SimBus()
         self.muxes = {address: Tca9548a(self.bus, address) for address in (0x70, 0x71)}
-        self.sensors = {}
+        self.sensors: dict[tuple[int, int], SimSensor] = {}
         for number, (address, channel) in enumerate(self.PLACES, start=1):
             sensor = SimSensor(self.muxes[address].segment(channel))
             face = Face(Bounds(10 * number, 20, 200, 200), 50 + number)

@@ -130,3 +130,11 @@ def test_what_a_line_is_called_is_looked_at_before_any_chip() -> None:
         assert pickle.loads(pickle.dumps(refused.value)).args == refused.value.args
     with pytest.raises(NotFoundError, match="no GPIO"):
         PresencePin("no line has this name")
+
+
+def test_a_number_is_no_line_and_the_name_that_was_meant_is_said() -> None:
+    with pytest.raises(ConfigError, match="17 names no GPIO line") as refused:
+        PresencePin(17)  # type: ignore[arg-type]
+    assert '"GPIO17"' in refused.value.likely
+    with pytest.raises(ConfigError, match="None names no GPIO line"):
+        PresencePin(None)  # type: ignore[arg-type]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import math
 from pathlib import Path
 
 import pytest
 
-from mlsensor import ConfigError, NotFoundError, PersonSensor
+from mlsensor import ConfigError, Muxes, NotFoundError, PersonSensor
 from mlsensor._default_bus import used_by_default
 from mlsensor.sim import Person, SimSensor
 
@@ -28,6 +29,25 @@ def test_without_it_it_is_the_first_bus_of_a_raspberry_pi(monkeypatch: pytest.Mo
         pytest.skip("this machine has one")
     with pytest.raises(NotFoundError, match="/dev/i2c-1"):
         PersonSensor()
+
+
+def test_the_advice_where_there_is_no_bus_helps_also_a_program_that_names_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if any(Path("/dev").glob("i2c-*")):
+        pytest.skip("this machine has one")
+    monkeypatch.delenv("MLSENSOR_BUS", raising=False)
+    with pytest.raises(NotFoundError) as raised:
+        PersonSensor()
+    assert raised.value.run == "MLSENSOR_BUS=sim:walk_up python3 your_program.py"
+    assert raised.value.errno == errno.ENOENT
+    # The environment would change nothing here.
+    with pytest.raises(NotFoundError) as raised:
+        PersonSensor(1)
+    assert raised.value.run == "mlsensor sim run -- python3 your_program.py"
+    with pytest.raises(NotFoundError) as raised:
+        Muxes(1, [0x70])
+    assert raised.value.run == "mlsensor sim run -- python3 your_program.py"
 
 
 @pytest.mark.parametrize("speed", ["fast", "", "0", "-1", "nan", "1e9", "0.00001"])
@@ -104,8 +124,11 @@ def test_another_address_is_another_sensor() -> None:
     sim = SimSensor(seed=1)
     with PersonSensor(sim, address=0x63) as sensor, pytest.raises(NotFoundError):
         sensor.probe()
-    with pytest.raises(ConfigError):
-        PersonSensor(sim, address=0x80)
+    for address in (0x80, 300, -1, 2**70):
+        with pytest.raises(ConfigError, match=r"address .* is outside 8 to 119"):
+            PersonSensor(sim, address=address)
+        with pytest.raises(ConfigError, match=r"address .* is outside 8 to 119"):
+            PersonSensor("sim:walk_up", address=address)
 
 
 @pytest.mark.parametrize("address", [-1, 0, 0x07, 0x78, 256, 2**70, -(2**70)])

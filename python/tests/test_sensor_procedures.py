@@ -8,7 +8,7 @@ from typing import Optional
 
 import pytest
 
-from mlsensor import BusError, ClosedError, Config, Mode, PersonSensor, ProcedureError
+from mlsensor import BusError, ClosedError, Config, ConfigError, Mode, PersonSensor, ProcedureError
 from mlsensor.behavior import EnrollProgress, GaveUp, GaveUpReason, NotErased
 from mlsensor.sim import Fault, Person, SimSensor
 
@@ -142,5 +142,6 @@ def test_every_setting_reaches_the_sensor(sim: SimSensor) -> None:
         assert sim.config == Config(led=False)
         sensor.erase_ids()
         sensor.label_next_id(7)
-        with pytest.raises(ValueError, match="8"):
-            sensor.label_next_id(8)
+        for id in (8, -1, 2**70):
+            with pytest.raises(ConfigError, match="is outside 0 to 7"):
+                sensor.label_next_id(id)

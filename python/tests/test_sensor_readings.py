@@ -182,7 +182,7 @@ def test_a_closed_sensor_says_so(sim: SimSensor) -> None:
 
 def test_without_a_bus_a_plain_machine_is_told_of_the_simulator(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MLSENSOR_BUS", raising=False)
-    with pytest.raises(NotFoundError, match=r"MLSENSOR_BUS=sim:walk_up") as raised:
+    with pytest.raises(NotFoundError, match=r"mlsensor sim run -- python3") as raised:
         PersonSensor("/dev/i2c-no-such-bus")
     assert raised.value.errno == 2
 

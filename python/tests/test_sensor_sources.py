@@ -36,6 +36,13 @@ def test_nothing_is_known_at_first_and_that_is_not_nobody(sim: SimSensor) -> Non
             assert next(source.values) == 0
 
 
+def test_a_source_is_neither_true_nor_false_for_it_would_always_be_true(sim: SimSensor) -> None:
+    with PersonSensor(sim) as sensor:
+        for source in (sensor.presence, sensor.facing, sensor.face_count):
+            with pytest.raises(TypeError, match="ask its is_active"):
+                bool(source)
+
+
 def test_values_follow_who_is_there(sim: SimSensor) -> None:
     with PersonSensor(sim) as sensor:
         sim.advance(5.0)

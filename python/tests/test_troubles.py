@@ -45,7 +45,7 @@ def no_bus(_: Path) -> str:
     if any(Path("/dev").glob("i2c-*")):
         pytest.skip("this computer has an I2C bus")
     # A number that no computer has; what is said of it is said of bus 1.
-    return raised(READ.format(98765)).replace("98765", "1")
+    return raised(READ.format(""), MLSENSOR_BUS="98765").replace("98765", "1")
 
 
 def no_permission(folder: Path) -> str:

@@ -103,7 +103,7 @@ fn no_such_bus(report: Report) -> Report {
             likely: "I2C is off (on a Raspberry Pi: sudo raspi-config nonint do_i2c 0), or there is none; \
                      PersonSensor.simulated(\"walk_up\") needs none"
                 .to_owned(),
-            run: "MLSENSOR_BUS=sim:walk_up python3 your_program.py".to_owned(),
+            run: "mlsensor sim run -- python3 your_program.py".to_owned(),
             code: "MLSENSOR-NO-BUS".to_owned(),
         };
     }

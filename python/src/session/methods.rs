@@ -21,19 +21,19 @@ use crate::time::{Seconds, seconds};
 use crate::values::{Config, Faces, Whole};
 use crate::wire::Wire;
 
+/// The ids that a sensor can learn, in words.
+const LABELS: &str = "labels are 0 to 7";
+
 fn person(id: Whole) -> PyResult<PersonId> {
-    const LIKELY: &str = "labels are 0 to 7";
-    let id = id.within("person id", 0, 7, LIKELY)?;
-    PersonId::new(id).map_err(|error| errors::config(&error.to_string(), LIKELY))
+    let id = id.within("id", 0, 7, LABELS)?;
+    PersonId::new(id).map_err(|_| errors::config(&format!("there is no person {id}"), LABELS))
 }
 
 #[pymethods]
 impl Session {
     #[staticmethod]
     #[pyo3(
-        signature = (
-            source, *, address = Whole::Fits(0x62), config = None, speed = None, seed = None, every = None, wait = false
-        ),
+        signature = (source, *, address = Whole::Fits(ADDRESS.into()), config = None, speed = None, seed = None, every = None, wait = false),
         text_signature = "(source, *, address=0x62, config=None, speed=None, seed=None, every=None, wait=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
@@ -72,7 +72,7 @@ impl Session {
     /// On a simulated bus, through the faults that are set there.
     #[staticmethod]
     #[pyo3(
-        signature = (bus, *, address = Whole::Fits(0x62), config = None, every = None),
+        signature = (bus, *, address = Whole::Fits(ADDRESS.into()), config = None, every = None),
         text_signature = "(bus, *, address=0x62, config=None, every=None)"
     )]
     fn on_bus(
@@ -283,7 +283,10 @@ impl Session {
         self.command(py, Command::SingleShot)
     }
 
-    #[pyo3(signature = (wait = Seconds(std::time::Duration::from_millis(500))))]
+    #[pyo3(
+        signature = (wait = Seconds(std::time::Duration::from_millis(500))),
+        text_signature = "($self, wait=0.5)"
+    )]
     fn capture(&self, py: Python<'_>, wait: Seconds) -> PyResult<Faces> {
         let mut delay = self.delay.clone();
         let Seconds(wait) = wait;

@@ -18,12 +18,8 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) fn new(address: Whole, config: Option<&Config>, every: Option<Seconds>) -> PyResult<Options> {
-        let address = address.within(
-            "address",
-            0x08,
-            0x77,
-            "addresses of parts on I2C are 0x08 to 0x77; a Person Sensor has 0x62",
-        )?;
+        let likely = "addresses of parts on I2C are 0x08 to 0x77; a Person Sensor has 0x62";
+        let address = address.within("address", 0x08, 0x77, likely)?;
         let every = every.map(|Seconds(every)| every);
         if let Some(every) = every.filter(|every| !(10..=500).contains(&every.as_millis())) {
             return Err(errors::config(

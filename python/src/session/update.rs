@@ -13,8 +13,10 @@ use crate::values::Faces;
 python_enum!(State: State { LIVE = Live, STALE = Stale, ABSENT = Absent });
 python_enum!(Freshness: mlsensor::behavior::Freshness { NEW = New, PRESUMED = Presumed, REPEATED = Repeated, NO_READING = NoReading });
 
-/// What a supervised sensor gives.
-#[pyclass(frozen, module = "mlsensor._native")]
+/// What came of reading a sensor: faces, or why there are none.
+///
+/// Threads: a frozen value, which any thread may use.
+#[pyclass(frozen, module = "mlsensor")]
 pub(crate) struct Update {
     pub(super) update: supervisor::Update,
     /// What went wrong last, as the bus has it.
@@ -25,11 +27,18 @@ pub(crate) struct Update {
 
 #[pymethods]
 impl Update {
+    #[classattr]
+    const fn __match_args__() -> (&'static str, &'static str) {
+        ("state", "faces")
+    }
+
+    /// Whether the sensor is live, stale or absent.
     #[getter]
     fn state(&self) -> Member<State> {
         Member(self.update.state())
     }
 
+    /// When this was read or found, in seconds of the source.
     #[getter]
     fn at(&self) -> f64 {
         use supervisor::Update::{Absent, Live, Missed, Stale};
@@ -39,16 +48,19 @@ impl Update {
         })
     }
 
+    /// The faces of a reading; `None` if there is none, which is not "nobody".
     #[getter]
     fn faces(&self) -> Option<Faces> {
         self.update.faces().copied().map(Faces::from)
     }
 
+    /// The reading, if this is one.
     #[getter]
     fn reading(&self) -> Option<Reading> {
         self.update.reading().copied().map(Reading)
     }
 
+    /// What went wrong last, if something did: it is not raised.
     #[getter]
     fn error(&self) -> Option<PyErr> {
         self.update.trouble()?;
@@ -70,7 +82,9 @@ impl Update {
 }
 
 /// Faces, and how much they are worth.
-#[pyclass(frozen, module = "mlsensor._native")]
+///
+/// Threads: a frozen value, which any thread may use.
+#[pyclass(frozen, module = "mlsensor")]
 #[derive(Clone, Copy)]
 pub(crate) struct Reading(supervisor::Reading);
 
@@ -84,36 +98,48 @@ impl Reading {
 
 #[pymethods]
 impl Reading {
+    #[classattr]
+    const fn __match_args__() -> (&'static str, &'static str) {
+        ("faces", "at")
+    }
+
+    /// The faces.
     #[getter]
     fn faces(&self) -> Faces {
         Faces::from(*self.0.faces())
     }
 
+    /// When the read began, in seconds of the source.
     #[getter]
     fn at(&self) -> f64 {
         seconds(self.0.at())
     }
 
+    /// How many seconds before this was handed out the read began. What the sensor itself needs comes on top.
     #[getter]
     fn age(&self) -> f64 {
         seconds(self.0.age())
     }
 
+    /// Whether it is of an inference that was not read before, surely or most likely.
     #[getter]
     fn is_fresh(&self) -> bool {
         self.0.is_fresh()
     }
 
+    /// The same, and how sure that is.
     #[getter]
     fn freshness(&self) -> Member<mlsensor::behavior::Freshness> {
         Member(self.0.freshness())
     }
 
+    /// When the sensor had the result, in seconds of the source, as well as that is known.
     #[getter]
     fn published(&self) -> Option<f64> {
         self.0.published().map(seconds)
     }
 
+    /// Whether the same faces, to the bit, have been there for suspiciously long.
     #[getter]
     fn is_frozen(&self) -> bool {
         self.0.is_frozen()
