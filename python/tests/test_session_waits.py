@@ -29,7 +29,7 @@ def test_a_request_that_holds_the_bus_lets_other_threads_run() -> None:
     # Every access to the bus goes this way; this is the one that takes as long as one likes.
     session = live()
     thread, outcome = in_thread(lambda: session.capture(TOO_LONG))
-    # The scene goes on before the wait, by 4 s at a time, and who asks for its time does not wait for the bus.
+    # The scene goes on before the wait, by 4 s at a time; who asks for its time does not wait for the bus.
     until(lambda: session.now() >= 4.0)
     session.close()
     thread.join(LONG)
