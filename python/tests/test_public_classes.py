@@ -18,6 +18,7 @@ CONSTANTS = {"DEFAULTS", "SHIPPED", "WITH_CADENCE", "WITH_RECOGNITION"}
 
 
 def classes(module: ModuleType) -> list[Any]:
+    # The fields of `Detection` are rates, and only their names say of what.
     found = [getattr(module, name) for name in module.__all__]
     return [
         one
