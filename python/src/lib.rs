@@ -23,7 +23,7 @@ mod wire;
 use pyo3::prelude::*;
 
 /// What is public of it is in the package.
-#[pymodule]
+#[pymodule(gil_used = false)]
 mod _native {
     use pyo3::prelude::*;
     use pyo3::types::PySequence;

@@ -126,8 +126,10 @@ fn types(project: &Project, venv: &Venv) -> Result<(), Failure> {
         .arg("--pythonpath")
         .arg(venv.program("python"))
         .run("XTASK-PYTHON-TYPES", TYPES)?;
-    venv.run(project, "pyright", "--verifytypes mlsensor --ignoreexternal --pythonpath")
-        .arg(venv.program("python"))
+    // This looks for the package in the Python that PATH names, and in no other.
+    let path = env::var("PATH").unwrap_or_default();
+    venv.run(project, "pyright", "--verifytypes mlsensor --ignoreexternal")
+        .env("PATH", format!("{}:{path}", venv.programs().display()))
         .run("XTASK-PYTHON-TYPES", "something that is public has no type, or not a whole one")?;
     let stubtest =
         venv.run(project, "python", "-m mypy.stubtest mlsensor").args(["--mypy-config-file", &config]);
