@@ -209,7 +209,7 @@ def test_ctrl_c_in_a_terminal_reaches_the_program_once(command: Words) -> None:
 
 def test_a_program_inherits_nothing_of_python(command: Words) -> None:
     words = ["grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"]
-    # Python ignores SIGPIPE and SIGXFSZ, and gives its children neither. What else is ignored, whoever started this has done.
+    # Python ignores SIGPIPE and SIGXFSZ, and gives its children neither. What else is ignored was so before.
     alone = run(words).stdout
     ignored = int(alone.rpartition("SigIgn:\t")[2], 16)
     assert not ignored & (1 << (signal.SIGPIPE - 1) | 1 << (signal.SIGXFSZ - 1)), alone
