@@ -9,7 +9,9 @@ from typing import Optional
 import pytest
 
 from mlsensor import BusError, ClosedError, Config, ConfigError, Mode, PersonSensor, ProcedureError
-from mlsensor.behavior import EnrollProgress, GaveUp, GaveUpReason, NotErased
+from mlsensor._native import Session
+from mlsensor._procedures import Run
+from mlsensor.behavior import Enroll, EnrollProgress, GaveUp, GaveUpReason, NotErased, Step
 from mlsensor.sim import Fault, Person, SimSensor
 
 
@@ -18,6 +20,17 @@ def sim() -> SimSensor:
     sim = SimSensor(seed=1)
     sim.scene = [Person(0.7, 0.0)]
     return sim
+
+
+def test_a_command_that_was_not_sent_is_not_taken_for_sent(sim: SimSensor) -> None:
+    session = Session.on_bus(sim.bus)
+    procedure, alone = Enroll(1), Enroll(1)
+    steps = Run(procedure, session, None).steps()
+    assert isinstance(next(steps), Step.Send)
+    assert isinstance(alone.step(0.0), Step.Send)
+    alone.sent(0.0, False)
+    assert steps.throw(BusError("it", "broke", "on", "purpose", 121)) == alone.step(0.0)
+    session.close()
 
 
 def test_who_is_enrolled_is_recognised_and_forgotten_again(sim: SimSensor) -> None:

@@ -46,6 +46,22 @@ def test_an_unchanged_program_reads_the_simulated_bus_as_if_it_were_real(route: 
     assert on_machine(program, *options) == ["/dev/i2c-1", 1]
 
 
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_sensor_that_is_closed_has_given_its_bus_back(route: str) -> None:
+    program = """
+        import os
+        def files():
+            return len(os.listdir("/proc/self/fd"))
+        sensor = PersonSensor()
+        sensor.read()
+        during = files()
+        sensor.close()
+        print(json.dumps(during - files()))
+    """
+    options = ["--route", route, "--scenario", SCENES + "steady.toml"]
+    assert on_machine(program, *options) == 1
+
+
 def test_failures_that_are_short_are_tried_again_and_not_told(kernel: ScriptedKernel) -> None:
     program = """
         with PersonSensor(BUS) as sensor:
