@@ -41,6 +41,7 @@ fn packet() {
 fn look(faces: &Faces) {
     keep((faces.count(), faces.is_empty(), faces.as_slice(), faces.emit()));
     keep((faces.largest(), faces.most_confident(), faces.nearest_to(byte().cast_signed())));
+    keep(faces.nearest_to_millideg(i32::from_le_bytes([byte(), byte(), byte(), byte()])));
     faces.facing().for_each(keep);
     faces.iter().for_each(face);
     for one in faces {
