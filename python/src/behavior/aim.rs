@@ -7,11 +7,12 @@ use pyo3::types::{PyDict, PyMappingProxy, PyType};
 use super::axis::AxisConfig;
 use super::direction::{Direction, View};
 use super::lock::Locked;
-use super::number::{Id, Time};
+use super::number::Id;
 use super::settings::{preset, settings, shown, written};
 use super::tracker::Tracker;
 use super::value::value;
 use crate::enums::Member;
+use crate::time::Seconds;
 
 /// What a head is doing. A frozen value.
 ///
@@ -103,13 +104,13 @@ pub(crate) enum WhenLost {
     /// Stay for so many seconds, and then go back to rest.
     Return {
         /// How long to stay, in seconds.
-        after: Time,
+        after: Seconds,
     },
     /// Stay for so many seconds, and then look for somebody, slowly, from one limit of the pan to the
     /// other. A sensor that stands fixed goes back to rest instead.
     Search {
         /// How long to stay, in seconds.
-        after: Time,
+        after: Seconds,
     },
 }
 
@@ -118,8 +119,8 @@ impl From<mlsensor::behavior::WhenLost> for WhenLost {
         use mlsensor::behavior::WhenLost as Driver;
         match when {
             Driver::Hold => WhenLost::Hold {},
-            Driver::Return(after) => WhenLost::Return { after: Time(after) },
-            Driver::Search(after) => WhenLost::Search { after: Time(after) },
+            Driver::Return(after) => WhenLost::Return { after: Seconds(after) },
+            Driver::Search(after) => WhenLost::Search { after: Seconds(after) },
         }
     }
 }
@@ -140,10 +141,10 @@ settings!(AimConfig {
     pan: AxisConfig,
     tilt: AxisConfig,
     mount: Member<Mount>,
-    latency: Time,
-    latency_uncertainty: Time,
+    latency: Seconds,
+    latency_uncertainty: Seconds,
     choice: Choice,
-    keep_for: Time,
+    keep_for: Seconds,
     when_lost: WhenLost,
     rest: Direction,
 });
@@ -202,10 +203,10 @@ impl Aim {
             pan = AxisConfig(D.pan),
             tilt = AxisConfig(D.tilt),
             mount = Member(D.mount),
-            latency = Time(D.latency),
-            latency_uncertainty = Time(D.latency_uncertainty),
+            latency = Seconds(D.latency),
+            latency_uncertainty = Seconds(D.latency_uncertainty),
             choice = Choice::from(D.choice),
-            keep_for = Time(D.keep_for),
+            keep_for = Seconds(D.keep_for),
             when_lost = WhenLost::from(D.when_lost),
             rest = Direction(D.rest)
         ),
@@ -217,10 +218,10 @@ impl Aim {
         pan: AxisConfig,
         tilt: AxisConfig,
         mount: Member<Mount>,
-        latency: Time,
-        latency_uncertainty: Time,
+        latency: Seconds,
+        latency_uncertainty: Seconds,
         choice: Choice,
-        keep_for: Time,
+        keep_for: Seconds,
         when_lost: WhenLost,
         rest: Direction,
     ) -> Aim {
@@ -237,7 +238,7 @@ impl Aim {
 
     /// From where the sensor looked when the picture was taken that is read now: for
     /// `Tracker.update_from`.
-    fn view(&self, py: Python<'_>, now: Time) -> View {
+    fn view(&self, py: Python<'_>, now: Seconds) -> View {
         View(self.0.with(py, |aim| aim.view(now.0)))
     }
 
@@ -246,7 +247,7 @@ impl Aim {
     ///
     /// `now` is in seconds since any fixed moment, the same as for the tracker. A clock that is set back
     /// takes the past along.
-    fn update(&self, py: Python<'_>, now: Time, tracker: &Tracker) -> Direction {
+    fn update(&self, py: Python<'_>, now: Seconds, tracker: &Tracker) -> Direction {
         Direction(self.0.with(py, |aim| tracker.lent(py, |tracker| aim.update(now.0, tracker))))
     }
 

@@ -6,11 +6,11 @@ use pyo3::types::{PyDict, PyMappingProxy, PyType};
 
 use super::lock::Locked;
 use super::look::Look;
-use super::number::Time;
 use super::settings::{preset, settings, shown, written};
 use super::tracker::Tracker;
 use super::value::value;
 use crate::enums::Member;
+use crate::time::Seconds;
 
 /// A look begins, or is over: `Began`, `Ended` or `Lost`. A frozen value.
 ///
@@ -58,7 +58,13 @@ value!(enum AttentionEvent ["Began", "Ended", "Lost"] {
     }
 });
 
-settings!(AttentionConfig { hold: Time, flicker: Time, release: Time, rearm: Time, stale_after: Time });
+settings!(AttentionConfig {
+    hold: Seconds,
+    flicker: Seconds,
+    release: Seconds,
+    rearm: Seconds,
+    stale_after: Seconds
+});
 
 const D: AttentionConfig = AttentionConfig::DEFAULT;
 
@@ -109,15 +115,21 @@ impl Attention {
     #[pyo3(
         signature = (
             *,
-            hold = Time(D.hold),
-            flicker = Time(D.flicker),
-            release = Time(D.release),
-            rearm = Time(D.rearm),
-            stale_after = Time(D.stale_after)
+            hold = Seconds(D.hold),
+            flicker = Seconds(D.flicker),
+            release = Seconds(D.release),
+            rearm = Seconds(D.rearm),
+            stale_after = Seconds(D.stale_after)
         ),
         text_signature = "(*, hold=0.6, flicker=0.3, release=2.0, rearm=0.0, stale_after=1.5)"
     )]
-    fn new(hold: Time, flicker: Time, release: Time, rearm: Time, stale_after: Time) -> Attention {
+    fn new(
+        hold: Seconds,
+        flicker: Seconds,
+        release: Seconds,
+        rearm: Seconds,
+        stale_after: Seconds,
+    ) -> Attention {
         let config = D
             .with_hold(hold.0)
             .with_flicker(flicker.0)
@@ -130,7 +142,7 @@ impl Attention {
     /// Takes what the tracker has concluded, after its update, at the same `now` (seconds).
     ///
     /// Gives whether a look begins or is over, or None if nothing is new.
-    fn update(&self, py: Python<'_>, now: Time, tracker: &Tracker) -> Option<AttentionEvent> {
+    fn update(&self, py: Python<'_>, now: Seconds, tracker: &Tracker) -> Option<AttentionEvent> {
         let event = self.0.with(py, |attention| tracker.lent(py, |tracker| attention.update(now.0, tracker)));
         event.map(AttentionEvent::from)
     }

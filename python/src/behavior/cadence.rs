@@ -5,17 +5,17 @@ use pyo3::prelude::*;
 use pyo3::types::PyMappingProxy;
 
 use super::lock::Locked;
-use super::number::Time;
 use super::settings::{settings, shown, written};
 use crate::enums::Member;
+use crate::time::Seconds;
 use crate::values::Faces;
 
 settings!(CadenceConfig {
-    fastest: Time,
-    slowest: Time,
-    unlearned: Time,
-    search_step: Time,
-    least_gap: Time,
+    fastest: Seconds,
+    slowest: Seconds,
+    unlearned: Seconds,
+    search_step: Seconds,
+    least_gap: Seconds,
 });
 
 const D: CadenceConfig = CadenceConfig::DEFAULT;
@@ -54,15 +54,21 @@ impl Cadence {
     #[pyo3(
         signature = (
             *,
-            fastest = Time(D.fastest),
-            slowest = Time(D.slowest),
-            unlearned = Time(D.unlearned),
-            search_step = Time(D.search_step),
-            least_gap = Time(D.least_gap)
+            fastest = Seconds(D.fastest),
+            slowest = Seconds(D.slowest),
+            unlearned = Seconds(D.unlearned),
+            search_step = Seconds(D.search_step),
+            least_gap = Seconds(D.least_gap)
         ),
         text_signature = "(*, fastest=0.04, slowest=0.5, unlearned=0.14, search_step=0.01, least_gap=0.005)"
     )]
-    fn new(fastest: Time, slowest: Time, unlearned: Time, search_step: Time, least_gap: Time) -> Cadence {
+    fn new(
+        fastest: Seconds,
+        slowest: Seconds,
+        unlearned: Seconds,
+        search_step: Seconds,
+        least_gap: Seconds,
+    ) -> Cadence {
         let config = D
             .with_fastest(fastest.0)
             .with_slowest(slowest.0)
@@ -77,7 +83,7 @@ impl Cadence {
     ///
     /// Gives whether it is of a new inference. The clock is one that is never set.
     #[pyo3(signature = (now, faces))]
-    fn read_done(&self, py: Python<'_>, now: Time, faces: Option<&Faces>) -> Member<Freshness> {
+    fn read_done(&self, py: Python<'_>, now: Seconds, faces: Option<&Faces>) -> Member<Freshness> {
         let reading = faces.map(|faces| &faces.0);
         Member(self.cadence.with(py, |cadence| cadence.read_done(now.0, reading)))
     }
@@ -85,20 +91,20 @@ impl Cadence {
     /// The level of the presence pin changed at `now`: a result was published just then.
     ///
     /// An edge within `least_gap` of the one before is taken for bouncing.
-    fn pin_changed(&self, py: Python<'_>, now: Time) {
+    fn pin_changed(&self, py: Python<'_>, now: Seconds) {
         self.cadence.with(py, |cadence| cadence.pin_changed(now.0));
     }
 
     /// The time at which to read next, in seconds; now or before now means at once.
     #[getter]
-    fn next_read(&self, py: Python<'_>) -> Time {
-        Time(self.cadence.with(py, |cadence| cadence.next_read()))
+    fn next_read(&self, py: Python<'_>) -> Seconds {
+        Seconds(self.cadence.with(py, |cadence| cadence.next_read()))
     }
 
     /// The period of the results in seconds, or None until it is known.
     #[getter]
-    fn period(&self, py: Python<'_>) -> Option<Time> {
-        self.cadence.with(py, |cadence| cadence.period()).map(Time)
+    fn period(&self, py: Python<'_>) -> Option<Seconds> {
+        self.cadence.with(py, |cadence| cadence.period()).map(Seconds)
     }
 
     /// When the latest result that was read, or announced by the pin, became readable, as well as that is
@@ -106,8 +112,8 @@ impl Cadence {
     ///
     /// In seconds; None before the first change.
     #[getter]
-    fn published(&self, py: Python<'_>) -> Option<Time> {
-        self.cadence.with(py, |cadence| cadence.published()).map(Time)
+    fn published(&self, py: Python<'_>) -> Option<Seconds> {
+        self.cadence.with(py, |cadence| cadence.published()).map(Seconds)
     }
 
     /// How well the cadence is known.

@@ -5,11 +5,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyMappingProxy;
 
 use super::enroll_outcome::unknown;
-use super::number::{Time, Whole};
+use super::number::Whole;
 use super::settings::{settings, shown};
 use super::value::value;
+use crate::time::Seconds;
 
-settings!(driver::CurrentFigures { active_ua: Whole<u32>, standby_ua: Option<u32>, shot: Time });
+settings!(driver::CurrentFigures { active_ua: Whole<u32>, standby_ua: Option<u32>, shot: Seconds });
 
 const PUBLISHED: driver::CurrentFigures = driver::CurrentFigures::PUBLISHED;
 
@@ -43,11 +44,11 @@ value!(CurrentFigures ["active_ua", "standby_ua", "shot"] {
         signature = (
             active_ua = Whole(PUBLISHED.active_ua),
             standby_ua = PUBLISHED.standby_ua.map(Whole),
-            shot = Time(PUBLISHED.shot)
+            shot = Seconds(PUBLISHED.shot)
         ),
         text_signature = "(active_ua=40000, standby_ua=None, shot=0.14)"
     )]
-    fn new(active_ua: Whole<u32>, standby_ua: Option<Whole<u32>>, shot: Time) -> CurrentFigures {
+    fn new(active_ua: Whole<u32>, standby_ua: Option<Whole<u32>>, shot: Seconds) -> CurrentFigures {
         let figures = PUBLISHED.with_active_ua(active_ua.0).with_shot(shot.0);
         CurrentFigures(standby_ua.map_or(figures, |standby| figures.with_standby_ua(standby.0)))
     }
@@ -66,8 +67,8 @@ value!(CurrentFigures ["active_ua", "standby_ua", "shot"] {
 
     /// How long a single shot draws the active current, in seconds.
     #[getter]
-    fn shot(&self) -> Time {
-        Time(self.0.shot)
+    fn shot(&self) -> Seconds {
+        Seconds(self.0.shot)
     }
 });
 

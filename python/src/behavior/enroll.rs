@@ -7,24 +7,25 @@ use pyo3::types::PyMappingProxy;
 use super::enroll_outcome::{EnrollProgress, Enrolled, GaveUp};
 use super::gate::Gate;
 use super::lock::Locked;
-use super::number::{Id, Time, Whole};
+use super::number::{Id, Whole};
 use super::procedure::Step;
 use super::settings::{settings, shown, written};
+use crate::time::Seconds;
 use crate::values::Faces;
 
 settings!(EnrollConfig {
-    settle: Time,
-    label_wait: Time,
-    read_every: Time,
-    count_every: Time,
+    settle: Seconds,
+    label_wait: Seconds,
+    read_every: Seconds,
+    count_every: Seconds,
     verify_packets: Whole<u8>,
     verify_needed: Whole<u8>,
     verify_others: Whole<u8>,
     attempts: Whole<u8>,
-    guide_timeout: Time,
-    away: Time,
-    longest_pause: Time,
-    longest_silence: Time,
+    guide_timeout: Seconds,
+    away: Seconds,
+    longest_pause: Seconds,
+    longest_silence: Seconds,
     stillness_percent: Whole<u8>,
     gate: Gate,
     relabel: bool,
@@ -79,18 +80,18 @@ impl Enroll {
         signature = (
             id,
             *,
-            settle = Time(D.settle),
-            label_wait = Time(D.label_wait),
-            read_every = Time(D.read_every),
-            count_every = Time(D.count_every),
+            settle = Seconds(D.settle),
+            label_wait = Seconds(D.label_wait),
+            read_every = Seconds(D.read_every),
+            count_every = Seconds(D.count_every),
             verify_packets = Whole(D.verify_packets),
             verify_needed = Whole(D.verify_needed),
             verify_others = Whole(D.verify_others),
             attempts = Whole(D.attempts),
-            guide_timeout = Time(D.guide_timeout),
-            away = Time(D.away),
-            longest_pause = Time(D.longest_pause),
-            longest_silence = Time(D.longest_silence),
+            guide_timeout = Seconds(D.guide_timeout),
+            away = Seconds(D.away),
+            longest_pause = Seconds(D.longest_pause),
+            longest_silence = Seconds(D.longest_silence),
             stillness_percent = Whole(D.stillness_percent),
             gate = Gate::from(D.gate),
             relabel = D.relabel
@@ -103,18 +104,18 @@ impl Enroll {
     #[allow(clippy::too_many_arguments, reason = "keywords of Python, one a setting")]
     fn new(
         id: Id,
-        settle: Time,
-        label_wait: Time,
-        read_every: Time,
-        count_every: Time,
+        settle: Seconds,
+        label_wait: Seconds,
+        read_every: Seconds,
+        count_every: Seconds,
         verify_packets: Whole<u8>,
         verify_needed: Whole<u8>,
         verify_others: Whole<u8>,
         attempts: Whole<u8>,
-        guide_timeout: Time,
-        away: Time,
-        longest_pause: Time,
-        longest_silence: Time,
+        guide_timeout: Seconds,
+        away: Seconds,
+        longest_pause: Seconds,
+        longest_silence: Seconds,
         stillness_percent: Whole<u8>,
         gate: Gate,
         relabel: bool,
@@ -135,7 +136,7 @@ impl Enroll {
     }
 
     /// What to do at `now`, in seconds since any fixed moment. The first call begins the procedure.
-    fn step(&self, py: Python<'_>, now: Time) -> PyResult<Step> {
+    fn step(&self, py: Python<'_>, now: Seconds) -> PyResult<Step> {
         let step: Driver<_> = self.0.with(py, |enroll| enroll.step(now.0));
         Step::of(step, |outcome| match outcome {
             Ok(enrolled) => Ok(Py::new(py, Enrolled::from(enrolled))?.into_any()),
@@ -144,13 +145,13 @@ impl Enroll {
     }
 
     /// The command of the latest `Step.Send` was sent, or that failed.
-    fn sent(&self, py: Python<'_>, now: Time, was_ok: bool) {
+    fn sent(&self, py: Python<'_>, now: Seconds, was_ok: bool) {
         self.0.with(py, |enroll| enroll.sent(now.0, was_ok));
     }
 
     /// A read was done, or it failed: then `faces` is None, never "nobody".
     #[pyo3(signature = (now, faces))]
-    fn update(&self, py: Python<'_>, now: Time, faces: Option<&Faces>) {
+    fn update(&self, py: Python<'_>, now: Seconds, faces: Option<&Faces>) {
         let reading = faces.map(|faces| &faces.0);
         self.0.with(py, |enroll| enroll.update(now.0, reading));
     }
@@ -169,8 +170,8 @@ impl Enroll {
 
     /// How long it can take at the most, in seconds that the caller lets pass.
     #[getter]
-    fn longest(&self, py: Python<'_>) -> Time {
-        Time(self.0.with(py, |enroll| enroll.config().longest()))
+    fn longest(&self, py: Python<'_>) -> Seconds {
+        Seconds(self.0.with(py, |enroll| enroll.config().longest()))
     }
 
     /// The settings it was made with, by their keywords.

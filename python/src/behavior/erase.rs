@@ -7,10 +7,11 @@ use pyo3::types::PyMappingProxy;
 
 use super::enroll_outcome::unknown;
 use super::lock::Locked;
-use super::number::{Id, Time, Whole};
+use super::number::{Id, Whole};
 use super::procedure::Step;
 use super::settings::{settings, shown, written};
 use super::value::value;
+use crate::time::Seconds;
 use crate::values::Faces;
 
 /// What is done now. A frozen value; `str(progress)` is a sentence for the user.
@@ -154,14 +155,14 @@ value!(enum NotErased ["StillKnown"] {
 });
 
 settings!(EraseConfig {
-    before: Time,
-    after: Time,
-    read_every: Time,
+    before: Seconds,
+    after: Seconds,
+    read_every: Seconds,
     verify_packets: Whole<u8>,
     verify_recognised: Whole<u8>,
-    look_for: Time,
+    look_for: Seconds,
     attempts: Whole<u8>,
-    longest_silence: Time,
+    longest_silence: Seconds,
 });
 
 const D: EraseConfig = EraseConfig::DEFAULT;
@@ -200,28 +201,28 @@ impl Erase {
     #[pyo3(
         signature = (
             *,
-            before = Time(D.before),
-            after = Time(D.after),
-            read_every = Time(D.read_every),
+            before = Seconds(D.before),
+            after = Seconds(D.after),
+            read_every = Seconds(D.read_every),
             verify_packets = Whole(D.verify_packets),
             verify_recognised = Whole(D.verify_recognised),
-            look_for = Time(D.look_for),
+            look_for = Seconds(D.look_for),
             attempts = Whole(D.attempts),
-            longest_silence = Time(D.longest_silence)
+            longest_silence = Seconds(D.longest_silence)
         ),
         text_signature = "(*, before=1.0, after=1.0, read_every=0.3, verify_packets=6, \
             verify_recognised=0, look_for=5.0, attempts=3, longest_silence=2.0)"
     )]
     #[allow(clippy::too_many_arguments, reason = "keywords of Python, one a setting")]
     fn new(
-        before: Time,
-        after: Time,
-        read_every: Time,
+        before: Seconds,
+        after: Seconds,
+        read_every: Seconds,
         verify_packets: Whole<u8>,
         verify_recognised: Whole<u8>,
-        look_for: Time,
+        look_for: Seconds,
         attempts: Whole<u8>,
-        longest_silence: Time,
+        longest_silence: Seconds,
     ) -> Erase {
         let config = D
             .with_pauses(before.0, after.0)
@@ -234,7 +235,7 @@ impl Erase {
     }
 
     /// What to do at `now`, in seconds since any fixed moment. The first call begins the procedure.
-    fn step(&self, py: Python<'_>, now: Time) -> PyResult<Step> {
+    fn step(&self, py: Python<'_>, now: Seconds) -> PyResult<Step> {
         let step: driver::Step<_> = self.0.with(py, |erase| erase.step(now.0));
         Step::of(step, |outcome| match outcome {
             Ok(erased) => Ok(Py::new(py, Erased::from(erased))?.into_any()),
@@ -243,14 +244,14 @@ impl Erase {
     }
 
     /// The command of the latest `Step.Send` was sent, or that failed.
-    fn sent(&self, py: Python<'_>, now: Time, was_ok: bool) {
+    fn sent(&self, py: Python<'_>, now: Seconds, was_ok: bool) {
         self.0.with(py, |erase| erase.sent(now.0, was_ok));
     }
 
     /// A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
     /// asked for are ignored.
     #[pyo3(signature = (now, faces))]
-    fn update(&self, py: Python<'_>, now: Time, faces: Option<&Faces>) {
+    fn update(&self, py: Python<'_>, now: Seconds, faces: Option<&Faces>) {
         let reading = faces.map(|faces| &faces.0);
         self.0.with(py, |erase| erase.update(now.0, reading));
     }
@@ -263,8 +264,8 @@ impl Erase {
 
     /// How long it can take at the most, in seconds that the caller lets pass.
     #[getter]
-    fn longest(&self, py: Python<'_>) -> Time {
-        Time(self.0.with(py, |erase| erase.config().longest()))
+    fn longest(&self, py: Python<'_>) -> Seconds {
+        Seconds(self.0.with(py, |erase| erase.config().longest()))
     }
 
     /// The settings it was made with, by their keywords.

@@ -3,8 +3,9 @@
 use pyo3::prelude::*;
 
 use super::direction::Direction;
-use super::number::{Id, Time, Whole};
+use super::number::{Id, Whole};
 use super::value::value;
+use crate::time::Seconds;
 use crate::values::Bounds;
 
 /// Somebody who faces the sensor and has its attention. A frozen value. Times are in seconds.
@@ -19,10 +20,10 @@ pub(crate) struct Look {
     /// Since when the sensor was faced: the first sighting of it, earlier than the event by `hold` at
     /// least.
     #[pyo3(get)]
-    since: Time,
+    since: Seconds,
     /// When the sensor was last faced.
     #[pyo3(get)]
-    last_faced: Time,
+    last_faced: Seconds,
     /// Where the face is in the picture, smoothed; where it was last, if its track has ended.
     #[pyo3(get)]
     bounds: Bounds,
@@ -38,8 +39,8 @@ impl From<mlsensor::behavior::Look> for Look {
     fn from(look: mlsensor::behavior::Look) -> Look {
         Look {
             track: look.track().get(),
-            since: Time(look.since()),
-            last_faced: Time(look.last_faced()),
+            since: Seconds(look.since()),
+            last_faced: Seconds(look.last_faced()),
             bounds: Bounds::from(look.bounds()),
             direction: Direction(look.direction()),
             identity: look.identity().map(Id),
@@ -52,8 +53,8 @@ value!(Look ["track", "since", "last_faced", "bounds", "direction", "identity"] 
     #[pyo3(signature = (track, since, last_faced, bounds, direction, identity = None))]
     fn new(
         track: Whole<u16>,
-        since: Time,
-        last_faced: Time,
+        since: Seconds,
+        last_faced: Seconds,
         bounds: Bounds,
         direction: Direction,
         identity: Option<Id>,
@@ -63,8 +64,8 @@ value!(Look ["track", "since", "last_faced", "bounds", "direction", "identity"] 
 
     /// For how long the sensor was faced, from the first sighting to the last, in seconds.
     #[getter]
-    fn lasted(&self) -> Time {
-        Time(self.last_faced.0.saturating_sub(self.since.0))
+    fn lasted(&self) -> Seconds {
+        Seconds(self.last_faced.0.saturating_sub(self.since.0))
     }
 
     /// How far away the face is, in metres, which is rough; None if it is too small to tell.

@@ -2,7 +2,6 @@
 //! never cut.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use mlsensor::PersonId;
 use pyo3::exceptions::PyOverflowError;
@@ -10,42 +9,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt};
 
 use crate::errors;
-use crate::time::{Seconds, seconds};
-
-/// A moment or a span of time: seconds in Python.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Time(pub(crate) Duration);
-
-impl From<Duration> for Time {
-    fn from(duration: Duration) -> Time {
-        Time(duration)
-    }
-}
-
-impl From<Time> for Duration {
-    fn from(Time(duration): Time) -> Duration {
-        duration
-    }
-}
-
-impl<'py> FromPyObject<'_, 'py> for Time {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let Seconds(duration) = object.extract()?;
-        Ok(Time(duration))
-    }
-}
-
-impl<'py> IntoPyObject<'py> for Time {
-    type Target = PyFloat;
-    type Output = Bound<'py, PyFloat>;
-    type Error = Infallible;
-
-    fn into_pyobject(self, py: Python<'py>) -> Result<Self::Output, Self::Error> {
-        Ok(PyFloat::new(py, seconds(self.0)))
-    }
-}
 
 /// An integer of the driver's: up to what its type holds, from 0.
 pub(crate) trait Unsigned: Copy + TryFrom<i64> + Into<u32> + 'static {

@@ -8,19 +8,19 @@ use pyo3::types::PyMappingProxy;
 use super::current::{CurrentEstimate, CurrentFigures};
 use super::gate::Gate;
 use super::lock::Locked;
-use super::number::Time;
 use super::procedure::Step;
 use super::settings::{settings, shown, written};
 use crate::enums::Member;
+use crate::time::Seconds;
 use crate::values::Faces;
 
 settings!(PowerConfig {
-    period: Time,
-    capture_wait: Time,
-    read_every: Time,
-    stay_awake: Time,
-    glance: Time,
-    confirm: Time,
+    period: Seconds,
+    capture_wait: Seconds,
+    read_every: Seconds,
+    stay_awake: Seconds,
+    glance: Seconds,
+    confirm: Seconds,
     gate: Gate,
 });
 
@@ -59,24 +59,24 @@ impl Power {
     #[pyo3(
         signature = (
             *,
-            period = Time(D.period),
-            capture_wait = Time(D.capture_wait),
-            read_every = Time(D.read_every),
-            stay_awake = Time(D.stay_awake),
-            glance = Time(D.glance),
-            confirm = Time(D.confirm),
+            period = Seconds(D.period),
+            capture_wait = Seconds(D.capture_wait),
+            read_every = Seconds(D.read_every),
+            stay_awake = Seconds(D.stay_awake),
+            glance = Seconds(D.glance),
+            confirm = Seconds(D.confirm),
             gate = Gate::from(D.gate)
         ),
         text_signature = "(*, period=2.0, capture_wait=0.5, read_every=0.2, stay_awake=10.0, \
             glance=1.0, confirm=1.2, gate=...)"
     )]
     fn new(
-        period: Time,
-        capture_wait: Time,
-        read_every: Time,
-        stay_awake: Time,
-        glance: Time,
-        confirm: Time,
+        period: Seconds,
+        capture_wait: Seconds,
+        read_every: Seconds,
+        stay_awake: Seconds,
+        glance: Seconds,
+        confirm: Seconds,
         gate: Gate,
     ) -> Power {
         let config = D
@@ -90,21 +90,21 @@ impl Power {
     }
 
     /// What to do at `now`, in seconds since any fixed moment: send, read or wait.
-    fn step(&self, py: Python<'_>, now: Time) -> Step {
+    fn step(&self, py: Python<'_>, now: Seconds) -> Step {
         self.0.with(py, |power| power.step(now.0)).into()
     }
 
     /// The command of the latest `Step.Send` was sent, or that failed.
     ///
     /// A command that failed is sent again with the next cycle, or the next reading.
-    fn sent(&self, py: Python<'_>, now: Time, was_ok: bool) {
+    fn sent(&self, py: Python<'_>, now: Seconds, was_ok: bool) {
         self.0.with(py, |power| power.sent(now.0, was_ok));
     }
 
     /// A read was done, or it failed: then `faces` is None, never "nobody". Readings that were not
     /// asked for are ignored.
     #[pyo3(signature = (now, faces))]
-    fn update(&self, py: Python<'_>, now: Time, faces: Option<&Faces>) {
+    fn update(&self, py: Python<'_>, now: Seconds, faces: Option<&Faces>) {
         let reading = faces.map(|faces| &faces.0);
         self.0.with(py, |power| power.update(now.0, reading));
     }

@@ -6,10 +6,10 @@ use pyo3::types::{PyDict, PyMappingProxy, PyType};
 
 use super::gate::Gate;
 use super::lock::Locked;
-use super::number::Time;
 use super::settings::{preset, settings, shown, written};
 use super::value::value;
 use crate::enums::Member;
+use crate::time::Seconds;
 use crate::values::Faces;
 
 /// A change of what `Presence` concludes: `Arrived`, `Left` or `Lost`. A frozen value.
@@ -27,7 +27,7 @@ pub(crate) enum PresenceEvent {
     ///   before; do not greet twice.
     Arrived {
         /// When the sensor first saw what became the arrival.
-        first_seen: Time,
+        first_seen: Seconds,
         /// The outcome before.
         was: Member<Outcome>,
     },
@@ -37,7 +37,7 @@ pub(crate) enum PresenceEvent {
     /// * `was`: the outcome before. Unknown: nobody is here, and there may have been nobody before.
     Left {
         /// When a face was last seen, if ever.
-        last_seen: Option<Time>,
+        last_seen: Option<Seconds>,
         /// The outcome before.
         was: Member<Outcome>,
     },
@@ -55,10 +55,10 @@ impl From<mlsensor::behavior::PresenceEvent> for PresenceEvent {
         use mlsensor::behavior::PresenceEvent as Driver;
         match event {
             Driver::Arrived { first_seen, was } => {
-                PresenceEvent::Arrived { first_seen: Time(first_seen), was: Member(was) }
+                PresenceEvent::Arrived { first_seen: Seconds(first_seen), was: Member(was) }
             }
             Driver::Left { last_seen, was } => {
-                PresenceEvent::Left { last_seen: last_seen.map(Time), was: Member(was) }
+                PresenceEvent::Left { last_seen: last_seen.map(Seconds), was: Member(was) }
             }
             Driver::Lost { was } => PresenceEvent::Lost { was: Member(was) },
         }
@@ -89,10 +89,10 @@ value!(enum PresenceEvent [] {
 });
 
 settings!(PresenceConfig {
-    arrive_after: Time,
-    leave_after: Time,
-    tolerated_gap: Time,
-    stale_after: Time,
+    arrive_after: Seconds,
+    leave_after: Seconds,
+    tolerated_gap: Seconds,
+    stale_after: Seconds,
     gate: Gate,
 });
 
@@ -144,20 +144,20 @@ impl Presence {
     #[pyo3(
         signature = (
             *,
-            arrive_after = Time(D.arrive_after),
-            leave_after = Time(D.leave_after),
-            tolerated_gap = Time(D.tolerated_gap),
-            stale_after = Time(D.stale_after),
+            arrive_after = Seconds(D.arrive_after),
+            leave_after = Seconds(D.leave_after),
+            tolerated_gap = Seconds(D.tolerated_gap),
+            stale_after = Seconds(D.stale_after),
             gate = Gate::from(D.gate)
         ),
         text_signature = "(*, arrive_after=0.6, leave_after=2.0, tolerated_gap=0.3, stale_after=1.5, \
             gate=...)"
     )]
     fn new(
-        arrive_after: Time,
-        leave_after: Time,
-        tolerated_gap: Time,
-        stale_after: Time,
+        arrive_after: Seconds,
+        leave_after: Seconds,
+        tolerated_gap: Seconds,
+        stale_after: Seconds,
         gate: Gate,
     ) -> Presence {
         let config = D
@@ -176,7 +176,7 @@ impl Presence {
     ///
     /// Gives the change of the outcome, or None if it is as it was.
     #[pyo3(signature = (now, faces))]
-    fn update(&self, py: Python<'_>, now: Time, faces: Option<&Faces>) -> Option<PresenceEvent> {
+    fn update(&self, py: Python<'_>, now: Seconds, faces: Option<&Faces>) -> Option<PresenceEvent> {
         let reading = faces.map(|faces| &faces.0);
         self.0.with(py, |presence| presence.update(now.0, reading)).map(PresenceEvent::from)
     }
@@ -190,14 +190,14 @@ impl Presence {
     /// The time of the update with which the outcome became what it is, in seconds; 0 before the first
     /// update.
     #[getter]
-    fn since(&self, py: Python<'_>) -> Time {
-        Time(self.0.with(py, |presence| presence.since()))
+    fn since(&self, py: Python<'_>) -> Seconds {
+        Seconds(self.0.with(py, |presence| presence.since()))
     }
 
     /// When a face that counts was last seen, a false one too, in seconds; None if never.
     #[getter]
-    fn last_seen(&self, py: Python<'_>) -> Option<Time> {
-        self.0.with(py, |presence| presence.last_seen()).map(Time)
+    fn last_seen(&self, py: Python<'_>) -> Option<Seconds> {
+        self.0.with(py, |presence| presence.last_seen()).map(Seconds)
     }
 
     /// The settings it was made with, by their keywords.

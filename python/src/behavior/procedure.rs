@@ -4,8 +4,8 @@ use mlsensor::behavior::{PowerStep, Step as Driver};
 use pyo3::prelude::*;
 
 use super::command::Command;
-use super::number::Time;
 use super::value::value;
+use crate::time::Seconds;
 
 /// What a procedure wants next. Ask with `step(now)`, do it, report, ask again. A frozen value.
 ///
@@ -28,7 +28,7 @@ pub(crate) enum Step {
     /// Nothing to do for so many seconds; never 0.
     Wait {
         /// For how long, in seconds.
-        seconds: Time,
+        seconds: Seconds,
     },
     /// Read now, once.
     Read {},
@@ -46,7 +46,7 @@ impl Step {
     pub(super) fn of<T>(step: Driver<T>, outcome: impl FnOnce(T) -> PyResult<Py<PyAny>>) -> PyResult<Step> {
         Ok(match step {
             Driver::Send(command) => Step::Send { command: Command::from(command) },
-            Driver::Wait(wait) => Step::Wait { seconds: Time(wait) },
+            Driver::Wait(wait) => Step::Wait { seconds: Seconds(wait) },
             Driver::Read => Step::Read {},
             Driver::Over(over) => Step::Over { outcome: outcome(over)? },
         })
@@ -57,7 +57,7 @@ impl From<PowerStep> for Step {
     fn from(step: PowerStep) -> Step {
         match step {
             PowerStep::Send(command) => Step::Send { command: Command::from(command) },
-            PowerStep::Wait(wait) => Step::Wait { seconds: Time(wait) },
+            PowerStep::Wait(wait) => Step::Wait { seconds: Seconds(wait) },
             PowerStep::Read => Step::Read {},
         }
     }

@@ -3,8 +3,9 @@
 use pyo3::prelude::*;
 
 use super::direction::{Direction, Velocity};
-use super::number::{Id, Time, Whole};
+use super::number::{Id, Whole};
 use super::value::value;
+use crate::time::Seconds;
 use crate::values::{Bounds, Face};
 
 /// One person who is followed through the packets, as of one update of the tracker. A frozen value. Times
@@ -33,10 +34,10 @@ pub(crate) struct Track {
     velocity: Velocity,
     /// When it was first seen.
     #[pyo3(get)]
-    first_seen: Time,
+    first_seen: Seconds,
     /// When it was last seen: in the packet that was read then for the first time.
     #[pyo3(get)]
-    last_seen: Time,
+    last_seen: Seconds,
     /// Whether the latest reading saw it; if not, it is where it was last seen, or has moved on.
     #[pyo3(get)]
     is_seen: bool,
@@ -53,8 +54,8 @@ impl From<&mlsensor::behavior::Track> for Track {
             bounds: Bounds(track.bounds()),
             direction: Direction(track.direction()),
             velocity: Velocity::from(track.velocity()),
-            first_seen: Time(track.first_seen()),
-            last_seen: Time(track.last_seen()),
+            first_seen: Seconds(track.first_seen()),
+            last_seen: Seconds(track.last_seen()),
             is_seen: track.is_seen(),
             identity: track.identity().map(Id),
         }
@@ -75,8 +76,8 @@ value!(Track [
         bounds: Bounds,
         direction: Direction,
         velocity: Velocity,
-        first_seen: Time,
-        last_seen: Time,
+        first_seen: Seconds,
+        last_seen: Seconds,
         is_seen: bool,
         identity: Option<Id>,
     ) -> Track {
@@ -91,7 +92,7 @@ value!(Track [
     }
 
     /// How long before `now` it was first seen, in seconds; 0 for what lies ahead.
-    fn age(&self, now: Time) -> Time {
-        Time(now.0.saturating_sub(self.first_seen.0))
+    fn age(&self, now: Seconds) -> Seconds {
+        Seconds(now.0.saturating_sub(self.first_seen.0))
     }
 });

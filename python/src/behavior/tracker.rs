@@ -7,17 +7,18 @@ use pyo3::types::{PyDict, PyMappingProxy, PyTuple, PyType};
 use super::direction::{Direction, View};
 use super::gate::Gate;
 use super::lock::Locked;
-use super::number::{Time, Whole};
+use super::number::Whole;
 use super::settings::{preset, settings, shown, written};
 use super::track::Track;
 use crate::enums::Member;
+use crate::time::Seconds;
 use crate::values::Faces;
 
 settings!(TrackerConfig {
-    birth_after: Time,
-    tolerated_gap: Time,
-    death_after: Time,
-    stale_after: Time,
+    birth_after: Seconds,
+    tolerated_gap: Seconds,
+    death_after: Seconds,
+    stale_after: Seconds,
     gate: Gate,
 });
 
@@ -81,19 +82,19 @@ impl Tracker {
     #[pyo3(
         signature = (
             *,
-            birth_after = Time(D.birth_after),
-            tolerated_gap = Time(D.tolerated_gap),
-            death_after = Time(D.death_after),
-            stale_after = Time(D.stale_after),
+            birth_after = Seconds(D.birth_after),
+            tolerated_gap = Seconds(D.tolerated_gap),
+            death_after = Seconds(D.death_after),
+            stale_after = Seconds(D.stale_after),
             gate = Gate::from(D.gate)
         ),
         text_signature = "(*, birth_after=0.4, tolerated_gap=0.3, death_after=1.5, stale_after=1.5, gate=...)"
     )]
     fn new(
-        birth_after: Time,
-        tolerated_gap: Time,
-        death_after: Time,
-        stale_after: Time,
+        birth_after: Seconds,
+        tolerated_gap: Seconds,
+        death_after: Seconds,
+        stale_after: Seconds,
         gate: Gate,
     ) -> Tracker {
         let config = D
@@ -110,7 +111,7 @@ impl Tracker {
     /// `now` is when the reading was made, in seconds since any fixed moment. A clock that is set back takes
     /// the past along.
     #[pyo3(signature = (now, faces))]
-    fn update(&self, py: Python<'_>, now: Time, faces: Option<&Faces>) {
+    fn update(&self, py: Python<'_>, now: Seconds, faces: Option<&Faces>) {
         let reading = faces.map(|faces| &faces.0);
         self.0.with(py, |tracker| tracker.update(now.0, reading));
     }
@@ -120,7 +121,7 @@ impl Tracker {
     /// `view` is where it looked when the picture was taken, some 0.2 s before it can be read: `Aim.view`
     /// remembers that.
     #[pyo3(signature = (now, view, faces))]
-    fn update_from(&self, py: Python<'_>, now: Time, view: View, faces: Option<&Faces>) {
+    fn update_from(&self, py: Python<'_>, now: Seconds, view: View, faces: Option<&Faces>) {
         let reading = faces.map(|faces| &faces.0);
         self.0.with(py, |tracker| tracker.update_from(now.0, view.0, reading));
     }
@@ -141,7 +142,7 @@ impl Tracker {
     /// second at most.
     ///
     /// None if the track has ended.
-    fn direction_at(&self, py: Python<'_>, id: Whole<u16>, now: Time) -> Option<Direction> {
+    fn direction_at(&self, py: Python<'_>, id: Whole<u16>, now: Seconds) -> Option<Direction> {
         self.found(py, id).map(|track| Direction(track.direction_at(now.0)))
     }
 
@@ -154,14 +155,14 @@ impl Tracker {
     /// When the last reading came that was not a repetition of the one before it, in seconds; None if
     /// none did.
     #[getter]
-    fn last_reading(&self, py: Python<'_>) -> Option<Time> {
-        self.lent(py, |tracker| tracker.last_reading()).map(Time)
+    fn last_reading(&self, py: Python<'_>) -> Option<Seconds> {
+        self.lent(py, |tracker| tracker.last_reading()).map(Seconds)
     }
 
     /// When the last reading came, repetition or not, in seconds; None if none did.
     #[getter]
-    fn last_heard(&self, py: Python<'_>) -> Option<Time> {
-        self.lent(py, |tracker| tracker.last_heard()).map(Time)
+    fn last_heard(&self, py: Python<'_>) -> Option<Seconds> {
+        self.lent(py, |tracker| tracker.last_heard()).map(Seconds)
     }
 
     /// The settings it was made with, by their keywords.
