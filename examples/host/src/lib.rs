@@ -1,16 +1,15 @@
 //! What the example programs share: where readings come from, what they say, and how errors read.
 //!
-//! The decision of each example stands in the example itself, but for the one that two share: [`fan_rule`].
+//! The decision of each example stands in the example itself, but for the fan's, which firmware has too: it is in
+//! `mlsensor_example_rules`.
 
 #![forbid(unsafe_code)]
 
 mod commands;
 pub mod fan_output;
-pub mod fan_rule;
 pub mod head_output;
 mod log;
 pub mod names;
-mod observer;
 mod options;
 mod pace;
 mod people;

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::time::Duration;
 
 use mlsensor::Faces;
+use mlsensor_example_rules::line::Line as TextLine;
 use serde::Serialize;
 
 use crate::reading::{Reading, Trouble};
@@ -114,23 +115,15 @@ fn json(event: &Event<'_>) -> io::Result<String> {
 }
 
 fn text(event: &Event<'_>) -> String {
-    let (seconds, millis) = (event.at.as_secs(), event.at.subsec_millis());
-    let value = event.value.as_ref().map(|(name, value)| match name.strip_suffix("_percent") {
-        Some(name) => format!("{name} {value} %"),
-        None => format!("{} {value}", name.replace('_', " ")),
-    });
-    let why = match (event.why, value) {
-        (why, None) => why.to_owned(),
-        ("", Some(value)) => value,
-        (why, Some(value)) => format!("{why}: {value}"),
-    };
-    let report = match event.reading.map(|reading| &reading.faces) {
-        Some(Ok(faces)) => faces.to_string(),
-        Some(Err(trouble)) => trouble.to_string(),
-        None => String::new(),
-    };
-    let line = format!("{seconds:4}.{millis:03} s  {:<8}  {why:<34}  {report}", event.event);
-    line.trim_end().to_owned()
+    let mut line = TextLine::new(event.at, event.event).why(event.why);
+    if let Some((name, value)) = &event.value {
+        line = line.value(name, value);
+    }
+    match event.reading.map(|reading| &reading.faces) {
+        Some(Ok(faces)) => line.report(faces).to_string(),
+        Some(Err(trouble)) => line.report(trouble).to_string(),
+        None => line.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -7,10 +7,10 @@ use std::time::Duration;
 use clap::Parser;
 use mlsensor::Config;
 use mlsensor::behavior::Direction;
+use mlsensor_example_rules::sight::{Observer, Sight};
 
 use crate::commands::Commands;
 use crate::log::{Event, Log, Value};
-use crate::observer::{Observer, Sight};
 use crate::options;
 use crate::reader::Reader;
 use crate::screen::Screen;
@@ -160,12 +160,7 @@ impl Program {
         };
         self.now = reading.at;
         self.counts.add(reading);
-        let remark = self.observer.observe(reading).map(|sight| match sight {
-            Sight::Nobody => "left",
-            Sight::Somebody => "seen",
-            Sight::Facing => "facing",
-            Sight::Unknown => "unknown",
-        });
+        let remark = self.observer.observe(reading.at, reading.faces()).map(Sight::word);
         if let (Some(remark), Talk::Everything) = (remark, self.setup.talk) {
             self.event(remark, "", Some(reading))?;
         }
