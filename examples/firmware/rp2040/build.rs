@@ -6,5 +6,8 @@ fn main() {
     for script in ["link.x", "link-rp.x"] {
         println!("cargo:rustc-link-arg-bins=-T{script}");
     }
+    if std::env::var_os("CARGO_FEATURE_DEFMT").is_some() {
+        println!("cargo:rustc-link-arg-bins=-Tdefmt.x");
+    }
     println!("cargo:rustc-link-arg-bins=--nmagic");
 }

@@ -10,3 +10,6 @@ pub use reader::{Reader, Reading, Trouble, now};
 
 // A panic halts the chip. Where something is driven, the watchdog then resets it, which turns all pins off.
 use panic_halt as _;
+
+#[cfg(feature = "defmt")]
+use defmt_rtt as _;

@@ -59,6 +59,7 @@ pub struct Reading {
 
 /// Why a reading is none. It does not mean that nobody is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Trouble {
     /// The bus hangs: something holds one of its lines.
     Hangs,
@@ -115,6 +116,13 @@ where
             }
         }
         Reading { at, faces }
+    }
+
+    /// The presence pin rose while nothing was read: the next reading is due at once. The sensor is set again then, for nobody
+    /// knows what happened to it meanwhile.
+    pub fn pin_rose(&mut self, at: Duration) {
+        self.cadence.pin_changed(at);
+        self.lost_since = Some(Duration::ZERO);
     }
 
     async fn read(&mut self) -> Result<Faces, Trouble> {
