@@ -37,6 +37,10 @@ pub fn now() -> Duration {
     Duration::from_micros(Instant::now().as_micros())
 }
 
+async fn sleep_until(time: Duration) {
+    Timer::at(Instant::from_micros(time.as_micros() as u64)).await;
+}
+
 /// A Person Sensor on an I2C controller of this chip, with its pins.
 pub struct Reader<T: Instance + 'static, Scl: SclPin<T>, Sda: SdaPin<T>> {
     i2c: Peri<'static, T>,
@@ -99,11 +103,10 @@ where
         Reader { i2c, scl, sda, settings, cadence: Cadence::default(), lost_since: Some(Duration::ZERO) }
     }
 
-    /// Sleeps until the next reading is due, just after an inference, and makes it. It takes no longer than 0.7 s, but for the
-    /// first one.
+    /// Sleeps until the next reading is due, just after an inference, and makes it. Both take no longer than 0.7 s, but for the
+    /// first reading.
     pub async fn next(&mut self) -> Reading {
-        let due = self.cadence.next_read().max(BOOTS_FOR);
-        Timer::at(Instant::from_micros(due.as_micros() as u64)).await;
+        sleep_until(self.due()).await;
         let begun = now();
         let faces = self.read().await;
         let at = now();
@@ -116,6 +119,19 @@ where
             }
         }
         Reading { at, faces }
+    }
+
+    /// The same, or, if the next reading is due later than at `wake`, sleeps until then and gives `None`.
+    pub async fn next_before(&mut self, wake: Duration) -> Option<Reading> {
+        if wake < self.due() {
+            sleep_until(wake).await;
+            return None;
+        }
+        Some(self.next().await)
+    }
+
+    fn due(&self) -> Duration {
+        self.cadence.next_read().max(BOOTS_FOR)
     }
 
     /// The presence pin rose while nothing was read: the next reading is due at once. The sensor is set again then, for nobody
