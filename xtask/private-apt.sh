@@ -38,3 +38,11 @@ private_apt() {
 
 # A list that a mirror has wrong does not spoil the others.
 refresh() { apt-get -qq update || say "some package lists could not be fetched; going on with the rest"; }
+
+# needed_for PACKAGE...: these, and what they need that this system does not have. One name a line.
+needed_for() {
+    {
+        apt-get -s install --no-install-recommends "$@" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
+        printf '%s\n' "$@" # which this system may have already
+    } | sort -u
+}

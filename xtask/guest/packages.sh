@@ -54,11 +54,6 @@ kernel() { apt-cache depends linux-image-arm64:arm64 | sed -n 's/^ *Depends: \(l
 # The newest compiler's start-up files.
 start_files() { apt-cache pkgnames libgcc- | grep -x 'libgcc-[0-9]*-dev' | sort -t- -k2n | tail -n 1; }
 
-emulator_packages() {
-    apt-get -s install --no-install-recommends qemu-system-arm | sed -n 's/^Inst \([^ ]*\).*/\1/p'
-    echo qemu-system-arm # which this system may have already
-}
-
 packages() {
     for package in libc6 libc6-dev libgcc-s1 i2c-tools libi2c0 busybox-static "$(start_files)"; do
         echo "$package:arm64"
@@ -72,7 +67,7 @@ refresh_and_download() {
     rm -rf "$prefix/debs"
     mkdir -p "$prefix/debs/qemu" "$prefix/debs/arm64"
     # shellcheck disable=SC2046 # one word a package
-    (cd "$prefix/debs/qemu" && apt-get -qq download $(emulator_packages | sort -u)) &&
+    (cd "$prefix/debs/qemu" && apt-get -qq download $(needed_for qemu-system-arm)) &&
         (cd "$prefix/debs/arm64" && apt-get -qq download $(packages))
 }
 

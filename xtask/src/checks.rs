@@ -49,7 +49,7 @@ pub(crate) fn unit(project: &Project) -> Result<(), Failure> {
 
 /// The libraries, in every set of features that a microcontroller may ask for.
 pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
-    let mcu = Mcu::find(project)?;
+    let mcu = Mcu::find(project, &[MCU_TARGET])?;
     for what in [
         "-p mlsensor",
         "-p mlsensor --features async",

@@ -8,6 +8,7 @@ mod checks;
 mod coverage;
 mod debian;
 mod failure;
+mod firmware;
 mod fuzz;
 mod guest;
 mod no_panic;
@@ -58,6 +59,11 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
     cargo xtask guest       a virtual machine with Debian's arm64 kernel finds a simulated sensor and reads
                             it, plugged in by QEMU and by USB/IP; --machine raspi3b for a Raspberry Pi, which
                             takes a minute; `not run` where Debian's packages cannot be had
+    cargo xtask firmware    the programs of examples/firmware build, each for its microcontroller. `firmware run`, which
+                            the tests do, runs them too: in QEMU and in an emulated Pico, with the simulated
+                            sensor on their bus; and holds what the driver costs there to docs/performance.md,
+                            into which `firmware figures` writes it anew. Fetches QEMU out of Debian's packages
+                            if there is none, and Node if it is run as root on a Debian system
     cargo xtask package     the crates can be published: each builds from what would be uploaded
     cargo xtask bench       every benchmark runs once (for figures: cargo bench -p mlsensor-benches)
     cargo xtask wheels      not a check: all wheels of the Python package (x86_64, aarch64, armv7l, armv6l) and its
@@ -67,7 +73,7 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
 
 All steps run even if one fails; the failures are listed at the end, and the exit code is 1.
 What is made goes to target/: mcu-toolchain/ (a compiler for microcontrollers, made once, if your own has
-no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, python/ (environments of Python,
+no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, emulators/ (QEMU), python/ (environments of Python,
 the package and its wheel), wheels/ (the same for other processors, with a linker and emulators), guest/ (a kernel, an emulator and what belongs to them, fetched once), fuzz/, fuzz-corpus/ (grows from run to run) and fuzz-artifacts/ (the
 inputs that crashed).
 For longer fuzzing: cd sensor-driver && cargo fuzz run parse fuzz/seeds/parse
@@ -103,9 +109,16 @@ fn chosen(arguments: &[String]) -> Result<Option<(Vec<Step>, Options)>, Failure>
             None => return Err(usage(format!("there is no step `{name}`"))),
         },
     };
-    let mut options =
-        Options { fuzzing: Duration::from_secs(10), board: Board::default(), wheels: Wanted::default() };
+    // The tests run what can run.
+    let firmware = if name == "test" { firmware::Wanted::Run } else { firmware::Wanted::default() };
+    let (fuzzing, board) = (Duration::from_secs(10), Board::default());
+    let mut options = Options { fuzzing, firmware, board, wheels: Wanted::default() };
     while let Some(word) = words.next() {
+        if steps == [Step::Firmware] {
+            let wanted = firmware::Wanted::ALL.into_iter().find(|wanted| wanted.word() == Some(word));
+            options.firmware = wanted.ok_or_else(|| usage(format!("`{name}` does not know `{word}`")))?;
+            continue;
+        }
         if word == "test" && steps == [Step::Wheels] {
             options.wheels.tests = true;
             continue;
@@ -158,15 +171,17 @@ mod tests {
     fn a_step_alone_everything_or_help() {
         let options = |seconds, board| Options {
             fuzzing: Duration::from_secs(seconds),
+            firmware: firmware::Wanted::Build,
             board,
             wheels: Wanted::default(),
         };
+        let all = |seconds| Options { firmware: firmware::Wanted::Run, ..options(seconds, Board::Virt) };
         let chosen = |text| chosen(&words(text)).unwrap();
         assert_eq!(chosen("fuzz --seconds 3"), Some((vec![Step::Fuzz], options(3, Board::Virt))));
         assert_eq!(chosen("guest --machine raspi3b"), Some((vec![Step::Guest], options(10, Board::Raspi3b))));
-        assert_eq!(chosen("test"), Some((Step::ALL.to_vec(), options(10, Board::Virt))));
+        assert_eq!(chosen("test"), Some((Step::ALL.to_vec(), all(10))));
         let both = chosen("test --machine virt --seconds 1").unwrap().1;
-        assert_eq!(both, options(1, Board::Virt));
+        assert_eq!(both, all(1));
         let last = Some(Target::ALL[3]);
         for (text, tests, only) in [
             ("wheels", false, None),
@@ -176,6 +191,14 @@ mod tests {
         ] {
             let expected = Options { wheels: Wanted { tests, only }, ..options(10, Board::Virt) };
             assert_eq!(chosen(text), Some((vec![Step::Wheels], expected)));
+        }
+        for (text, firmware) in [
+            ("firmware", firmware::Wanted::Build),
+            ("firmware run", firmware::Wanted::Run),
+            ("firmware figures", firmware::Wanted::Figures),
+        ] {
+            let expected = Options { firmware, ..options(10, Board::Virt) };
+            assert_eq!(chosen(text), Some((vec![Step::Firmware], expected)));
         }
         assert!(chosen("").is_none() && chosen("help").is_none());
     }
@@ -193,6 +216,9 @@ mod tests {
             "guest --machine pi",
             "test test",
             "wheels tests",
+            "firmware build",
+            "firmware run 3",
+            "test run",
             "wheels --for",
             "wheels --for armv8",
             "test --for armv6l",

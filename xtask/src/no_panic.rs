@@ -43,7 +43,7 @@ const RESUMED: &str = "panic_const_async_fn_resumed";
 
 pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     coverage::check(project)?;
-    let mcu = Mcu::find(project)?;
+    let mcu = Mcu::find(project, &[MCU_TARGET])?;
     let mut sizes = String::new();
     for opt_level in OPT_LEVELS {
         let build =
@@ -54,7 +54,7 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
             .env("RUSTFLAGS", "-Clink-arg=--emit-relocs");
         build.run("XTASK-NO-PANIC-BUILD", "the programs use something of the driver that has changed")?;
         for (name, rule) in PROGRAMS {
-            let program = Program::read(&mcu.release().join(name))?;
+            let program = Program::read(&mcu.release(MCU_TARGET).join(name))?;
             judge(name, rule, &program).map_err(|verdict| verdict.explain(name, opt_level))?;
             sizes.push_str(&format!(
                 "{name:<10}opt-level {opt_level}{:>8} bytes of code\n",

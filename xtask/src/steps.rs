@@ -8,7 +8,7 @@ use std::{
 use crate::{
     checks,
     failure::Failure,
-    fuzz,
+    firmware, fuzz,
     guest::{self, Board},
     no_panic, oldest, peers,
     project::Project,
@@ -29,6 +29,7 @@ pub(crate) enum Step {
     NoPanic,
     Fuzz,
     Guest,
+    Firmware,
     Package,
     Bench,
     Wheels,
@@ -39,6 +40,8 @@ pub(crate) enum Step {
 pub(crate) struct Options {
     /// How long to fuzz each target.
     pub fuzzing: Duration,
+    /// What of the firmware.
+    pub firmware: firmware::Wanted,
     /// Which machine the guest has.
     pub board: Board,
     /// Which wheels, and what of them.
@@ -56,7 +59,7 @@ pub(crate) enum Done {
 type Outcome = Result<Done, Failure>;
 
 impl Step {
-    pub(crate) const ALL: [Step; 14] = [
+    pub(crate) const ALL: [Step; 15] = [
         Step::Setup,
         Step::Lint,
         Step::Doc,
@@ -69,6 +72,7 @@ impl Step {
         Step::NoPanic,
         Step::Fuzz,
         Step::Guest,
+        Step::Firmware,
         Step::Package,
         Step::Bench,
     ];
@@ -90,6 +94,7 @@ impl Step {
             Step::NoPanic => "no-panic",
             Step::Fuzz => "fuzz",
             Step::Guest => "guest",
+            Step::Firmware => "firmware",
             Step::Package => "package",
             Step::Bench => "bench",
             Step::Wheels => "wheels",
@@ -110,6 +115,7 @@ impl Step {
             Step::NoPanic => no_panic::run(project),
             Step::Fuzz => fuzz::run(project, options.fuzzing),
             Step::Guest => return guest::run(project, options.board),
+            Step::Firmware => return firmware::run(project, options.firmware),
             Step::Package => checks::package(project),
             Step::Bench => checks::bench(project),
             Step::Wheels => return wheels::run(project, options.wheels),

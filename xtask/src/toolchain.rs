@@ -7,52 +7,61 @@ use crate::{call::Call, failure::Failure, project, project::Project};
 /// A Cortex-M0: the smallest of the family. What builds for it builds for the larger ones.
 pub(crate) const MCU_TARGET: &str = "thumbv6m-none-eabi";
 
-/// What the toolchain is made for, if it must be made. To add a target, write it here.
-const MADE_FOR: [&str; 1] = [MCU_TARGET];
-
-/// How to build for a microcontroller on this machine.
+/// How to build for microcontrollers on this machine.
 pub(crate) struct Mcu {
-    /// Another compiler than the active one, and the linker that goes with it.
-    made: Option<(PathBuf, PathBuf)>,
+    /// Another compiler than the active one.
+    made: Option<Made>,
     target_dir: PathBuf,
 }
 
+struct Made {
+    rustc: PathBuf,
+    linker: PathBuf,
+    targets: Vec<&'static str>,
+}
+
 impl Mcu {
-    pub(crate) fn find(project: &Project) -> Result<Self, Failure> {
+    /// For these targets: with the active toolchain if it has them all.
+    pub(crate) fn find(project: &Project, targets: &[&'static str]) -> Result<Self, Failure> {
         let target_dir = project.target.join("mcu");
-        if has_target(project, MCU_TARGET) {
-            println!("the active toolchain has the target {MCU_TARGET}");
+        let names = targets.join(", ");
+        if targets.iter().all(|target| has_target(project, target)) {
+            println!("the active toolchain has {names}");
             return Ok(Mcu { made: None, target_dir });
         }
-        let prefix = made(project)?;
-        Ok(Mcu { made: Some((prefix.join("bin/rustc"), linker(project)?)), target_dir })
+        let rustc = made(project, targets)?.join("bin/rustc");
+        let made = Made { rustc, linker: linker(project)?, targets: targets.to_vec() };
+        Ok(Mcu { made: Some(made), target_dir })
     }
 
     /// Makes a call of cargo use this compiler, in a target folder of its own.
     pub(crate) fn equip(&self, call: Call) -> Call {
-        let call = call.target_dir(&self.target_dir);
-        match &self.made {
-            Some((rustc, linker)) => {
-                let name = MCU_TARGET.to_uppercase().replace('-', "_");
-                call.env("RUSTC", rustc).env(&format!("CARGO_TARGET_{name}_LINKER"), linker)
+        let mut call = call.target_dir(&self.target_dir);
+        if let Some(Made { rustc, linker, targets }) = &self.made {
+            call = call.env("RUSTC", rustc);
+            for target in targets {
+                let name = target.to_uppercase().replace(['-', '.'], "_");
+                call = call.env(&format!("CARGO_TARGET_{name}_LINKER"), linker);
             }
-            None => call,
         }
+        call
     }
 
-    /// Where finished programs are.
-    pub(crate) fn release(&self) -> PathBuf {
-        self.target_dir.join(MCU_TARGET).join("release")
+    /// Where finished programs for a target are.
+    pub(crate) fn release(&self, target: &str) -> PathBuf {
+        self.target_dir.join(target).join("release")
     }
 }
 
-/// A toolchain of Debian's packages, made now if it is not there: where it is.
-pub(crate) fn made(project: &Project) -> Result<PathBuf, Failure> {
+/// A toolchain of Debian's packages for these targets, made now as far as it is not there: where it is.
+pub(crate) fn made(project: &Project, targets: &[&str]) -> Result<PathBuf, Failure> {
     let prefix = project.target.join("mcu-toolchain");
-    Call::new(project, "sh", "sh", "xtask/mcu-toolchain.sh").arg(&prefix).args(MADE_FOR).run(
-        "XTASK-NO-MCU-TOOLCHAIN",
-        &format!("not a Debian system, or no package server in reach; `rustup target add {MCU_TARGET}` does as well"),
-    )?;
+    let mut likely = "not a Debian system, or no package server in reach".to_owned();
+    if !targets.is_empty() {
+        likely.push_str(&format!("; `rustup target add {}` does as well", targets.join(" ")));
+    }
+    let script = Call::new(project, "sh", "sh", "xtask/mcu-toolchain.sh").arg(&prefix).args(targets);
+    script.run("XTASK-NO-MCU-TOOLCHAIN", &likely)?;
     Ok(prefix)
 }
 

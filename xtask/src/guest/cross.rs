@@ -39,7 +39,7 @@ impl Cross {
             println!("the active toolchain has the target {TARGET}");
             return Ok(Cross { rustc: None, version: None, folder });
         }
-        let prefix = toolchain::made(project)?;
+        let prefix = toolchain::made(project, &[])?;
         let packages = project::read(&prefix.join("packages"))?;
         let version = version_of(&packages).ok_or_else(|| {
             Failure::new(

@@ -26,7 +26,7 @@ impl Compiler {
             println!("the active toolchain has the target {target}");
             return Ok(Compiler { rustc: None });
         }
-        let prefix = toolchain::made(project)?;
+        let prefix = toolchain::made(project, &[])?;
         let libraries = folder.join("sysroot/lib/rustlib");
         let made_of = format!("{}\n{}{CRATES}\n", prefix.display(), project::read(&prefix.join("packages"))?);
         let stamp = libraries.join(target).join("made-of");
