@@ -16,7 +16,7 @@ use mlsensor_sim::{SimSensor, digest};
 static HEAP: Heap = Heap::empty();
 
 /// What a scene and its sensor take; and, where files are read, the text of the largest one on its way to a scene.
-const HEAP_BYTES: usize = if cfg!(target_has_atomic = "ptr") { 32 * 1024 } else { 8 * 1024 };
+const HEAP_BYTES: usize = if cfg!(target_has_atomic = "ptr") { 48 * 1024 } else { 8 * 1024 };
 
 /// What is wrong with a scenario.
 type Wrong = alloc::string::String;
