@@ -17,6 +17,8 @@
 extern crate alloc;
 
 #[cfg(feature = "std")]
+pub mod bridge;
+#[cfg(feature = "std")]
 mod bus;
 mod digest;
 mod geometry;

@@ -30,6 +30,6 @@ pub use any_bus::{AnyBus, AnyBusError};
 pub use clock::{AnyDelay, Clock};
 pub use files::{quoted, recording, scenario, shipped_scenarios};
 pub use name::{SourceName, SourceNameError};
-pub use open::{Opening, Source, SourceError};
+pub use open::{Opening, Source, SourceError, about_scenario};
 pub use presence::{AnyPin, AnyPinError};
 pub use stop::Stop;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use mlsensor::{Config, PacketError, PersonSensor, ProbeError};
-use mlsensor_sim::{Attached, SimBus, SimSensor};
+use mlsensor_sim::{Attached, Scenario, SimBus, SimSensor};
 
 use super::any_bus::{AnyBus, AnyBusError, Kind};
 use super::clock::{Clock, Time};
@@ -177,12 +177,18 @@ fn open_scenario(name: &SourceName, scene: &str, opening: &Opening) -> Result<So
     let time = Time::Simulated { bus: bus.clone(), duration: scenario.duration };
     Ok(Source {
         name: name.clone(),
-        about: format!("simulated sensor, scenario {scene}: {}", scenario.about),
+        about: about_scenario(scene, &scenario),
         bus: AnyBus::new(Kind::Simulated(bus), opening.stop.clone()),
         clock: Clock::new(time, opening.speed, opening.stop.clone()),
         sim: Some(sim),
         remarks: Vec::new(),
     })
+}
+
+/// A scenario in words, for the first line of a transcript.
+#[must_use]
+pub fn about_scenario(name: &str, scenario: &Scenario) -> String {
+    format!("simulated sensor, scenario {name}: {}", scenario.about)
 }
 
 fn open_recording(name: &SourceName, file: &str, opening: &Opening) -> Result<Source, SourceError> {

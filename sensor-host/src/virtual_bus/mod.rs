@@ -18,6 +18,7 @@
 pub mod adapter;
 pub mod assume;
 mod call;
+pub mod emulator;
 pub mod errno;
 pub mod fault_spec;
 pub mod files;

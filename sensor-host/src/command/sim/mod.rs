@@ -1,6 +1,7 @@
 //! `mlsensor sim`: a simulated sensor for any program.
 
 mod attach;
+mod bridge;
 mod options;
 mod run;
 mod stop;
@@ -14,6 +15,8 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Runs a program, unchanged, with a /dev/i2c-1 that is simulated
     Run(run::Arguments),
+    /// A simulated sensor for firmware in an emulator such as QEMU, in virtual time
+    Bridge(bridge::Arguments),
     /// A simulated bus of this machine's own kernel, for every program; needs root
     Attach(attach::Arguments),
     /// A simulated bus for a virtual machine of QEMU
@@ -32,6 +35,7 @@ const WRONG_OPTIONS: [&str; 5] = [
 pub(crate) fn run(command: Command) -> Result<u8, Failure> {
     let outcome = match command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Bridge(arguments) => bridge::run(&arguments),
         Command::Attach(arguments) => attach::run(&arguments),
         Command::Usbredir(arguments) => usbredir::run(&arguments),
     };

@@ -169,7 +169,7 @@ fn address(text: &str) -> Result<u16, String> {
         .ok_or_else(|| "it is no address from 0 to 0x3ff".to_owned())
 }
 
-fn create(path: &Path) -> Result<BufWriter<File>, Report> {
+pub(crate) fn create(path: &Path) -> Result<BufWriter<File>, Report> {
     let file =
         File::create(path).and_then(|mut file| writeln!(file, "# mlsensor recording 1").map(|()| file));
     file.map(BufWriter::new).map_err(|error| Report {

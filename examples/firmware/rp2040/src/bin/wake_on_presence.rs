@@ -1,0 +1,66 @@
+//! A processor that sleeps until somebody is there, and then reads until nobody is.
+//!
+//! | Pico | pin | to |
+//! |---|---|---|
+//! | 3V3(OUT) | 36 | sensor 3V3: it is a 3.3 V part, never 5 V |
+//! | GND | 8 | sensor GND |
+//! | GP4 | 6 | sensor SDA |
+//! | GP5 | 7 | sensor SCL |
+//! | GP6 | 9 | sensor INT (TP1): high while it sees a face |
+//! | GP25 | none | the LED of the board, on while awake; a Pico W has it elsewhere: take another pin |
+//! | GP0 | 1 | RX of a USB serial adapter: the log, 115200 baud; GND to pin 3 |
+//!
+//! This saves the processor's current, and not the sensor's: it goes on looking, at about 40 mA by its datasheet, because
+//! its pin works in continuous mode alone. A sensor that sleeps as well is asked for a picture now and then: see `Power`
+//! in `mlsensor::behavior`.
+//!
+//! `cargo run --release --bin wake_on_presence`
+
+#![no_std]
+#![no_main]
+
+use embassy_executor::Spawner;
+use embassy_rp::gpio::{Input, Level, Output, Pull};
+use mlsensor::behavior::{Presence, PresenceEvent};
+use mlsensor::{Config, PresencePin};
+use mlsensor_example_rules::line::Line;
+use mlsensor_pico::{Log, Reader, now};
+
+/// What the sensor is set to, now and whenever it comes back. Its pin works in continuous mode alone.
+const SETTINGS: Config = Config::POWER_ON;
+
+#[embassy_executor::main]
+async fn main(_spawner: Spawner) {
+    let p = embassy_rp::init(Default::default());
+    // The pins: another controller or UART belongs to other pins.
+    let (i2c, scl, sda, presence) = (p.I2C0, p.PIN_5, p.PIN_4, p.PIN_6);
+    let (uart, tx, led) = (p.UART0, p.PIN_0, p.PIN_25);
+
+    let mut log = Log::new(uart, tx);
+    let mut awake = Output::new(led, Level::High);
+    // Without the sensor the pin is low.
+    let mut pin = PresencePin::new(Input::new(presence, Pull::Down));
+    let mut reader = Reader::new(i2c, scl, sda, SETTINGS);
+    log.line(Line::new(now(), "start").why("Person Sensor on I2C0"));
+    loop {
+        // It begins awake: until the sensor is set, its pin may never rise.
+        let mut presence = Presence::default();
+        while !presence.outcome().is_absent() {
+            let reading = reader.next().await;
+            let event = match presence.update(reading.at, reading.faces()) {
+                Some(PresenceEvent::Arrived { .. }) => "arrived",
+                Some(PresenceEvent::Left { .. }) => "left",
+                // No reading is not nobody: it stays awake.
+                Some(PresenceEvent::Lost { .. }) => "unknown",
+                None => continue,
+            };
+            log.line(Line::new(reading.at, event).report(&reading));
+        }
+        awake.set_low();
+        log.line(Line::new(now(), "asleep").why("nobody for 2 s"));
+        let Ok(()) = pin.wait_for_presence().await;
+        reader.pin_rose(now());
+        awake.set_high();
+        log.line(Line::new(now(), "awake").why("the presence pin is high"));
+    }
+}

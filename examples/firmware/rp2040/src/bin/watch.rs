@@ -1,0 +1,45 @@
+//! What the sensor reports: a line for each report that says something else than the one before.
+//!
+//! | Pico | pin | to |
+//! |---|---|---|
+//! | 3V3(OUT) | 36 | sensor 3V3: it is a 3.3 V part, never 5 V |
+//! | GND | 8 | sensor GND |
+//! | GP4 | 6 | sensor SDA |
+//! | GP5 | 7 | sensor SCL |
+//! | GP0 | 1 | RX of a USB serial adapter: the log, 115200 baud; GND to pin 3 |
+//!
+//! `cargo run --release --bin watch`, or `cargo run --release --bin watch --features defmt` to see it by way of the probe.
+
+#![no_std]
+#![no_main]
+
+use embassy_executor::Spawner;
+use mlsensor::Config;
+use mlsensor_example_rules::line::Line;
+use mlsensor_pico::{Log, Reader, now};
+
+/// What the sensor is set to, now and whenever it comes back.
+const SETTINGS: Config = Config::POWER_ON;
+
+#[embassy_executor::main]
+async fn main(_spawner: Spawner) {
+    let p = embassy_rp::init(Default::default());
+    // The pins: another controller or UART belongs to other pins.
+    let (i2c, scl, sda) = (p.I2C0, p.PIN_5, p.PIN_4);
+    let (uart, tx) = (p.UART0, p.PIN_0);
+
+    let mut log = Log::new(uart, tx);
+    let mut reader = Reader::new(i2c, scl, sda, SETTINGS);
+    let mut last = None;
+    log.line(Line::new(now(), "start").why("Person Sensor on I2C0"));
+    loop {
+        let reading = reader.next().await;
+        // Sensors are read more often than they look, and the same packet again is no news.
+        if last.as_ref() != Some(&reading.faces) {
+            log.line(Line::new(reading.at, "report").report(&reading));
+            #[cfg(feature = "defmt")]
+            defmt::info!("{}", reading.faces);
+            last = Some(reading.faces);
+        }
+    }
+}

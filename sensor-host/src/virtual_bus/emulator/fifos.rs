@@ -1,0 +1,93 @@
+//! The two FIFOs.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat, open};
+
+use super::Opened;
+use crate::Report;
+use crate::source::quoted;
+
+/// What the firmware writes to.
+pub const REQUESTS: &str = "i2c.req";
+
+/// What the firmware reads from.
+pub const ANSWERS: &str = "i2c.rsp";
+
+/// A pair of FIFOs in a folder, which are removed when this is dropped.
+#[derive(Debug)]
+pub struct Fifos {
+    requests: Fifo,
+    answers: Fifo,
+}
+
+#[derive(Debug)]
+struct Fifo {
+    path: PathBuf,
+    /// Device and number of the file.
+    file: (u64, u64),
+}
+
+impl Fifos {
+    /// Makes them, for this user alone.
+    ///
+    /// # Errors
+    /// A report in four parts: there is a file of such a name already, or none can be made there.
+    pub fn make(folder: &Path) -> Result<Fifos, Report> {
+        Ok(Fifos { requests: Fifo::make(folder.join(REQUESTS))?, answers: Fifo::make(folder.join(ANSWERS))? })
+    }
+
+    /// Opens both, for one conversation. None waits for the other end.
+    pub(super) fn open(&self) -> io::Result<Opened> {
+        let flags = OFlags::NONBLOCK | OFlags::CLOEXEC;
+        Ok(Opened {
+            requests: open(&self.requests.path, OFlags::RDONLY | flags, Mode::empty())?,
+            // For reading too: else it could not be opened before the firmware reads.
+            answers: open(&self.answers.path, OFlags::RDWR | flags, Mode::empty())?,
+        })
+    }
+}
+
+impl Fifo {
+    fn make(path: PathBuf) -> Result<Fifo, Report> {
+        let made = mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).map_err(io::Error::from);
+        match made.and_then(|()| fs::symlink_metadata(&path)) {
+            Ok(file) => Ok(Fifo { path, file: (file.dev(), file.ino()) }),
+            Err(error) => Err(report(&path, &error)),
+        }
+    }
+}
+
+impl Drop for Fifo {
+    fn drop(&mut self) {
+        let is_ours = |file: fs::Metadata| (file.dev(), file.ino()) == self.file;
+        if fs::symlink_metadata(&self.path).is_ok_and(is_ours) {
+            // Nobody is left to be told.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn report(path: &Path, error: &io::Error) -> Report {
+    let word = quoted(&path.display().to_string());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (likely, run) = match error.kind() {
+        io::ErrorKind::AlreadyExists => (
+            "another `mlsensor sim bridge` runs in this folder, or one was killed: if none runs, remove it",
+            format!("rm {word}"),
+        ),
+        _ => (
+            "the folder does not exist, may not be written, or its file system has no FIFOs",
+            format!("ls -ld {}", quoted(&folder.display().to_string())),
+        ),
+    };
+    Report {
+        what: format!("cannot make the FIFO {}: {error}", path.display()),
+        likely: likely.to_owned(),
+        run,
+        code: "MLSENSOR-BRIDGE-FIFO".to_owned(),
+    }
+}

@@ -1,0 +1,174 @@
+//! Reading and writing FIFOs while a program runs and signals come.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::process::Child;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::super::launch::Ended;
+use super::super::seccomp::sys;
+use super::{Errno, Opened};
+
+/// Why a wait is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Woken {
+    /// Something is to be read, or there is room to write; or the firmware has gone.
+    Ready,
+    /// The program has ended, and left nothing to be read.
+    Ended(Ended),
+    /// A signal that is not for a program.
+    Interrupted,
+}
+
+/// The FIFOs, the signals, and the program. To read gives the end of the file when the program has ended, or the firmware is
+/// gone; to write then fails.
+#[derive(Debug)]
+pub(super) struct Wires {
+    opened: Option<Opened>,
+    signals: OwnedFd,
+    child: Option<RefCell<Child>>,
+    ended: Cell<Option<Ended>>,
+    is_interrupted: Cell<bool>,
+}
+
+impl Wires {
+    pub(super) fn new(opened: Opened, signals: OwnedFd, child: Option<Child>) -> Wires {
+        Wires {
+            opened: Some(opened),
+            signals,
+            child: child.map(RefCell::new),
+            ended: Cell::new(None),
+            is_interrupted: Cell::new(false),
+        }
+    }
+
+    /// For the next firmware.
+    pub(super) fn renew(&mut self, opened: Opened) {
+        self.opened = Some(opened);
+    }
+
+    /// Waits until a firmware says something, or has come and gone.
+    pub(super) fn firmware(&self) -> io::Result<Woken> {
+        self.wait(PollFlags::IN, PollFlags::empty())
+    }
+
+    /// Lets go of the firmware, whose reads and writes fail from then on, and waits for the end of the program.
+    pub(super) fn close_and_wait(&mut self) -> io::Result<Ended> {
+        self.opened = None;
+        loop {
+            if let Woken::Ended(ended) = self.wait(PollFlags::empty(), PollFlags::empty())? {
+                return Ok(ended);
+            }
+        }
+    }
+
+    /// Whether there is no program, and a signal wants an end.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.is_interrupted.get()
+    }
+
+    /// Waits until there are requests, or room for answers, as asked for.
+    fn wait(&self, requests: PollFlags, answers: PollFlags) -> io::Result<Woken> {
+        loop {
+            let mut files = vec![PollFd::new(&self.signals, PollFlags::IN)];
+            if let Some(Opened { requests: from, answers: to }) = &self.opened {
+                // That the firmware has gone is told unasked.
+                files.push(PollFd::new(from, requests));
+                files.push(PollFd::new(to, answers));
+            }
+            // Once it has ended, only what it left is looked for.
+            let at_once = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
+            match poll(&mut files, self.ended.get().map(|_| &at_once)) {
+                Err(Errno::INTR) => continue,
+                outcome => outcome?,
+            };
+            let ready: Vec<bool> = files.iter().map(|file| !file.revents().is_empty()).collect();
+            if ready.first() == Some(&true) {
+                self.take_signals()?;
+                if self.is_interrupted.get() {
+                    return Ok(Woken::Interrupted);
+                }
+                // What it wrote last was there before its end: look again.
+                continue;
+            }
+            if ready.iter().any(|&is_ready| is_ready) {
+                return Ok(Woken::Ready);
+            }
+            if let Some(ended) = self.ended.get() {
+                return Ok(Woken::Ended(ended));
+            }
+        }
+    }
+
+    fn take_signals(&self) -> io::Result<()> {
+        while let Some(caught) = sys::caught(self.signals.as_fd()) {
+            match (&self.child, caught.signal) {
+                (Some(child), libc::SIGCHLD) => {
+                    let status = child.borrow_mut().try_wait()?;
+                    self.ended.set(status.map(|status| Ended::from_status(status.into_raw())));
+                }
+                (None, libc::SIGCHLD) => {}
+                (Some(child), signal) => {
+                    // What a terminal sends, the program has got itself; and after its end nobody is to get it.
+                    if let (true, None, Some(signal)) =
+                        (caught.is_sent, self.ended.get(), Signal::from_named_raw(signal))
+                    {
+                        let _ = kill_process(Pid::from_child(&child.borrow()), signal);
+                    }
+                }
+                (None, _) => self.is_interrupted.set(true),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read for &Wires {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let Some(Opened { requests, .. }) = &self.opened else { return Ok(0) };
+            if self.wait(PollFlags::IN, PollFlags::empty())? != Woken::Ready {
+                return Ok(0);
+            }
+            match rustix::io::read(requests, &mut *bytes) {
+                Err(Errno::AGAIN | Errno::INTR) => {}
+                outcome => return Ok(outcome?),
+            }
+        }
+    }
+}
+
+impl Write for &Wires {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            let Some(Opened { answers, .. }) = &self.opened else { return Err(Errno::PIPE.into()) };
+            match rustix::io::write(answers, bytes) {
+                Err(Errno::INTR) => continue,
+                Err(Errno::AGAIN) => {}
+                outcome => return Ok(outcome?),
+            }
+            // There is no room: nobody reads.
+            if self.wait(PollFlags::empty(), PollFlags::OUT)? != Woken::Ready || self.is_alone()? {
+                return Err(Errno::PIPE.into());
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Wires {
+    /// Whether the firmware has gone.
+    fn is_alone(&self) -> io::Result<bool> {
+        let Some(Opened { requests, .. }) = &self.opened else { return Ok(true) };
+        let mut files = [PollFd::new(requests, PollFlags::empty())];
+        poll(&mut files, Some(&rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 }))?;
+        Ok(files.iter().any(|file| file.revents().contains(PollFlags::HUP)))
+    }
+}
