@@ -51,14 +51,12 @@ const MACHINES: [Machine; 3] = [
 /// As firmware is built, and as fast as it goes. What is aimed for is aimed for at the first.
 const OPT_LEVELS: [&str; 2] = ["s", "3"];
 
-/// Of each column: the program that reads, the one that does everything, and the one that does all but that.
-const WEIGHED: [Option<[&str; 4]>; 5] = [
-    Some(["weigh_read", "weigh_bus", "weigh_whole", "weigh_bus"]),
-    Some(["weigh_read_async", "weigh_bus_async", "weigh_whole_async", "weigh_bus_async"]),
-    Some(["weigh_read_other", "weigh_start_other", "weigh_whole_other", "weigh_bus_async"]),
-    None,
-    None,
-];
+/// What the programs of a column are called behind `weigh_` and `run_`.
+const ENDINGS: [&str; 3] = ["", "_async", "_other"];
+/// The same bus without a driver; of the published driver, which cannot be had without two writes, with only those.
+const WITHOUT: [&str; 3] = ["bus", "bus_async", "start_other"];
+/// The same bus without a driver.
+const BUS: [&str; 3] = ["bus", "bus_async", "bus_async"];
 const RUN: [&str; 5] = ["run_read", "run_read_async", "run_read_other", "run_bus", "run_bus_async"];
 
 /// Measures, and writes the page.
@@ -118,19 +116,24 @@ fn rows(
     machine: &Machine,
 ) -> Result<Vec<Row>, Failure> {
     let folder = mcu.release(machine.target);
-    let weigh = |name: &str| Weighed::read(&folder.join(name));
+    let weigh = |name: &str| Weighed::read(&folder.join(format!("weigh_{name}")));
     let mut cells: [Vec<(String, Range)>; COLUMNS.len()] = Default::default();
-    for ((column, weighed), run) in cells.iter_mut().zip(WEIGHED).zip(RUN) {
-        if let Some([read, without, whole, nothing]) = weighed {
-            let (read, without, whole, nothing) =
-                (weigh(read)?, weigh(without)?, weigh(whole)?, weigh(nothing)?);
-            let more = |with: u64, without: u64| Range::exactly(with.saturating_sub(without));
-            column.push((table::FLASH_READ.into(), more(read.flash, without.flash)));
-            column.push((table::FLASH_WHOLE.into(), more(whole.flash, nothing.flash)));
-            column.push((table::RAM.into(), more(whole.ram, nothing.ram)));
+    for (index, column) in cells.iter_mut().enumerate() {
+        if let (Some(ending), Some(without), Some(bus)) =
+            (ENDINGS.get(index), WITHOUT.get(index), BUS.get(index))
+        {
+            let mut differs = |label: &str, with: String, without: &str, of: fn(Weighed) -> u64| {
+                let (with, without) = (of(weigh(&with)?), of(weigh(without)?));
+                column.push((label.to_owned(), Range::exactly(with.saturating_sub(without))));
+                Ok::<(), Failure>(())
+            };
+            differs(table::FLASH_READ, format!("read{ending}"), without, |weighed| weighed.flash)?;
+            differs(table::FLASH_REGISTERS, format!("registers{ending}"), bus, |weighed| weighed.flash)?;
+            differs(table::FLASH_WHOLE, format!("whole{ending}"), bus, |weighed| weighed.flash)?;
+            differs(table::RAM, format!("whole{ending}"), bus, |weighed| weighed.ram)?;
         }
         let emulator = emulators.call(project, machine.emulator);
-        column.extend(counter.count(emulator, machine.options, &folder.join(run))?);
+        column.extend(counter.count(emulator, machine.options, &folder.join(RUN[index]))?);
     }
     let row = |&label: &&str| {
         let cell = |column: &Vec<(String, Range)>| -> Cell {

@@ -11,6 +11,7 @@ pub(super) const COLUMNS: [&str; 5] = [
 ];
 
 pub(super) const FLASH_READ: &str = "flash of the read path, bytes";
+pub(super) const FLASH_REGISTERS: &str = "flash of reading and every register, bytes";
 pub(super) const FLASH_WHOLE: &str = "flash of every method, bytes";
 pub(super) const RAM: &str = "static RAM, bytes";
 pub(super) const SENSOR: &str = "the sensor's value beside its bus, bytes";
