@@ -2,7 +2,7 @@
 
 mod build;
 mod emulators;
-mod figures;
+pub(crate) mod figures;
 
 use crate::{failure::Failure, project::Project, steps::Done};
 use emulators::Emulators;

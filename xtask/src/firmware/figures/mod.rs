@@ -18,6 +18,7 @@ use program::Weighed;
 use table::{COLUMNS, Cell, Range, Row, Table};
 
 pub(crate) const PACKAGE: &str = "sensor-driver/cost";
+pub(crate) const COUNTER: &str = "sensor-driver/cost/counter";
 
 /// A processor: what is compiled for, and the machine of QEMU that stands for it.
 struct Machine {

@@ -27,8 +27,9 @@ pub(super) const FACES: [&str; 5] = [
 ];
 pub(super) const CHECKSUM: &str = "instructions of a read: wrong checksum";
 
-pub(super) const LABELS: [&str; 13] = [
+pub(super) const LABELS: [&str; 14] = [
     FLASH_READ,
+    FLASH_REGISTERS,
     FLASH_WHOLE,
     RAM,
     SENSOR,
