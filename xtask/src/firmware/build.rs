@@ -6,17 +6,31 @@ const MANIFEST: &str = "examples/firmware/Cargo.toml";
 
 /// Which package is built for which processor. One call of cargo each: what one package asks of a crate that they share,
 /// such as how fast its clock ticks, is not what another one asks.
-pub(super) const PROGRAMS: [(&str, &str); 0] = [];
+const PROGRAMS: [(&str, &str); 13] = [
+    ("mlsensor-firmware-rp2040", THUMBV6M),
+    ("mlsensor-firmware-rp235x", THUMBV8M),
+    ("mlsensor-firmware-nrf", THUMBV7EM),
+    ("mlsensor-firmware-stm32", THUMBV7EM),
+    ("mlsensor-firmware-esp32c3", RISCV32),
+    ("mlsensor-firmware-qemu", THUMBV6M),
+    ("mlsensor-firmware-qemu", THUMBV7M),
+    ("mlsensor-firmware-qemu", THUMBV7EM),
+    ("mlsensor-firmware-qemu", RISCV32),
+    ("mlsensor-firmware-qemu-digest", THUMBV6M),
+    ("mlsensor-firmware-qemu-digest", THUMBV7M),
+    ("mlsensor-firmware-qemu-digest", THUMBV7EM),
+    ("mlsensor-firmware-qemu-digest", RISCV32),
+];
+
+pub(super) const THUMBV6M: &str = "thumbv6m-none-eabi";
+pub(super) const THUMBV7M: &str = "thumbv7m-none-eabi";
+pub(super) const THUMBV7EM: &str = "thumbv7em-none-eabihf";
+const THUMBV8M: &str = "thumbv8m.main-none-eabihf";
+pub(super) const RISCV32: &str = "riscv32imc-unknown-none-elf";
+pub(super) const WASM32: &str = "wasm32-unknown-unknown";
 
 /// Every processor that something here is built for, those of the figures and the simulator in wasm too.
-const TARGETS: [&str; 6] = [
-    "thumbv6m-none-eabi",
-    "thumbv7m-none-eabi",
-    "thumbv7em-none-eabihf",
-    "thumbv8m.main-none-eabihf",
-    "riscv32imc-unknown-none-elf",
-    "wasm32-unknown-unknown",
-];
+const TARGETS: [&str; 6] = [THUMBV6M, THUMBV7M, THUMBV7EM, THUMBV8M, RISCV32, WASM32];
 
 pub(super) fn compiler(project: &Project) -> Result<Mcu, Failure> {
     Mcu::find(project, &TARGETS)
