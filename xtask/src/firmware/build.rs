@@ -38,7 +38,7 @@ pub(super) fn compiler(project: &Project) -> Result<Mcu, Failure> {
 
 /// Holds all of it to its format and clippy's lints, and builds it.
 pub(super) fn all(project: &Project, mcu: &Mcu) -> Result<(), Failure> {
-    Call::cargo(project, &format!("fmt --check --manifest-path {MANIFEST}"))
+    Call::cargo(project, &format!("fmt --all --check --manifest-path {MANIFEST}"))
         .run("XTASK-FMT", "the code was not formatted: run the command without --check")?;
     for (package, target) in PROGRAMS {
         mcu.lint(cargo_build(project, package, target))
