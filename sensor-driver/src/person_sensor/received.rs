@@ -3,7 +3,8 @@
 //! # Guarantees
 //! * A packet that is accepted takes a number of instructions that depends on its number of faces alone: there is no
 //!   branch on anything else that it says.
-//! * A packet that is refused as damaged takes the same number of instructions whatever it holds.
+//! * A packet that is refused as damaged takes the same number of instructions whatever it holds, and one more such number
+//!   if its data length is damaged too.
 //! * What is wrong with a packet is looked for only when something is, out of line.
 
 use byteorder::{ByteOrder, LittleEndian};
@@ -86,15 +87,19 @@ impl Received {
         residue_of_padded(&self.0)
     }
 
-    /// Tells the packets that are not just damaged from those that are. `residue` is the checksum computed, exclusive or
-    /// the one found.
+    /// Tells the packets that are not just damaged from those that are: none of them has the data length of this firmware.
+    /// `residue` is the checksum computed, exclusive or the one found.
     ///
-    /// No branch on what the bytes say until all is known.
+    /// For the others, no branch on what the bytes say until all is known.
     #[cold]
     #[inline(never)]
     fn why_the_checksum_fails(&mut self, residue: u16) -> PacketError {
         let found = LittleEndian::read_u16(&self.packet()[37..]);
         let data_length = self.data_length();
+        let damaged = PacketError::Checksum { computed: found ^ residue, found };
+        if data_length == DATA_LENGTH {
+            return damaged;
+        }
         // A firmware with shorter data has its checksum further ahead: header, data, checksum. A message with its
         // checksum behind it leaves nothing, and zeroes after it leave that at nothing: so what comes after it is
         // made zero, and the same division is done once more.
@@ -114,7 +119,7 @@ impl Received {
         } else if self.residue() == 0 {
             PacketError::DataLength { found: data_length }
         } else {
-            PacketError::Checksum { computed: found ^ residue, found }
+            damaged
         }
     }
 }
