@@ -24,7 +24,7 @@ mod digest;
 mod geometry;
 pub mod person_sensor;
 mod random;
-#[cfg(feature = "std")]
+#[cfg(feature = "scenarios")]
 mod scenario;
 mod scene;
 mod target;
@@ -44,7 +44,7 @@ pub use person_sensor::{
     NotRecognised, Order, PastTheEnd, PinOutsideContinuous, ProbingWhileBooting, Question, Recognises,
     SecondSingleShot, SeveralPairs, SimSensor, UndocumentedValue,
 };
-#[cfg(feature = "std")]
+#[cfg(feature = "scenarios")]
 pub use scenario::{Scenario, ScenarioError};
 pub use scene::{Lens, Person, Scene};
 pub use target::{Direction, Target};

@@ -43,6 +43,12 @@ impl Walk {
         Walk { points }
     }
 
+    /// The key points, in order of time.
+    #[must_use]
+    pub fn points(&self) -> &[KeyPoint] {
+        &self.points
+    }
+
     /// The person at a moment; `None` before the first key point and after the last.
     #[must_use]
     pub fn at(&self, now: Duration) -> Option<Person> {
@@ -121,6 +127,12 @@ impl Timeline {
         self
     }
 
+    /// What happens to the sensor, in order of time.
+    #[must_use]
+    pub fn events(&self) -> &[(Duration, Event)] {
+        &self.events
+    }
+
     /// Who is there at a moment.
     pub fn people(&self, now: Duration) -> impl Iterator<Item = Person> + '_ {
         self.walks.iter().filter_map(move |walk| walk.at(now))
@@ -143,6 +155,17 @@ mod tests {
         assert_eq!(turn.at(ms(1250)).map(|person| person.heading_millideg), Some(22_500));
         assert_eq!(turn.at(ms(2000)).map(|person| person.heading_millideg), Some(90_000));
         assert_eq!(turn.at(ms(2001)), None);
+    }
+
+    #[test]
+    fn what_is_scripted_can_be_read_back_in_order_of_time() {
+        let ms = Duration::from_millis;
+        let point = |at| KeyPoint::new(ms(at), Person::at(1.0, 0.0));
+        let timeline = Timeline::new(vec![Walk::new(vec![point(30), point(10), point(20)])])
+            .with_event(ms(9), Event::PowerOn)
+            .with_event(ms(7), Event::PowerOff);
+        assert_eq!(timeline.walks[0].points(), [point(10), point(20), point(30)]);
+        assert_eq!(timeline.events(), [(ms(7), Event::PowerOff), (ms(9), Event::PowerOn)]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use mlsensor::behavior::Direction;
 use mlsensor::{Config, Error, Faces, PersonSensor};
+use mlsensor_example_rules::settings::Settings;
 use mlsensor_host::Report;
 use mlsensor_host::linux::Retry;
 use mlsensor_host::report::say;
@@ -64,15 +65,8 @@ pub(crate) struct Reader {
     opening: Opening,
     /// What was opened is of no use any more: an adapter on USB that was unplugged.
     must_be_opened: bool,
-    /// The sensor has to be set when it gives a reading, whatever the time.
-    must_be_set: bool,
-    /// Since when a real sensor has given no reading.
-    lost_since: Option<Duration>,
+    settings: Settings,
 }
-
-/// A sensor that was gone for so long may have been without power, and then has its power-on settings: it needs 2 s and more
-/// to begin.
-const MAY_HAVE_RESTARTED: Duration = Duration::from_secs(1);
 
 impl Reader {
     /// Opens what the options name, and sets the sensor. Waiting ends when `stop` is requested.
@@ -87,6 +81,8 @@ impl Reader {
             say(format_args!("note: {remark}"));
         }
         source.prepare(&config)?;
+        let mut settings = Settings::default();
+        settings.applied();
         Ok(Reader {
             about: source.about,
             sensor: PersonSensor::new(source.bus),
@@ -97,8 +93,7 @@ impl Reader {
             name: source.name,
             opening,
             must_be_opened: false,
-            must_be_set: false,
-            lost_since: None,
+            settings,
         })
     }
 
@@ -145,7 +140,8 @@ impl Reader {
                 Ok(source) => self.sensor = PersonSensor::new(source.bus),
                 Err(error) => return Some(Err(Trouble::Bus(error.to_string()))),
             }
-            (self.must_be_opened, self.must_be_set) = (false, true);
+            self.must_be_opened = false;
+            self.settings.lost();
         }
         Some(match self.sensor.read() {
             Err(Error::I2c(AnyBusError::Ended)) => return None,
@@ -161,14 +157,10 @@ impl Reader {
 
     /// Sets a real sensor again that comes back. It has just proved to be one, so it is written to.
     fn keep_settings(&mut self, now: Duration, is_reading: bool) {
-        if !is_reading {
-            self.lost_since.get_or_insert(now);
-        } else if let Some(since) = self.lost_since {
-            let is_long = now.saturating_sub(since) >= MAY_HAVE_RESTARTED;
-            let must_be_set = self.clock.is_real() && (is_long || self.must_be_set);
-            if !must_be_set || self.sensor.configure(&self.config).is_ok() {
-                (self.lost_since, self.must_be_set) = (None, false);
-            }
+        if self.settings.are_due(now, is_reading)
+            && (!self.clock.is_real() || self.sensor.configure(&self.config).is_ok())
+        {
+            self.settings.applied();
         }
     }
 }

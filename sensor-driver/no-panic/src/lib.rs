@@ -79,6 +79,8 @@ fn outcome<T>(value: T) -> Result<T, Fault> {
     }
 }
 
+/// Out of line, as a bus with registers and interrupts would be.
+#[inline(never)]
 fn transfer(operations: &mut [Operation<'_>]) -> Result<(), Fault> {
     for operation in operations {
         match operation {
@@ -171,6 +173,8 @@ pub fn halt() -> ! {
 #[panic_handler]
 #[inline(never)]
 fn panicked(info: &PanicInfo<'_>) -> ! {
-    keep(info);
+    if cfg!(not(feature = "silent")) {
+        keep(info);
+    }
     halt()
 }

@@ -17,8 +17,8 @@ use crate::scene::View;
 ///
 /// [`Detection::ideal`] sees all and invents nothing; `Default` is like hardware, as far as that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "std", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "std", serde(default, deny_unknown_fields))]
+#[cfg_attr(feature = "scenarios", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "scenarios", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Detection {
     /// Misses of a face that is straight on, at 0, 1, 2, 3, 4, 5 and 6 metres and beyond. Assumed: users call

@@ -1,5 +1,8 @@
 //! The tables of a scenario file, and what becomes of them.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use mlsensor::{Command, Config};

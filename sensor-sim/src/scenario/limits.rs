@@ -1,5 +1,7 @@
 //! Which numbers a scenario file may hold, and where those stand that it may not.
 
+use alloc::format;
+use alloc::string::{String, ToString};
 use core::ops::{Range, RangeInclusive};
 use core::time::Duration;
 

@@ -4,6 +4,8 @@ mod file;
 mod limits;
 mod path;
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 use core::fmt;
 use core::ops::Range;
 use core::time::Duration;

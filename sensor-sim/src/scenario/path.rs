@@ -1,5 +1,9 @@
 //! The path of a person: points in the words of the file, each saying what is new.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::vec::Vec;
+
 use serde::Deserialize;
 use toml::Spanned;
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod emulators;
+pub(crate) mod figures;
 
 use crate::{failure::Failure, project::Project, steps::Done};
 use emulators::Emulators;
@@ -43,6 +44,9 @@ pub(crate) fn run(project: &Project, wanted: Wanted) -> Result<Done, Failure> {
         Ok(emulators) => emulators,
         Err(why) => return Ok(Done::NotRun(why)),
     };
-    let _ = emulators.call(project, "qemu-system-arm");
+    match wanted {
+        Wanted::Figures => figures::write(project, &emulators)?,
+        _ => figures::check(project, &emulators)?,
+    }
     Ok(Done::Passed)
 }

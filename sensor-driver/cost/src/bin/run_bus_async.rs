@@ -1,0 +1,18 @@
+//! The bus alone, awaited: 39 bytes, and nothing made of them.
+#![no_std]
+#![no_main]
+
+use embedded_hal_async::i2c::I2c;
+use mlsensor_cost::{bus::FixedBus, run, run::Seen};
+
+#[unsafe(no_mangle)]
+extern "C" fn _start() -> ! {
+    let bus = FixedBus::new();
+    let read = |bus: &mut &FixedBus| {
+        run::awaited(async {
+            let mut packet = [0; 39];
+            bus.read(0x62, &mut packet).await.map(|()| packet)
+        })
+    };
+    run::run(&bus, &bus, read, |_| Seen::Bytes)
+}

@@ -1,0 +1,15 @@
+//! The bus alone, awaited.
+#![no_std]
+#![no_main]
+
+use bare_metal::{Unknown, byte, halt, keep, run};
+use embedded_hal_async::i2c::I2c;
+
+#[unsafe(no_mangle)]
+extern "C" fn _start() -> ! {
+    keep(run(async {
+        let mut packet = [0; 39];
+        Unknown.read(byte(), &mut packet).await.map(|()| packet)
+    }));
+    halt()
+}
