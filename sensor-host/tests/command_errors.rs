@@ -149,7 +149,7 @@ fn help_goes_to_standard_output_and_has_examples() {
         assert!(examples && ran.out.contains("--json"), "{program}: {}", ran.out);
     }
     #[cfg(target_os = "linux")]
-    for (program, has_json) in [("run", false), ("attach", true), ("usbredir", true)] {
+    for (program, has_json) in [("run", false), ("bridge", false), ("attach", true), ("usbredir", true)] {
         let ran = run(&["sim", program, "--help"]);
         assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{program}");
         assert!(ran.out.contains("\nExample"), "{program}: {}", ran.out);

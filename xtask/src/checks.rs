@@ -63,6 +63,7 @@ pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
         "-p mlsensor --features defmt",
         "-p mlsensor --features serde",
         "-p mlsensor --all-features",
+        "-p mlsensor-bridge",
         "-p mlsensor-sim --no-default-features",
     ] {
         mcu.equip(Call::cargo(
@@ -84,13 +85,15 @@ pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
 /// built of an earlier archive.
 pub(crate) fn package(project: &Project) -> Result<(), Failure> {
     let folder = project.target.join(format!("packaging-{}", std::process::id()));
-    let outcome =
-        Call::cargo(project, "package --locked -p mlsensor -p mlsensor-sim -p mlsensor-host --allow-dirty")
-            .target_dir(&folder)
-            .run(
-                "XTASK-PACKAGE",
-                "a file that the crate needs lies outside its folder, or is excluded in its Cargo.toml",
-            );
+    let outcome = Call::cargo(
+        project,
+        "package --locked -p mlsensor -p mlsensor-bridge -p mlsensor-sim -p mlsensor-host --allow-dirty",
+    )
+    .target_dir(&folder)
+    .run(
+        "XTASK-PACKAGE",
+        "a file that the crate needs lies outside its folder, or is excluded in its Cargo.toml",
+    );
     // What cannot be removed now lies in `target/`, for the next `cargo clean`.
     let _ = std::fs::remove_dir_all(&folder);
     outcome

@@ -16,7 +16,7 @@ pub(crate) fn run(project: &Project) -> Result<Done, Failure> {
             "there is no Rust {OLDEST} here: rustup toolchain install {OLDEST} --profile minimal"
         )));
     }
-    cargo("check --locked -p mlsensor -p mlsensor-sim -p mlsensor-host -p mlsensor-python --all-features").run(
+    cargo("check --locked -p mlsensor -p mlsensor-bridge -p mlsensor-sim -p mlsensor-host -p mlsensor-python --all-features").run(
         "XTASK-OLDEST",
         "something is newer than the Rust that is promised: the language, the standard library, or a dependency",
     )?;

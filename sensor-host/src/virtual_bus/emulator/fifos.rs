@@ -2,11 +2,14 @@
 
 use std::fs;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat, open};
 
+use super::super::seccomp::guard;
+use super::super::seccomp::sys::{self, Mask};
 use super::Opened;
 use crate::Report;
 use crate::source::quoted;
@@ -18,10 +21,11 @@ pub const REQUESTS: &str = "i2c.req";
 pub const ANSWERS: &str = "i2c.rsp";
 
 /// A pair of FIFOs in a folder, which are removed when this is dropped.
-#[derive(Debug)]
 pub struct Fifos {
     requests: Fifo,
     answers: Fifo,
+    /// The signals that came since they were made, and which ones were blocked before.
+    pub(super) signals: (OwnedFd, Mask),
 }
 
 #[derive(Debug)]
@@ -32,12 +36,15 @@ struct Fifo {
 }
 
 impl Fifos {
-    /// Makes them, for this user alone.
+    /// Makes them, for this user alone. Before that, the signals that could end this process are caught, so that none
+    /// leaves them behind: [`run`](super::run) and [`serve`](super::serve) heed them.
     ///
     /// # Errors
     /// A report in four parts: there is a file of such a name already, or none can be made there.
     pub fn make(folder: &Path) -> Result<Fifos, Report> {
-        Ok(Fifos { requests: Fifo::make(folder.join(REQUESTS))?, answers: Fifo::make(folder.join(ANSWERS))? })
+        let signals = sys::catch_signals(&guard::SIGNALS).map_err(|error| super::of_system(&error))?;
+        let requests = Fifo::make(folder.join(REQUESTS))?;
+        Ok(Fifos { requests, answers: Fifo::make(folder.join(ANSWERS))?, signals })
     }
 
     /// Opens both, for one conversation. None waits for the other end.
@@ -48,6 +55,23 @@ impl Fifos {
             // For reading too: else it could not be opened before the firmware reads.
             answers: open(&self.answers.path, OFlags::RDWR | flags, Mode::empty())?,
         })
+    }
+
+    /// Lets who waits to open one go on, and find nobody there.
+    pub(super) fn nudge(&self) {
+        let flags = OFlags::NONBLOCK | OFlags::CLOEXEC;
+        // That nobody waits is an error too.
+        let _ = open(&self.requests.path, OFlags::RDONLY | flags, Mode::empty());
+        let _ = open(&self.answers.path, OFlags::WRONLY | flags, Mode::empty());
+    }
+}
+
+impl std::fmt::Debug for Fifos {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fifos")
+            .field("requests", &self.requests)
+            .field("answers", &self.answers)
+            .finish_non_exhaustive()
     }
 }
 

@@ -22,7 +22,7 @@ pub use self::scripted::{Emulated, Scripted, Traffic};
 use self::wires::{Wires, Woken};
 use super::Errno;
 use super::launch::{Ended, NotRun};
-use super::seccomp::{guard, sys};
+use super::seccomp::sys;
 use crate::Report;
 use crate::report::say;
 
@@ -43,8 +43,7 @@ pub fn run(bridge: &mut Bridge<Scripted>, fifos: &Fifos, command: Command) -> Re
     let name = command.get_program().to_string_lossy().into_owned();
     let failed = |what: &'static str| move |error: io::Error| (what, error);
     let system = |(what, error): (&'static str, io::Error)| NotRun::system(&name, what, &error);
-    let (signals, mask) =
-        sys::catch_signals(&guard::SIGNALS).map_err(failed("catch signals")).map_err(system)?;
+    let (signals, mask) = (&fifos.signals.0, fifos.signals.1);
     let parent = getpid();
     let wires = fifos.open().map_err(failed("open its FIFOs")).map_err(system)?;
     let child = sys::spawn(command, move || {
@@ -67,7 +66,7 @@ pub fn run(bridge: &mut Bridge<Scripted>, fifos: &Fifos, command: Command) -> Re
         match bridge.serve(&wires, &wires) {
             Ok(()) => {}
             Err(error) => {
-                let ended = wires.close_and_wait().map_err(failed("wait for it")).map_err(system)?;
+                let ended = wires.close_and_wait(fifos).map_err(failed("wait for it")).map_err(system)?;
                 let report = report(&error);
                 return match ended {
                     Ended::Exited(0) => Err(NotRun { report, exit_code: FAILED }),
@@ -89,8 +88,7 @@ pub fn run(bridge: &mut Bridge<Scripted>, fifos: &Fifos, command: Command) -> Re
 /// # Errors
 /// If the conversation with it broke off.
 pub fn serve(bridge: &mut Bridge<Scripted>, fifos: &Fifos) -> Result<bool, Report> {
-    let (signals, _) = sys::catch_signals(&guard::SIGNALS).map_err(|error| of_system(&error))?;
-    let wires = Wires::new(fifos.open().map_err(|error| of_system(&error))?, signals, None);
+    let wires = Wires::new(fifos.open().map_err(|error| of_system(&error))?, &fifos.signals.0, None);
     match wires.firmware().map_err(|error| of_system(&error))? {
         Woken::Ready => {}
         Woken::Interrupted | Woken::Ended(_) => return Ok(false),

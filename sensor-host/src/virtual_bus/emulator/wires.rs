@@ -6,12 +6,17 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::super::launch::Ended;
 use super::super::seccomp::sys;
-use super::{Errno, Opened};
+use super::{Errno, Fifos, Opened};
+
+/// How long somebody waits at most to open a FIFO of which there is only one end left.
+const NUDGE_EVERY: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+
+const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
 
 /// Why a wait is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,16 +32,16 @@ pub(super) enum Woken {
 /// The FIFOs, the signals, and the program. To read gives the end of the file when the program has ended, or the firmware is
 /// gone; to write then fails.
 #[derive(Debug)]
-pub(super) struct Wires {
+pub(super) struct Wires<'a> {
     opened: Option<Opened>,
-    signals: OwnedFd,
+    signals: &'a OwnedFd,
     child: Option<RefCell<Child>>,
     ended: Cell<Option<Ended>>,
     is_interrupted: Cell<bool>,
 }
 
-impl Wires {
-    pub(super) fn new(opened: Opened, signals: OwnedFd, child: Option<Child>) -> Wires {
+impl<'a> Wires<'a> {
+    pub(super) fn new(opened: Opened, signals: &'a OwnedFd, child: Option<Child>) -> Wires<'a> {
         Wires {
             opened: Some(opened),
             signals,
@@ -48,6 +53,9 @@ impl Wires {
 
     /// For the next firmware.
     pub(super) fn renew(&mut self, opened: Opened) {
+        // What the one before did not read is not for the next.
+        let mut unread = [0; 4096];
+        while rustix::io::read(&opened.answers, &mut unread).is_ok_and(|count| count > 0) {}
         self.opened = Some(opened);
     }
 
@@ -57,12 +65,20 @@ impl Wires {
     }
 
     /// Lets go of the firmware, whose reads and writes fail from then on, and waits for the end of the program.
-    pub(super) fn close_and_wait(&mut self) -> io::Result<Ended> {
+    pub(super) fn close_and_wait(&mut self, fifos: &Fifos) -> io::Result<Ended> {
         self.opened = None;
         loop {
-            if let Woken::Ended(ended) = self.wait(PollFlags::empty(), PollFlags::empty())? {
+            if let Some(ended) = self.ended.get() {
                 return Ok(ended);
             }
+            // Nothing tells that somebody waits for a FIFO to be opened at the other end.
+            fifos.nudge();
+            let mut files = [PollFd::new(self.signals, PollFlags::IN)];
+            match poll(&mut files, Some(&NUDGE_EVERY)) {
+                Err(Errno::INTR) => {}
+                outcome => drop(outcome?),
+            }
+            self.take_signals()?;
         }
     }
 
@@ -74,15 +90,14 @@ impl Wires {
     /// Waits until there are requests, or room for answers, as asked for.
     fn wait(&self, requests: PollFlags, answers: PollFlags) -> io::Result<Woken> {
         loop {
-            let mut files = vec![PollFd::new(&self.signals, PollFlags::IN)];
+            let mut files = vec![PollFd::new(self.signals, PollFlags::IN)];
             if let Some(Opened { requests: from, answers: to }) = &self.opened {
                 // That the firmware has gone is told unasked.
                 files.push(PollFd::new(from, requests));
                 files.push(PollFd::new(to, answers));
             }
             // Once it has ended, only what it left is looked for.
-            let at_once = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
-            match poll(&mut files, self.ended.get().map(|_| &at_once)) {
+            match poll(&mut files, self.ended.get().map(|_| &AT_ONCE)) {
                 Err(Errno::INTR) => continue,
                 outcome => outcome?,
             };
@@ -127,7 +142,7 @@ impl Wires {
     }
 }
 
-impl Read for &Wires {
+impl Read for &Wires<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         loop {
             let Some(Opened { requests, .. }) = &self.opened else { return Ok(0) };
@@ -142,7 +157,7 @@ impl Read for &Wires {
     }
 }
 
-impl Write for &Wires {
+impl Write for &Wires<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             let Some(Opened { answers, .. }) = &self.opened else { return Err(Errno::PIPE.into()) };
@@ -163,12 +178,12 @@ impl Write for &Wires {
     }
 }
 
-impl Wires {
+impl Wires<'_> {
     /// Whether the firmware has gone.
     fn is_alone(&self) -> io::Result<bool> {
         let Some(Opened { requests, .. }) = &self.opened else { return Ok(true) };
         let mut files = [PollFd::new(requests, PollFlags::empty())];
-        poll(&mut files, Some(&rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 }))?;
+        poll(&mut files, Some(&AT_ONCE))?;
         Ok(files.iter().any(|file| file.revents().contains(PollFlags::HUP)))
     }
 }
