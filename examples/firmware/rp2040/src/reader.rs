@@ -9,9 +9,11 @@ use embassy_rp::gpio::{Level, OutputOpenDrain};
 use embassy_rp::i2c::{self, Async, I2c, Instance, InterruptHandler, SclPin, SdaPin};
 use embassy_rp::interrupt::typelevel::Binding;
 use embassy_rp::peripherals::{I2C0, I2C1};
-use embassy_time::{Instant, Timer, with_timeout};
+use embassy_time::{Delay, Instant, Timer, with_timeout};
 use mlsensor::behavior::Cadence;
 use mlsensor::{Config, Error, Faces, PersonSensorAsync};
+use mlsensor_example_rules::bus;
+use mlsensor_example_rules::settings::Settings;
 
 bind_interrupts!(
     /// The interrupts of both controllers have handlers.
@@ -26,10 +28,6 @@ const BOOTS_FOR: Duration = Duration::from_secs(3);
 
 /// What takes longer than this hangs: at 100 kHz a read takes 4 ms, and the settings 1 ms.
 const HANGS_AFTER: embassy_time::Duration = embassy_time::Duration::from_millis(50);
-
-/// A sensor that was gone for so long may have been without power, and then has its power-on settings: it needs 2 s and
-/// more to begin.
-const MAY_HAVE_RESTARTED: Duration = Duration::from_secs(1);
 
 /// The time since the chip began.
 #[must_use]
@@ -46,10 +44,9 @@ pub struct Reader<T: Instance + 'static, Scl: SclPin<T>, Sda: SdaPin<T>> {
     i2c: Peri<'static, T>,
     scl: Peri<'static, Scl>,
     sda: Peri<'static, Sda>,
-    settings: Config,
+    config: Config,
+    settings: Settings,
     cadence: Cadence,
-    /// Since when there was no reading: at first, since ever.
-    lost_since: Option<Duration>,
 }
 
 /// One attempt to read the sensor.
@@ -98,9 +95,9 @@ where
         i2c: Peri<'static, T>,
         scl: Peri<'static, Scl>,
         sda: Peri<'static, Sda>,
-        settings: Config,
+        config: Config,
     ) -> Self {
-        Reader { i2c, scl, sda, settings, cadence: Cadence::default(), lost_since: Some(Duration::ZERO) }
+        Reader { i2c, scl, sda, config, settings: Settings::default(), cadence: Cadence::default() }
     }
 
     /// Sleeps until the next reading is due, just after an inference, and makes it. Both take no longer than 0.7 s, but
@@ -111,11 +108,12 @@ where
         let faces = self.read().await;
         let at = now();
         let _ = self.cadence.read_done(begun, faces.as_ref().ok());
-        if faces.is_ok() {
-            self.keep_settings(at).await;
-        } else {
-            self.lost_since.get_or_insert(at);
-            self.free_bus().await;
+        // What has just given a reading has proved to be the sensor, so it is written to.
+        if self.settings.are_due(at, faces.is_ok()) && self.configure().await {
+            self.settings.applied();
+        }
+        if faces.is_err() {
+            self.free_bus();
         }
         Reading { at, faces }
     }
@@ -137,7 +135,7 @@ where
     /// nobody knows what happened to it meanwhile.
     pub fn pin_rose(&mut self, at: Duration) {
         self.cadence.pin_changed(at);
-        self.lost_since = Some(Duration::ZERO);
+        self.settings.lost();
     }
 
     async fn read(&mut self) -> Result<Faces, Trouble> {
@@ -147,16 +145,10 @@ where
         }
     }
 
-    /// Sets a sensor that comes back. It has just proved to be one, so it is written to.
-    async fn keep_settings(&mut self, now: Duration) {
-        let Some(since) = self.lost_since else { return };
-        let must_be_set = now.saturating_sub(since) >= MAY_HAVE_RESTARTED;
-        let settings = self.settings;
-        if !must_be_set
-            || matches!(with_timeout(HANGS_AFTER, self.sensor().configure(&settings)).await, Ok(Ok(())))
-        {
-            self.lost_since = None;
-        }
+    /// Whether the sensor took its settings.
+    async fn configure(&mut self) -> bool {
+        let config = self.config;
+        matches!(with_timeout(HANGS_AFTER, self.sensor().configure(&config)).await, Ok(Ok(())))
     }
 
     /// The sensor on a controller that was reset: whatever was begun and not ended is forgotten.
@@ -166,33 +158,12 @@ where
         PersonSensorAsync::new(I2c::new_async(i2c, scl, sda, Interrupts, i2c::Config::default()))
     }
 
-    /// A sensor that was interrupted in the middle of a byte, or addressed while it boots, may hold the data line low.
-    /// Up to nine pulses of the clock and a STOP free it.
-    async fn free_bus(&mut self) {
-        let half_a_bit = || Timer::after_micros(5);
+    /// After a failure: the sensor may hold the data line low.
+    fn free_bus(&mut self) {
         let mut scl = OutputOpenDrain::new(self.scl.reborrow(), Level::High);
         let mut sda = OutputOpenDrain::new(self.sda.reborrow(), Level::High);
         scl.set_pullup(true);
         sda.set_pullup(true);
-        half_a_bit().await;
-        if sda.is_high() {
-            return;
-        }
-        for _ in 0..9 {
-            scl.set_low();
-            half_a_bit().await;
-            scl.set_high();
-            half_a_bit().await;
-            if sda.is_high() {
-                break;
-            }
-        }
-        scl.set_low();
-        sda.set_low();
-        half_a_bit().await;
-        scl.set_high();
-        half_a_bit().await;
-        sda.set_high();
-        half_a_bit().await;
+        let _ = bus::free(&mut scl, &mut sda, &mut Delay);
     }
 }
