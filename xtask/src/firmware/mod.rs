@@ -2,6 +2,7 @@
 
 mod build;
 mod emulators;
+mod qemu;
 
 use crate::{failure::Failure, project::Project, steps::Done};
 use emulators::Emulators;
@@ -43,6 +44,6 @@ pub(crate) fn run(project: &Project, wanted: Wanted) -> Result<Done, Failure> {
         Ok(emulators) => emulators,
         Err(why) => return Ok(Done::NotRun(why)),
     };
-    let _ = emulators.call(project, "qemu-system-arm");
+    qemu::run(project, &mcu, &emulators)?;
     Ok(Done::Passed)
 }
