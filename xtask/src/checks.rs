@@ -3,6 +3,7 @@
 use crate::{
     call::Call,
     failure::Failure,
+    firmware::figures,
     fuzz, no_panic, peers,
     project::Project,
     toolchain::{MCU_TARGET, Mcu},
@@ -16,7 +17,10 @@ pub(crate) fn lint(project: &Project) -> Result<(), Failure> {
         Call::cargo(project, arguments).run("XTASK-FMT", likely)
     };
     fmt("fmt --all --check")?;
-    for package in [no_panic::PACKAGE, peers::PACKAGE].into_iter().chain(fuzz::PACKAGES) {
+    for package in [no_panic::PACKAGE, figures::PACKAGE, figures::COUNTER, peers::PACKAGE]
+        .into_iter()
+        .chain(fuzz::PACKAGES)
+    {
         fmt(&format!("fmt --check --manifest-path {package}/Cargo.toml"))?;
     }
     for what in [
@@ -27,10 +31,13 @@ pub(crate) fn lint(project: &Project) -> Result<(), Failure> {
         Call::cargo(project, &format!("clippy --locked {what} -- -D warnings"))
             .run("XTASK-CLIPPY", CLIPPY)?;
     }
-    let manifest = format!("--manifest-path {}/Cargo.toml --all-targets", peers::PACKAGE);
-    Call::cargo(project, &format!("clippy --locked {manifest} -- -D warnings"))
-        .target_dir(&project.target.join("peers"))
-        .run("XTASK-CLIPPY", CLIPPY)
+    for (package, folder) in [(peers::PACKAGE, "peers"), (figures::COUNTER, "cost")] {
+        let manifest = format!("--manifest-path {package}/Cargo.toml --all-targets");
+        Call::cargo(project, &format!("clippy --locked {manifest} -- -D warnings"))
+            .target_dir(&project.target.join(folder))
+            .run("XTASK-CLIPPY", CLIPPY)?;
+    }
+    Ok(())
 }
 
 pub(crate) fn doc(project: &Project) -> Result<(), Failure> {

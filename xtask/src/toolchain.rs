@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{call::Call, failure::Failure, project, project::Project};
+use crate::{call::Call, debian, failure::Failure, project, project::Project};
 
 /// A Cortex-M0: the smallest of the family. What builds for it builds for the larger ones.
 pub(crate) const MCU_TARGET: &str = "thumbv6m-none-eabi";
@@ -34,6 +34,26 @@ impl Mcu {
         Ok(Mcu { made: Some(made), target_dir })
     }
 
+    /// Debian's compiler where there is Debian, whatever else is installed: its figures can be compared. Elsewhere the active
+    /// toolchain, and false.
+    pub(crate) fn of_debian(project: &Project, targets: &[&'static str]) -> Result<(Self, bool), Failure> {
+        if debian::not_here().is_some() {
+            return Ok((Mcu::find(project, targets)?, false));
+        }
+        let rustc = made(project, targets)?.join("bin/rustc");
+        let made = Made { rustc, linker: linker(project)?, targets: targets.to_vec() };
+        Ok((Mcu { made: Some(made), target_dir: project.target.join("mcu") }, true))
+    }
+
+    /// What the compiler calls itself.
+    pub(crate) fn version(&self, project: &Project) -> Result<String, Failure> {
+        let rustc = self.made.as_ref().map_or_else(|| "rustc".into(), |made| made.rustc.clone());
+        match Call::new(project, rustc, "rustc", "-V").printed() {
+            Some(version) => Ok(version.trim().to_owned()),
+            None => Err(no_rustc()),
+        }
+    }
+
     /// Makes a call of cargo use this compiler, in a target folder of its own.
     pub(crate) fn equip(&self, call: Call) -> Call {
         let mut call = call.target_dir(&self.target_dir);
@@ -45,6 +65,19 @@ impl Mcu {
             }
         }
         call
+    }
+
+    /// The same, and what is built of the workspace itself is held to clippy's lints. Its programs are not what a plain build
+    /// makes: that has to follow.
+    pub(crate) fn lint(&self, call: Call) -> Call {
+        let clippy = match &self.made {
+            Some(Made { rustc, .. }) => rustc.with_file_name("clippy-driver"),
+            None => "clippy-driver".into(),
+        };
+        // What is between these arguments, and ends them, is how clippy-driver is handed them.
+        self.equip(call)
+            .env("RUSTC_WORKSPACE_WRAPPER", clippy)
+            .env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__")
     }
 
     /// Where finished programs for a target are.
@@ -83,13 +116,17 @@ pub(crate) fn host(project: &Project) -> Result<String, Failure> {
     let version = Call::new(project, "rustc", "rustc", "-vV").printed().unwrap_or_default();
     match version.lines().find_map(|line| line.strip_prefix("host: ")) {
         Some(host) => Ok(host.to_owned()),
-        None => Err(Failure::new(
-            "XTASK-NO-RUSTC",
-            "the compiler does not say what it runs on",
-            "there is no rustc on the path",
-            "rustc -vV",
-        )),
+        None => Err(no_rustc()),
     }
+}
+
+fn no_rustc() -> Failure {
+    Failure::new(
+        "XTASK-NO-RUSTC",
+        "the compiler does not say what it is",
+        "there is no rustc on the path",
+        "rustc -vV",
+    )
 }
 
 /// Rust's own copy of LLD, of the active toolchain.

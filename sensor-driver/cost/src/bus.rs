@@ -45,7 +45,10 @@ impl FixedBus {
             match operation {
                 Operation::Read(bytes) => {
                     let sent: &Cell<[u8]> = &self.packet;
-                    bytes.iter_mut().zip(sent.as_slice_of_cells()).for_each(|(byte, sent)| *byte = sent.get());
+                    bytes
+                        .iter_mut()
+                        .zip(sent.as_slice_of_cells())
+                        .for_each(|(byte, sent)| *byte = sent.get());
                 }
                 Operation::Write(bytes) => _ = core::hint::black_box(bytes),
             }

@@ -23,12 +23,7 @@ pub enum Seen {
 }
 
 /// Runs a driver over all packets. `read` is what is measured; `seen` is not.
-pub fn run<S, O>(
-    bus: &FixedBus,
-    mut sensor: S,
-    read: impl Fn(&mut S) -> O,
-    seen: impl Fn(&O) -> Seen,
-) -> ! {
+pub fn run<S, O>(bus: &FixedBus, mut sensor: S, read: impl Fn(&mut S) -> O, seen: impl Fn(&O) -> Seen) -> ! {
     let mut packets = Packets::new();
     let mut deepest = 0;
     for kind in Kind::ALL {

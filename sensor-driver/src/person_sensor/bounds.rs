@@ -37,9 +37,6 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// What an unused slot holds.
-    pub(super) const ZERO: Bounds = Bounds { left: 0, top: 0, right: 0, bottom: 0 };
-
     /// The box between four edges, each 0..=255 view units.
     ///
     /// # Errors
@@ -52,6 +49,11 @@ impl Bounds {
             return Err(error);
         }
         Ok(Bounds { left, top, right, bottom })
+    }
+
+    /// For the parser, which looks for edges out of order itself, all at once.
+    pub(super) const fn from_wire(left: u8, top: u8, right: u8, bottom: u8) -> Self {
+        Bounds { left, top, right, bottom }
     }
 
     /// The left edge, 0..=255 view units from the left of the picture.

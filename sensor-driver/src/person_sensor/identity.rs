@@ -1,6 +1,6 @@
 //! Whom the sensor takes a face for.
 
-use core::fmt;
+use core::{fmt, num::NonZeroU8};
 
 use super::OutOfRange;
 
@@ -67,7 +67,8 @@ impl fmt::Display for PersonId {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Identity {
     id: PersonId,
-    confidence: u8,
+    /// Never zero, so that `Option<Identity>` is two bytes as well: a confidence of zero is nobody, as on the wire.
+    confidence: NonZeroU8,
 }
 
 impl Identity {
@@ -76,9 +77,17 @@ impl Identity {
     /// # Errors
     /// [`OutOfRange`] for a confidence of 0 or above 100. (On the wire, zero or less means "not recognised".)
     pub const fn new(id: PersonId, confidence: u8) -> Result<Self, OutOfRange> {
-        match OutOfRange::check("id confidence", confidence, 1, 100) {
-            Ok(confidence) => Ok(Identity { id, confidence }),
-            Err(error) => Err(error),
+        match NonZeroU8::new(confidence) {
+            Some(confidence) if confidence.get() <= 100 => Ok(Identity { id, confidence }),
+            _ => Err(OutOfRange { what: "id confidence", value: confidence as usize, min: 1, max: 100 }),
+        }
+    }
+
+    /// What two bytes of a face record say, once they were checked: a confidence of zero is nobody.
+    pub(super) const fn from_wire(id_confidence: u8, id: u8) -> Option<Self> {
+        match NonZeroU8::new(id_confidence) {
+            Some(confidence) => Some(Identity { id: PersonId(id), confidence }),
+            None => None,
         }
     }
 
@@ -91,7 +100,7 @@ impl Identity {
     /// How sure the sensor is, 1..=100 (Guide, Data Format, face record, byte 5).
     #[must_use]
     pub const fn confidence(&self) -> u8 {
-        self.confidence
+        self.confidence.get()
     }
 }
 
