@@ -196,13 +196,16 @@ impl Runs<'_> {
 
 /// What is wrong with a run, if anything.
 fn judge(output: &Output, code: i32, expected: &str) -> Result<(), String> {
-    let said = String::from_utf8_lossy(&output.stderr);
-    if output.status.code() != Some(code) {
-        return Err(format!("it ends with {}, and not with {code}; it said: {}", output.status, said.trim()));
-    }
-    match difference(expected, &String::from_utf8_lossy(&output.stdout)) {
-        Some(difference) => Err(format!("it prints something else: {difference}; it said: {}", said.trim())),
-        None => Ok(()),
+    let wrong = if output.status.code() != Some(code) {
+        format!("it ends with {}, and not with {code}", output.status)
+    } else if let Some(difference) = difference(expected, &String::from_utf8_lossy(&output.stdout)) {
+        format!("it prints something else: {difference}")
+    } else {
+        return Ok(());
+    };
+    match String::from_utf8_lossy(&output.stderr).trim() {
+        "" => Err(wrong),
+        said => Err(format!("{wrong}; it said: {said}")),
     }
 }
 
