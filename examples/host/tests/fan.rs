@@ -15,7 +15,7 @@ fn stdout(args: &[&str]) -> String {
 #[test]
 fn each_scenario_gives_its_transcript() {
     for scenario in
-        ["walk_up", "two_people", "turn_away", "label_and_return", "flicker", "crowd", "empty_room"]
+        ["walk_up", "two_people", "turn_away", "label_and_return", "flicker", "crowd", "empty_room", "desk"]
     {
         expect(&format!("fan_{scenario}.txt"), &stdout(&[&format!("sim:{scenario}")]));
     }

@@ -3,6 +3,7 @@
 mod build;
 mod emulators;
 pub(crate) mod figures;
+mod qemu;
 
 use crate::{failure::Failure, project::Project, steps::Done};
 use emulators::Emulators;
@@ -44,6 +45,9 @@ pub(crate) fn run(project: &Project, wanted: Wanted) -> Result<Done, Failure> {
         Ok(emulators) => emulators,
         Err(why) => return Ok(Done::NotRun(why)),
     };
+    if wanted == Wanted::Run {
+        qemu::run(project, &mcu, &emulators)?;
+    }
     match wanted {
         Wanted::Figures => figures::write(project, &emulators)?,
         _ => figures::check(project, &emulators)?,

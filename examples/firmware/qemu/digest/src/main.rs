@@ -67,8 +67,9 @@ mod compiled {
     use mlsensor_sim::{Detection, Event, KeyPoint, Person, SimSensor, Timeline, Walk};
 
     /// Name, duration, and what makes a sensor in front of the scene.
-    pub(crate) const SCENARIOS: [(&str, Duration, fn() -> SimSensor); 8] =
-        include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
+    type Scene = (&'static str, Duration, fn() -> SimSensor);
+
+    pub(crate) const SCENARIOS: [Scene; 8] = include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
 
     fn person([right_mm, ahead_mm, eye_height_mm, heading_millideg]: [i32; 4], who: u32) -> Person {
         let mut person = Person::at(0.0, 0.0);

@@ -91,7 +91,7 @@ impl Program {
         match kind(reading) {
             "known" => (self.silent_since, self.known_at) = (None, Some(at)),
             "seen" | "nobody" => self.silent_since = None,
-            _ => drop(self.silent_since.get_or_insert(at)),
+            _ => self.silent_since = self.silent_since.or(Some(at)),
         }
         let lasts =
             |since: Option<Duration>, long| since.is_some_and(|since| at.saturating_sub(since) >= long);
