@@ -4,7 +4,7 @@ use embedded_hal_async::{delay::DelayNs, i2c::I2c};
 
 use super::{
     ADDRESS, CAPTURE_WAIT_MS, Command, Config, Error, Faces, Mode, PACKET_LEN, Packet, PersonId, ProbeError,
-    SPLIT_AT,
+    SPLIT_AT, received::Received,
 };
 
 /// A Person Sensor on a bus. See the [module](crate::person_sensor) for what every method guarantees.
@@ -60,8 +60,10 @@ impl<I2C: I2c> PersonSensorAsync<I2C> {
     /// [`Error::I2c`] if the bus fails, [`Error::Packet`] if the packet breaks a rule. Neither means
     /// that nobody is there.
     pub async fn read(&mut self) -> Result<Faces, Error<I2C::Error>> {
-        let packet = self.read_packet().await?;
-        Ok(Faces::parse(&packet)?)
+        // Into the room where it is checked: no copy in between.
+        let mut received = Received::new();
+        self.i2c.read(self.address, received.packet_mut()).await.map_err(Error::I2c)?;
+        Ok(received.parse()?)
     }
 
     /// Reads the 39 bytes of the latest result as they are, unchecked: for recorders and auditors.
@@ -86,11 +88,11 @@ impl<I2C: I2c> PersonSensorAsync<I2C> {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn read_split(&mut self) -> Result<Faces, Error<I2C::Error>> {
-        let mut packet = [0; PACKET_LEN];
-        let (first, second) = packet.split_at_mut(SPLIT_AT);
+        let mut received = Received::new();
+        let (first, second) = received.packet_mut().split_at_mut(SPLIT_AT);
         self.i2c.read(self.address, first).await.map_err(Error::I2c)?;
         self.i2c.read(self.address, second).await.map_err(Error::I2c)?;
-        Ok(Faces::parse(&packet)?)
+        Ok(received.parse()?)
     }
 
     /// Finds out, by one read and without writing anything, whether a Person Sensor answers.

@@ -54,6 +54,11 @@ impl Bounds {
         Ok(Bounds { left, top, right, bottom })
     }
 
+    /// For the parser, which looks for edges out of order itself, all at once.
+    pub(super) const fn from_wire(left: u8, top: u8, right: u8, bottom: u8) -> Self {
+        Bounds { left, top, right, bottom }
+    }
+
     /// The left edge, 0..=255 view units from the left of the picture.
     #[must_use]
     pub const fn left(&self) -> u8 {

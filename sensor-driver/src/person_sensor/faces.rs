@@ -22,7 +22,10 @@ use super::{Face, MAX_FACES, OutOfRange};
 /// assert_eq!(faces.facing().count(), 1);
 /// # Ok::<(), mlsensor::OutOfRange>(())
 /// ```
+// Aligned, because a reading is handed on by value through each layer of a program: a copy by words is a quarter of the
+// instructions of one by bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(C, align(4))]
 pub struct Faces {
     /// Slots from `count` on hold `Face::UNUSED`, so that equal faces are equal values.
     slots: [Face; MAX_FACES],

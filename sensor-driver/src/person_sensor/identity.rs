@@ -1,6 +1,6 @@
 //! Whom the sensor takes a face for.
 
-use core::fmt;
+use core::{fmt, num::NonZeroU8};
 
 use super::OutOfRange;
 
@@ -67,7 +67,8 @@ impl fmt::Display for PersonId {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Identity {
     id: PersonId,
-    confidence: u8,
+    /// Never zero, so that `Option<Identity>` is these two bytes: a confidence of zero is nobody, as on the wire.
+    confidence: NonZeroU8,
 }
 
 impl Identity {
@@ -76,10 +77,21 @@ impl Identity {
     /// # Errors
     /// [`OutOfRange`] for a confidence of 0 or above 100. (On the wire, zero or less means "not recognised".)
     pub const fn new(id: PersonId, confidence: u8) -> Result<Self, OutOfRange> {
-        match OutOfRange::check("id confidence", confidence, 1, 100) {
-            Ok(confidence) => Ok(Identity { id, confidence }),
-            Err(error) => Err(error),
+        match NonZeroU8::new(confidence) {
+            Some(confidence) if confidence.get() <= 100 => Ok(Identity { id, confidence }),
+            _ => Err(OutOfRange { what: "id confidence", value: confidence as usize, min: 1, max: 100 }),
         }
+    }
+
+    /// What the two bytes of a face record say. An id counts only if 0 < id confidence <= 100 and 0 <= id <= 7; both are
+    /// signed, and -1 is 0xFF, which is above 100 and above 7 as well.
+    ///
+    /// No branch: either difference borrows if its byte is too large, and the borrow wipes the confidence.
+    #[inline(always)]
+    pub(super) fn from_wire(id_confidence: u8, id: u8) -> Option<Self> {
+        let borrow = 100_i32.wrapping_sub(id_confidence.into()) | 7_i32.wrapping_sub(id.into());
+        let confidence = i32::from(id_confidence) & !(borrow >> 31);
+        NonZeroU8::new(confidence as u8).map(|confidence| Identity { id: PersonId(id), confidence })
     }
 
     /// The label of the person (Guide, Data Format, face record, byte 6).
@@ -91,7 +103,7 @@ impl Identity {
     /// How sure the sensor is, 1..=100 (Guide, Data Format, face record, byte 5).
     #[must_use]
     pub const fn confidence(&self) -> u8 {
-        self.confidence
+        self.confidence.get()
     }
 }
 

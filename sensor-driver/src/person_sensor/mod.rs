@@ -47,6 +47,7 @@ mod presence_pin;
 #[cfg(feature = "async")]
 mod procedures_asynch;
 mod procedures_blocking;
+mod received;
 #[cfg(feature = "serde")]
 mod serialization;
 

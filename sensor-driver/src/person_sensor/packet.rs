@@ -17,7 +17,7 @@ use core::fmt;
 
 use byteorder::{ByteOrder, LittleEndian};
 
-use super::{Bounds, Face, Faces, Identity, MAX_FACES, PersonId};
+use super::{Face, Faces, Identity, received::Received};
 use crate::crc::crc16_mcrf4xx;
 
 /// The length of a packet in bytes (Guide, Data Format).
@@ -34,7 +34,7 @@ pub type Packet = [u8; PACKET_LEN];
 const HAND_DATA_LENGTH: u16 = 29;
 
 /// Bytes of one face record.
-const RECORD_LEN: usize = 8;
+pub(super) const RECORD_LEN: usize = 8;
 
 impl Faces {
     /// Checks a packet and gives its faces.
@@ -49,28 +49,9 @@ impl Faces {
     /// # Errors
     /// The first rule that the packet breaks; see [`PacketError`].
     pub fn parse(packet: &Packet) -> Result<Faces, PacketError> {
-        let [checked @ .., _, _] = packet;
-        let computed = crc16_mcrf4xx(checked);
-        let found = LittleEndian::read_u16(&packet[37..]);
-        if found != computed {
-            return Err(why_the_checksum_fails(packet, computed, found));
-        }
-        let data_length = LittleEndian::read_u16(&packet[2..4]);
-        if data_length != DATA_LENGTH {
-            return Err(PacketError::DataLength { found: data_length });
-        }
-        let [_, _, _, _, count, records @ .., _, _] = packet;
-        if usize::from(*count) > MAX_FACES {
-            return Err(PacketError::FaceCount { found: *count });
-        }
-        let mut slots = [Face::UNUSED; MAX_FACES];
-        let mut rest: &[u8] = records;
-        for (face, slot) in (0..*count).zip(&mut slots) {
-            let Some((record, behind)) = rest.split_first_chunk() else { break };
-            *slot = parse_face(face, record)?;
-            rest = behind;
-        }
-        Ok(Faces::from_slots(slots, *count))
+        let mut received = Received::new();
+        *received.packet_mut() = *packet;
+        received.parse()
     }
 
     /// The packet that says these faces. Reserved bytes and unused slots are zero, as in every captured
@@ -91,29 +72,6 @@ impl Faces {
     }
 }
 
-/// Guide, Data Format, face record: confidence, left, top, right, bottom, id confidence, id, is facing.
-fn parse_face(face: u8, record: &[u8; RECORD_LEN]) -> Result<Face, PacketError> {
-    let [confidence, left, top, right, bottom, id_confidence, id, is_facing] = *record;
-    if confidence > 100 {
-        return Err(PacketError::Confidence { face, found: confidence });
-    }
-    if left > right {
-        return Err(PacketError::LeftRight { face, left, right });
-    }
-    let Ok(bounds) = Bounds::new(left, top, right, bottom) else {
-        return Err(PacketError::TopBottom { face, top, bottom });
-    };
-    let is_facing = match is_facing {
-        0 => false,
-        1 => true,
-        found => return Err(PacketError::IsFacing { face, found }),
-    };
-    let identity = parse_identity(id_confidence, id);
-    // Cannot fail: the confidence was checked first, to name the first rule that is broken.
-    Face::new(bounds, confidence, identity, is_facing)
-        .map_err(|_| PacketError::Confidence { face, found: confidence })
-}
-
 fn emit_face(face: &Face) -> [u8; RECORD_LEN] {
     let bounds = face.bounds();
     let (id_confidence, id) = emit_identity(face.identity());
@@ -129,37 +87,10 @@ fn emit_face(face: &Face) -> [u8; RECORD_LEN] {
     ]
 }
 
-/// An id counts only if 0 < id confidence <= 100 and 0 <= id <= 7. Both are signed: -1 is 0xFF, which
-/// is above 100 and above 7 as well.
-fn parse_identity(id_confidence: u8, id: u8) -> Option<Identity> {
-    Identity::new(PersonId::new(id).ok()?, id_confidence).ok()
-}
-
 fn emit_identity(identity: Option<Identity>) -> (u8, u8) {
     match identity {
         Some(identity) => (identity.confidence(), identity.id().get()),
         None => (0, 0xFF),
-    }
-}
-
-/// Out of line, so that the good path does not pay for it.
-#[cold]
-#[inline(never)]
-fn why_the_checksum_fails(packet: &Packet, computed: u16, found: u16) -> PacketError {
-    if packet.iter().all(|&byte| byte == 0xFF) {
-        return PacketError::UndrivenBus;
-    }
-    if packet.iter().all(|&byte| byte == 0x00) {
-        return PacketError::AllZero;
-    }
-    // A firmware with shorter data has its checksum further ahead: header, data, checksum.
-    let data_length = LittleEndian::read_u16(&packet[2..4]);
-    let end = usize::from(data_length).saturating_add(4);
-    match packet.split_at_checked(end) {
-        Some((shorter, [low, high, ..])) if crc16_mcrf4xx(shorter) == u16::from_le_bytes([*low, *high]) => {
-            PacketError::DataLength { found: data_length }
-        }
-        _ => PacketError::Checksum { computed, found },
     }
 }
 
