@@ -24,7 +24,7 @@ export class Board {
     this.remarks = new Set();
     /** How many instructions were executed. */
     this.instructions = 0;
-    this.#quiet();
+    this.#listenToEmulator();
     this.#load(elf);
     this.#fixAlarms();
     this.chip.onBreak = (code) => {
@@ -111,8 +111,14 @@ export class Board {
     };
   }
 
-  #quiet() {
+  #listenToEmulator() {
     const remark = (part, text) => this.remarks.add(`${part}: ${text}`);
-    this.chip.logger = { debug() {}, info() {}, warn: remark, error: remark };
+    // It takes no notice of the instruction SEV but for this remark: a program that wakes itself would sleep on.
+    const info = (part, text) => {
+      if (text === 'SEV') {
+        this.chip.core.eventRegistered = true;
+      }
+    };
+    this.chip.logger = { debug() {}, info, warn: remark, error: remark };
   }
 }

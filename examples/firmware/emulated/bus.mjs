@@ -42,6 +42,7 @@ export class SensorOnBus {
    *
    * @typedef {object} Transfer
    * @property {number} from when its START was, in nanoseconds
+   * @property {number} to when it ended, by a STOP or a repeated START
    * @property {number} address
    * @property {'read' | 'write'} direction
    * @property {boolean} isAcknowledged the address was
@@ -92,7 +93,7 @@ export class SensorOnBus {
       const from = this.board.clock.nanos - this.bit;
       this.#after(9, () => {
         const isAcknowledged = sensor.start(address, direction);
-        this.transfer = { from, address, direction, isAcknowledged, bytes: [] };
+        this.transfer = { from, to: from, address, direction, isAcknowledged, bytes: [] };
         i2c.completeConnect(isAcknowledged);
       });
     };
@@ -123,6 +124,7 @@ export class SensorOnBus {
   /** The transfer has ended, by a STOP or a repeated START. */
   #end() {
     if (this.transfer) {
+      this.transfer.to = this.board.clock.nanos;
       this.#log(this.transfer);
       this.transfer = undefined;
     }

@@ -103,20 +103,19 @@ where
         Reader { i2c, scl, sda, settings, cadence: Cadence::default(), lost_since: Some(Duration::ZERO) }
     }
 
-    /// Sleeps until the next reading is due, just after an inference, and makes it. Both take no longer than 0.7 s, but for the
-    /// first reading.
+    /// Sleeps until the next reading is due, just after an inference, and makes it. Both take no longer than 0.7 s, but
+    /// for the first reading.
     pub async fn next(&mut self) -> Reading {
         sleep_until(self.due()).await;
         let begun = now();
         let faces = self.read().await;
         let at = now();
         let _ = self.cadence.read_done(begun, faces.as_ref().ok());
-        match &faces {
-            Ok(_) => self.keep_settings(at).await,
-            Err(_) => {
-                self.lost_since.get_or_insert(at);
-                self.free_bus().await;
-            }
+        if faces.is_ok() {
+            self.keep_settings(at).await;
+        } else {
+            self.lost_since.get_or_insert(at);
+            self.free_bus().await;
         }
         Reading { at, faces }
     }
@@ -134,8 +133,8 @@ where
         self.cadence.next_read().max(BOOTS_FOR)
     }
 
-    /// The presence pin rose while nothing was read: the next reading is due at once. The sensor is set again then, for nobody
-    /// knows what happened to it meanwhile.
+    /// The presence pin rose while nothing was read: the next reading is due at once. The sensor is set again then, for
+    /// nobody knows what happened to it meanwhile.
     pub fn pin_rose(&mut self, at: Duration) {
         self.cadence.pin_changed(at);
         self.lost_since = Some(Duration::ZERO);
@@ -163,12 +162,12 @@ where
     /// The sensor on a controller that was reset: whatever was begun and not ended is forgotten.
     fn sensor(&mut self) -> PersonSensorAsync<I2c<'_, T, Async>> {
         let (i2c, scl, sda) = (self.i2c.reborrow(), self.scl.reborrow(), self.sda.reborrow());
-        // 100 kHz, and the chip's own pull-ups, which do no harm beside those of a board.
+        // 100 kHz, and the chip's own pull-ups: weak, and harmless beside others.
         PersonSensorAsync::new(I2c::new_async(i2c, scl, sda, Interrupts, i2c::Config::default()))
     }
 
-    /// A sensor that was interrupted in the middle of a byte, or addressed while it boots, may hold the data line low. Up to
-    /// nine pulses of the clock and a STOP free it.
+    /// A sensor that was interrupted in the middle of a byte, or addressed while it boots, may hold the data line low.
+    /// Up to nine pulses of the clock and a STOP free it.
     async fn free_bus(&mut self) {
         let half_a_bit = || Timer::after_micros(5);
         let mut scl = OutputOpenDrain::new(self.scl.reborrow(), Level::High);

@@ -15,8 +15,8 @@ use mlsensor_sim::{SimSensor, digest};
 #[global_allocator]
 static HEAP: Heap = Heap::empty();
 
-/// What the scenes and the sensor take, and the text of the largest one on its way to a scene.
-const HEAP_BYTES: usize = 32 * 1024;
+/// What a scene and its sensor take; and, where files are read, the text of the largest one on its way to a scene.
+const HEAP_BYTES: usize = if cfg!(target_has_atomic = "ptr") { 48 * 1024 } else { 8 * 1024 };
 
 /// What is wrong with a scenario.
 type Wrong = alloc::string::String;

@@ -6,13 +6,13 @@
 //! | GND | 8 | sensor GND |
 //! | GP4 | 6 | sensor SDA |
 //! | GP5 | 7 | sensor SCL |
-//! | GP6 | 9 | sensor INT (TP1): high while it sees a face |
+//! | GP6 | 9 | sensor TP1, a pad on its board: high while it sees a face |
 //! | GP25 | none | the LED of the board, on while awake; a Pico W has it elsewhere: take another pin |
 //! | GP0 | 1 | RX of a USB serial adapter: the log, 115200 baud; GND to pin 3 |
 //!
-//! This saves the processor's current, and not the sensor's: it goes on looking, at about 40 mA by its datasheet, because
-//! its pin works in continuous mode alone. A sensor that sleeps as well is asked for a picture now and then: see `Power`
-//! in `mlsensor::behavior`.
+//! This saves the processor's current, and not the sensor's: it goes on looking, at about 40 mA by its datasheet,
+//! because its pin works in continuous mode alone. To let the sensor sleep as well, ask it for a picture now and then:
+//! see `Power` in `mlsensor::behavior`.
 //!
 //! `cargo run --release --bin wake_on_presence`
 

@@ -8,7 +8,7 @@
 //! | GP5 | 7 | sensor SCL |
 //! | GP0 | 1 | RX of a USB serial adapter: the log, 115200 baud; GND to pin 3 |
 //!
-//! `cargo run --release --bin watch`, or `cargo run --release --bin watch --features defmt` to see it by way of the probe.
+//! `cargo run --release --bin watch`; with `--features defmt`, what it reports goes by way of the probe, too.
 
 #![no_std]
 #![no_main]

@@ -16,44 +16,33 @@
 
 use core::time::Duration;
 
-use embassy_stm32::Peri;
 use embassy_stm32::gpio::{Level, OutputOpenDrain, OutputType, Pull, Speed};
-use embassy_stm32::i2c::{self, I2c};
-use embassy_stm32::peripherals::*;
-use embassy_stm32::time::Hertz;
 use embassy_stm32::timer::simple_pwm::{PwmPin, SimplePwm};
-use embassy_stm32::wdg::IndependentWatchdog;
-use embassy_time::{Delay, Instant, block_for};
-use mlsensor::behavior::Cadence;
-use mlsensor::{Config, PersonSensor};
+use embassy_stm32::{i2c, i2c::I2c, time::Hertz, wdg::IndependentWatchdog};
+use embassy_time::{Delay, Instant};
+use mlsensor::{Config, PersonSensor, behavior::Cadence};
 use mlsensor_example_rules::{bus, fan::FanRule, settings::Settings};
 use panic_halt as _; // the watchdog then resets the chip, and the fan is off
 
-/// The pins.
-type Sda = Peri<'static, PB9>;
-type Scl = Peri<'static, PB8>;
-type FanPin = Peri<'static, PB4>;
-
-/// What the sensor is set to, now and whenever it comes back.
-const SETTINGS: Config = Config::POWER_ON;
-/// A sensor that is addressed sooner after it got power may block the bus.
-const BOOTS_FOR: Duration = Duration::from_secs(3);
+const SETTINGS: Config = Config::POWER_ON; // set at first, and whenever the sensor comes back
+const BOOTS_FOR: Duration = Duration::from_secs(3); // a sensor that is addressed sooner may block the bus
 /// A read takes 4 ms and the settings 1 ms, at 100 kHz.
 const BUS_HANGS_AFTER: embassy_time::Duration = embassy_time::Duration::from_millis(50);
 const PROGRAM_HANGS_AFTER_US: u32 = 2_000_000;
-/// What four-wire fans want, and nobody hears.
-const FAN_FREQUENCY: Hertz = Hertz(25_000);
+const FAN_FREQUENCY: Hertz = Hertz(25_000); // what four-wire fans want, and nobody hears
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
     let mut p = embassy_stm32::init(Default::default());
-    let (mut sda, mut scl, fan): (Sda, Scl, FanPin) = (p.PB9, p.PB8, p.PB4);
+    // The pins: another controller or timer belongs to other pins.
+    let (mut sda, mut scl, fan) = (p.PB9, p.PB8, p.PB4);
+
     let fan = PwmPin::new(fan, OutputType::PushPull);
     let mut fan = SimplePwm::new(p.TIM3, Some(fan), None, None, None, FAN_FREQUENCY, Default::default());
     fan.ch1().set_duty_cycle_fully_off();
     fan.ch1().enable();
     let mut i2c = i2c::Config::default(); // 100 kHz
-    i2c.timeout = BUS_HANGS_AFTER;
+    (i2c.timeout, i2c.sda_pullup, i2c.scl_pullup) = (BUS_HANGS_AFTER, true, true);
     let (mut rule, mut cadence, mut settings) = (FanRule::default(), Cadence::default(), Settings::default());
     wait_until(BOOTS_FOR);
     let mut watchdog = IndependentWatchdog::new(p.IWDG, PROGRAM_HANGS_AFTER_US);
@@ -87,6 +76,5 @@ fn now() -> Duration {
 }
 
 fn wait_until(at: Duration) {
-    let wait = at.saturating_sub(now());
-    block_for(embassy_time::Duration::from_micros(wait.as_micros() as u64));
+    while now() < at {}
 }
