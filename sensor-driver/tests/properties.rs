@@ -7,8 +7,8 @@ mod oracle;
 use std::cell::Cell;
 
 use mlsensor::person_sensor::{LAYOUT, oddities};
-use mlsensor::{Bounds, Face, Faces, Identity, PersonId};
-use oracle::sealed;
+use mlsensor::{Bounds, Face, Faces, Identity, PacketError, PersonId};
+use oracle::{checksum, sealed};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
@@ -43,6 +43,39 @@ fn accepted(packet: &[u8; 39]) -> Option<Vec<PlainFace>> {
         ))
     };
     (0..packet[4].into()).map(record).collect()
+}
+
+/// The first rule that a packet breaks, in the order that the protocol page gives: one after the other, without haste.
+fn first_broken_rule(packet: &[u8; 39]) -> Option<PacketError> {
+    let word = |at: usize| u16::from(packet[at]) + 256 * u16::from(packet[at + 1]);
+    let (computed, found) = (checksum(&packet[..37]), word(37));
+    if computed != found {
+        let end = 4 + usize::from(word(2));
+        let shorter_is_whole = end < 37 && checksum(&packet[..end]) == word(end);
+        return Some(match packet {
+            _ if packet == &[0xFF; 39] => PacketError::UndrivenBus,
+            _ if packet == &[0x00; 39] => PacketError::AllZero,
+            _ if shorter_is_whole => PacketError::DataLength { found: word(2) },
+            _ => PacketError::Checksum { computed, found },
+        });
+    }
+    if word(2) != 33 {
+        return Some(PacketError::DataLength { found: word(2) });
+    }
+    if packet[4] > 4 {
+        return Some(PacketError::FaceCount { found: packet[4] });
+    }
+    (0..packet[4]).find_map(|face| {
+        let [confidence, left, top, right, bottom, _, _, flag] =
+            core::array::from_fn(|i| packet[5 + 8 * usize::from(face) + i]);
+        let rules = [
+            (confidence <= 100, PacketError::Confidence { face, found: confidence }),
+            (left <= right, PacketError::LeftRight { face, left, right }),
+            (top <= bottom, PacketError::TopBottom { face, top, bottom }),
+            (flag <= 1, PacketError::IsFacing { face, found: flag }),
+        ];
+        rules.into_iter().find_map(|(holds, error)| (!holds).then_some(error))
+    })
 }
 
 fn plain(face: &Face) -> PlainFace {
@@ -135,6 +168,36 @@ fn borderline_packet() -> impl Strategy<Value = [u8; 39]> {
     )
 }
 
+/// A full packet whose records break several rules at once, as a rule.
+fn packet_with_many_faults() -> impl Strategy<Value = [u8; 39]> {
+    (0..=5_u8, any_packet(), any::<[bool; 32]>()).prop_map(|(count, mut packet, tame)| {
+        packet[2..5].copy_from_slice(&[33, 0, count]);
+        for (place, tame) in tame.into_iter().enumerate() {
+            // Tame is small on the left and on top, large on the right and below.
+            match (place % 8, tame) {
+                (0 | 7, true) => packet[5 + place] &= 1,
+                (1 | 2, true) => packet[5 + place] &= 0x7F,
+                (3 | 4, true) => packet[5 + place] |= 0x80,
+                _ => {}
+            }
+        }
+        sealed(packet)
+    })
+}
+
+/// A packet whose own checksum is wrong, with a right one where its data length, 0..=40, puts it if there is room.
+fn shorter_packet() -> impl Strategy<Value = [u8; 39]> {
+    (any_packet(), 0..=40_u8).prop_map(|(mut packet, length)| {
+        packet[2..4].copy_from_slice(&[length, 0]);
+        let end = 4 + usize::from(length);
+        if end < 37 {
+            let [low, high] = checksum(&packet[..end]).to_le_bytes();
+            (packet[end], packet[end + 1]) = (low, high);
+        }
+        packet
+    })
+}
+
 /// As a sensor writes it: reserved bytes and unused slots zero, a stranger with id -1 and confidence 0.
 fn canonical_packet() -> impl Strategy<Value = [u8; 39]> {
     let recognised = prop_oneof![(1..=100_u8, 0..=7_u8), Just((0, 0xFF))];
@@ -192,6 +255,22 @@ proptest! {
     fn any_39_bytes_are_faces_or_a_refusal_as_the_rules_have_it(packet in any_packet()) {
         agree(&packet)?;
         agree(&sealed(packet))?;
+    }
+
+    #[test]
+    fn a_refusal_names_the_first_rule_that_is_broken(
+        edge in borderline_packet(),
+        faulty in packet_with_many_faults(),
+        shorter in shorter_packet(),
+        place in 0..39_usize,
+        damage in 1..=255_u8,
+    ) {
+        for packet in [edge, faulty, shorter] {
+            prop_assert_eq!(Faces::parse(&packet).err(), first_broken_rule(&packet), "{:02x?}", packet);
+            let mut damaged = packet;
+            damaged[place] ^= damage;
+            prop_assert_eq!(Faces::parse(&damaged).err(), first_broken_rule(&damaged), "{:02x?}", damaged);
+        }
     }
 
     #[test]

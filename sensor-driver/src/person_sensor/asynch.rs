@@ -63,7 +63,7 @@ impl<I2C: I2c> PersonSensorAsync<I2C> {
         // Into the room where it is checked: no copy in between.
         let mut received = Received::new();
         self.i2c.read(self.address, received.packet_mut()).await.map_err(Error::I2c)?;
-        Ok(received.parse()?)
+        received.parse()
     }
 
     /// Reads the 39 bytes of the latest result as they are, unchecked: for recorders and auditors.
@@ -92,7 +92,7 @@ impl<I2C: I2c> PersonSensorAsync<I2C> {
         let (first, second) = received.packet_mut().split_at_mut(SPLIT_AT);
         self.i2c.read(self.address, first).await.map_err(Error::I2c)?;
         self.i2c.read(self.address, second).await.map_err(Error::I2c)?;
-        Ok(received.parse()?)
+        received.parse()
     }
 
     /// Finds out, by one read and without writing anything, whether a Person Sensor answers.

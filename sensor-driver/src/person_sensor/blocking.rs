@@ -60,7 +60,7 @@ impl<I2C: I2c> PersonSensor<I2C> {
         // Into the room where it is checked: no copy in between.
         let mut received = Received::new();
         self.i2c.read(self.address, received.packet_mut()).map_err(Error::I2c)?;
-        Ok(received.parse()?)
+        received.parse()
     }
 
     /// Reads the 39 bytes of the latest result as they are, unchecked: for recorders and auditors.
@@ -89,7 +89,7 @@ impl<I2C: I2c> PersonSensor<I2C> {
         let (first, second) = received.packet_mut().split_at_mut(SPLIT_AT);
         self.i2c.read(self.address, first).map_err(Error::I2c)?;
         self.i2c.read(self.address, second).map_err(Error::I2c)?;
-        Ok(received.parse()?)
+        received.parse()
     }
 
     /// Finds out, by one read and without writing anything, whether a Person Sensor answers.

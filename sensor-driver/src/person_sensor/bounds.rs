@@ -37,9 +37,6 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// What an unused slot holds.
-    pub(super) const ZERO: Bounds = Bounds { left: 0, top: 0, right: 0, bottom: 0 };
-
     /// The box between four edges, each 0..=255 view units.
     ///
     /// # Errors

@@ -29,12 +29,37 @@ use super::{Face, MAX_FACES, OutOfRange};
 pub struct Faces {
     /// Slots from `count` on hold `Face::UNUSED`, so that equal faces are equal values.
     slots: [Face; MAX_FACES],
-    count: u8,
+    count: Count,
+}
+
+/// An enum rather than a number for the 251 values that it cannot have: a `Result` or an `Option` of faces says there
+/// what else it is, behind the faces, so that `Ok(faces)` is `faces` as it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+enum Count {
+    None,
+    One,
+    Two,
+    Three,
+    Four,
+}
+
+impl Count {
+    const fn new(count: usize) -> Option<Count> {
+        match count {
+            0 => Some(Count::None),
+            1 => Some(Count::One),
+            2 => Some(Count::Two),
+            3 => Some(Count::Three),
+            4 => Some(Count::Four),
+            _ => None,
+        }
+    }
 }
 
 impl Faces {
     /// Nobody.
-    pub const EMPTY: Faces = Faces { slots: [Face::UNUSED; MAX_FACES], count: 0 };
+    pub const EMPTY: Faces = Faces { slots: [Face::UNUSED; MAX_FACES], count: Count::None };
 
     /// Up to four faces, in the order given.
     ///
@@ -42,14 +67,13 @@ impl Faces {
     /// [`OutOfRange`] for more than four.
     pub fn new(faces: &[Face]) -> Result<Self, OutOfRange> {
         let mut slots = [Face::UNUSED; MAX_FACES];
-        match slots.get_mut(..faces.len()) {
-            Some(used) => used.copy_from_slice(faces),
-            None => {
-                let (value, max) = (faces.len(), MAX_FACES);
-                return Err(OutOfRange { what: "number of faces", value, min: 0, max });
+        match (slots.get_mut(..faces.len()), Count::new(faces.len())) {
+            (Some(used), Some(count)) => {
+                used.copy_from_slice(faces);
+                Ok(Faces { slots, count })
             }
+            _ => Err(too_many(faces.len())),
         }
-        Ok(Faces { slots, count: faces.len() as u8 })
     }
 
     /// These faces and one more, at the end.
@@ -57,28 +81,29 @@ impl Faces {
     /// # Errors
     /// [`OutOfRange`] if there are four already.
     pub fn with(mut self, face: Face) -> Result<Self, OutOfRange> {
-        let Some(slot) = self.slots.get_mut(usize::from(self.count)) else {
-            return Err(OutOfRange {
-                what: "number of faces",
-                value: MAX_FACES.saturating_add(1),
-                min: 0,
-                max: MAX_FACES,
-            });
-        };
-        *slot = face;
-        self.count = self.count.saturating_add(1);
-        Ok(self)
+        let place = self.count();
+        let more = place.saturating_add(1);
+        match (self.slots.get_mut(place), Count::new(more)) {
+            (Some(slot), Some(count)) => {
+                *slot = face;
+                Ok(Faces { count, ..self })
+            }
+            _ => Err(too_many(more)),
+        }
     }
 
-    /// For the parser, which fills slots itself. `count <= 4`, and the slots behind it are unused.
-    pub(super) const fn from_slots(slots: [Face; MAX_FACES], count: u8) -> Self {
-        Faces { slots, count }
+    /// For the parser, which fills the slots in place: room for `count` faces in what was [`EMPTY`](Self::EMPTY). `None`
+    /// for more than four.
+    #[inline(always)]
+    pub(super) fn slots_mut(&mut self, count: u8) -> Option<&mut [Face]> {
+        self.count = Count::new(count.into())?;
+        self.slots.get_mut(..count.into())
     }
 
     /// The faces as a slice, in the order in which the packet has them.
     #[must_use]
     pub fn as_slice(&self) -> &[Face] {
-        self.slots.get(..self.count.into()).unwrap_or(&[])
+        self.slots.get(..self.count()).unwrap_or(&[])
     }
 
     /// The number of faces, 0..=4 (Guide, Data Format, byte 4).
@@ -90,7 +115,7 @@ impl Faces {
     /// Whether the sensor saw nobody.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.count == 0
+        self.count() == 0
     }
 
     /// The faces one by one.
@@ -127,6 +152,10 @@ impl Faces {
         let off = |face: &Face| face.bounds().bearing_millideg().abs_diff(bearing_millideg);
         self.iter().min_by_key(|face| (off(face), Reverse(**face)))
     }
+}
+
+fn too_many(value: usize) -> OutOfRange {
+    OutOfRange { what: "number of faces", value, min: 0, max: MAX_FACES }
 }
 
 impl Default for Faces {

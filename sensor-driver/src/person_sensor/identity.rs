@@ -67,7 +67,7 @@ impl fmt::Display for PersonId {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Identity {
     id: PersonId,
-    /// Never zero, so that `Option<Identity>` is these two bytes: a confidence of zero is nobody, as on the wire.
+    /// Never zero, so that `Option<Identity>` is two bytes as well: a confidence of zero is nobody, as on the wire.
     confidence: NonZeroU8,
 }
 
@@ -83,15 +83,12 @@ impl Identity {
         }
     }
 
-    /// What the two bytes of a face record say. An id counts only if 0 < id confidence <= 100 and 0 <= id <= 7; both are
-    /// signed, and -1 is 0xFF, which is above 100 and above 7 as well.
-    ///
-    /// No branch: either difference borrows if its byte is too large, and the borrow wipes the confidence.
-    #[inline(always)]
-    pub(super) fn from_wire(id_confidence: u8, id: u8) -> Option<Self> {
-        let borrow = 100_i32.wrapping_sub(id_confidence.into()) | 7_i32.wrapping_sub(id.into());
-        let confidence = i32::from(id_confidence) & !(borrow >> 31);
-        NonZeroU8::new(confidence as u8).map(|confidence| Identity { id: PersonId(id), confidence })
+    /// What two bytes of a face record say, once they were checked: a confidence of zero is nobody.
+    pub(super) const fn from_wire(id_confidence: u8, id: u8) -> Option<Self> {
+        match NonZeroU8::new(id_confidence) {
+            Some(confidence) => Some(Identity { id: PersonId(id), confidence }),
+            None => None,
+        }
     }
 
     /// The label of the person (Guide, Data Format, face record, byte 6).

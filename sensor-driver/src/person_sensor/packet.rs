@@ -10,6 +10,7 @@
 //! * A packet is accepted only if all of these hold, and they are checked in this order: checksum, data
 //!   length 33, number of faces 0..=4, and for each face confidence <= 100, left <= right, top <= bottom,
 //!   is facing 0 or 1. What only *might* be a fault is no error: ask [`oddities`](super::oddities).
+//! * The number of instructions of an accepted packet depends on its number of faces alone.
 //! * A checksum that fails is looked into once more, to tell an undriven bus, a line held low, and the whole but shorter
 //!   packet of another firmware from a damaged one.
 
@@ -17,7 +18,7 @@ use core::fmt;
 
 use byteorder::{ByteOrder, LittleEndian};
 
-use super::{Face, Faces, Identity, received::Received};
+use super::{Faces, received::Received};
 use crate::crc::crc16_mcrf4xx;
 
 /// The length of a packet in bytes (Guide, Data Format).
@@ -63,7 +64,7 @@ impl Faces {
         packet[4] = self.count() as u8;
         let [_, _, _, _, _, records @ .., _, _] = &mut packet;
         for (face, record) in self.iter().zip(records.chunks_exact_mut(RECORD_LEN)) {
-            record.copy_from_slice(&emit_face(face));
+            record.copy_from_slice(face.record());
         }
         let [checked @ .., _, _] = &packet;
         let computed = crc16_mcrf4xx(checked);
@@ -72,31 +73,10 @@ impl Faces {
     }
 }
 
-fn emit_face(face: &Face) -> [u8; RECORD_LEN] {
-    let bounds = face.bounds();
-    let (id_confidence, id) = emit_identity(face.identity());
-    [
-        face.confidence(),
-        bounds.left(),
-        bounds.top(),
-        bounds.right(),
-        bounds.bottom(),
-        id_confidence,
-        id,
-        u8::from(face.is_facing()),
-    ]
-}
-
-fn emit_identity(identity: Option<Identity>) -> (u8, u8) {
-    match identity {
-        Some(identity) => (identity.confidence(), identity.id().get()),
-        None => (0, 0xFF),
-    }
-}
-
 /// Why a packet was refused: the rule, the place and the value. (`face` counts slots from 0.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(align(4))]
 #[non_exhaustive]
 pub enum PacketError {
     /// All 39 bytes are 0xFF: nothing drove the bus. The sensor is absent, unpowered, or let go in mid-read.

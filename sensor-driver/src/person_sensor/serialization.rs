@@ -77,16 +77,13 @@ impl<'de> Deserialize<'de> for Faces {
             }
 
             fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Faces, A::Error> {
-                let mut slots = [Face::UNUSED; MAX_FACES];
-                let mut count = 0_u8;
+                let mut faces = Faces::EMPTY;
                 while let Some(face) = list.next_element()? {
-                    let Some(slot) = slots.get_mut(usize::from(count)) else {
-                        return Err(de::Error::invalid_length(MAX_FACES.saturating_add(1), &self));
-                    };
-                    *slot = face;
-                    count = count.saturating_add(1);
+                    faces = faces
+                        .with(face)
+                        .map_err(|_| de::Error::invalid_length(MAX_FACES.saturating_add(1), &self))?;
                 }
-                Ok(Faces::from_slots(slots, count))
+                Ok(faces)
             }
         }
         deserializer.deserialize_seq(List)
