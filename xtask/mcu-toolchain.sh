@@ -8,6 +8,7 @@
 # begins with `wasm` gets `std`, any other one `core` and `alloc`.
 #
 # Leaves:  PREFIX/bin/rustc       the compiler; hand it to cargo as RUSTC
+#          PREFIX/bin/clippy-driver  its lints; hand it to cargo as RUSTC_WORKSPACE_WRAPPER
 #          PREFIX/packages        what it was unpacked from
 #          PREFIX/stamp           written last: without it the folder is not whole, and is made anew
 #          PREFIX/targets/TARGET  the same for a target: its libraries are made when it is first asked for
@@ -27,6 +28,7 @@ state() {
     printf '%s\n' "$prefix"
     cat "$0" "${0%/*}/private-apt.sh" | cksum
     "$prefix/bin/rustc" -vV
+    "$prefix/bin/clippy-driver" --version
 }
 
 # The same for a target.
@@ -57,13 +59,15 @@ make_compiler() {
     (cd "$prefix/debs" && ls) >"$prefix/packages"
     rm -rf "$prefix/debs" "$prefix/apt"
     usr=$prefix/root/usr
-    cat >"$prefix/bin/rustc" <<RUSTC
+    for program in rustc clippy-driver; do
+        cat >"$prefix/bin/$program" <<PROGRAM
 #!/bin/sh
 LD_LIBRARY_PATH="$usr/lib:$usr/lib/$(uname -m)-linux-gnu\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"
 export LD_LIBRARY_PATH
-exec "$usr/bin/rustc" "\$@"
-RUSTC
-    chmod +x "$prefix/bin/rustc"
+exec "$usr/bin/$program" "\$@"
+PROGRAM
+        chmod +x "$prefix/bin/$program"
+    done
     "$prefix/bin/rustc" -vV >&2
     [ -f "$usr/lib/rustlib/src/rust/library/core/src/lib.rs" ] ||
         { say "the packages hold no source of the core library"; exit 1; }
@@ -83,7 +87,7 @@ refresh_and_download() {
     refresh
     rm -f "$prefix"/debs/*
     # shellcheck disable=SC2046 # one word a package
-    (cd "$prefix/debs" && apt-get -qq download rustc-web rust-web-src $(missing_libraries))
+    (cd "$prefix/debs" && apt-get -qq download rustc-web rust-web-clippy rust-web-src $(missing_libraries))
 }
 
 # The packages hold libraries for the host alone: build those of a target, once, from their source.

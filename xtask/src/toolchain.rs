@@ -67,6 +67,19 @@ impl Mcu {
         call
     }
 
+    /// The same, and what is built of the workspace itself is held to clippy's lints. Its programs are not what a plain build
+    /// makes: that has to follow.
+    pub(crate) fn lint(&self, call: Call) -> Call {
+        let clippy = match &self.made {
+            Some(Made { rustc, .. }) => rustc.with_file_name("clippy-driver"),
+            None => "clippy-driver".into(),
+        };
+        // What is between these arguments, and ends them, is how clippy-driver is handed them.
+        self.equip(call)
+            .env("RUSTC_WORKSPACE_WRAPPER", clippy)
+            .env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__")
+    }
+
     /// Where finished programs for a target are.
     pub(crate) fn release(&self, target: &str) -> PathBuf {
         self.target_dir.join(target).join("release")

@@ -36,16 +36,27 @@ pub(super) fn compiler(project: &Project) -> Result<Mcu, Failure> {
     Mcu::find(project, &TARGETS)
 }
 
+/// Holds all of it to its format and clippy's lints, and builds it.
 pub(super) fn all(project: &Project, mcu: &Mcu) -> Result<(), Failure> {
+    Call::cargo(project, &format!("fmt --all --check --manifest-path {MANIFEST}"))
+        .run("XTASK-FMT", "the code was not formatted: run the command without --check")?;
     for (package, target) in PROGRAMS {
-        let build = format!(
-            "build --locked --release --manifest-path {MANIFEST} --package {package} --target {target}"
-        );
-        mcu.equip(Call::cargo(project, &build)).run(
-            "XTASK-FIRMWARE-BUILD",
-            "the program uses something of the driver or the rules that has changed",
-        )?;
+        mcu.lint(cargo_build(project, package, target))
+            .run("XTASK-FIRMWARE-LINT", "clippy says above what to write instead, and in which line")?;
+        build(project, mcu, package, target)?;
     }
-    println!("{} programs for microcontrollers build", PROGRAMS.len());
+    println!("{} packages of programs for microcontrollers build", PROGRAMS.len());
     Ok(())
+}
+
+/// Builds a package, if it is not built. Programs of several packages have the same name and place: the last one built is
+/// there.
+pub(super) fn build(project: &Project, mcu: &Mcu, package: &str, target: &str) -> Result<(), Failure> {
+    mcu.equip(cargo_build(project, package, target))
+        .run("XTASK-FIRMWARE-BUILD", "the program uses something of the driver or the rules that has changed")
+}
+
+fn cargo_build(project: &Project, package: &str, target: &str) -> Call {
+    let what = format!("--manifest-path {MANIFEST} --package {package} --target {target}");
+    Call::cargo(project, &format!("build --locked --release {what}"))
 }

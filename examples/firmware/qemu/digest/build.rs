@@ -55,7 +55,8 @@ fn sensor(scenario: &Scenario) -> String {
         writeln!(code, "timeline = timeline.with_event(Duration::from_nanos({at}), {event});").unwrap();
     }
     let seed = scenario.seed;
-    writeln!(code, "SimSensor::new().with_detection(detection).with_seed({seed}).with_timeline(timeline)").unwrap();
+    writeln!(code, "SimSensor::new().with_detection(detection).with_seed({seed}).with_timeline(timeline)")
+        .unwrap();
     code
 }
 

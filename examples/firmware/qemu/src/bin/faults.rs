@@ -93,7 +93,8 @@ impl Program {
             "seen" | "nobody" => self.silent_since = None,
             _ => drop(self.silent_since.get_or_insert(at)),
         }
-        let lasts = |since: Option<Duration>, long| since.is_some_and(|since| at.saturating_sub(since) >= long);
+        let lasts =
+            |since: Option<Duration>, long| since.is_some_and(|since| at.saturating_sub(since) >= long);
         if lasts(self.silent_since, MAY_HAVE_RESTARTED) || lasts(self.known_at, MAY_HAVE_FORGOTTEN) {
             (self.set_at, self.known_at) = (None, None);
         }
@@ -101,7 +102,12 @@ impl Program {
 
     /// Only what has just proved to be a Person Sensor is written to. A write that fails is made again after the next
     /// reading.
-    fn keep_settings(&mut self, at: Duration, is_reading: bool, sensor: &mut PersonSensor<RemoteI2c<'_, Files>>) {
+    fn keep_settings(
+        &mut self,
+        at: Duration,
+        is_reading: bool,
+        sensor: &mut PersonSensor<RemoteI2c<'_, Files>>,
+    ) {
         if is_reading && self.set_at.is_none() && sensor.configure(&CONFIG).is_ok() {
             self.set_at = Some(at);
             print(Line::new(at, "set").why("all settings written"));
