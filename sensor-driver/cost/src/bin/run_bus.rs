@@ -2,6 +2,7 @@
 #![no_std]
 #![no_main]
 
+use bare_metal::keep;
 use embedded_hal::i2c::I2c;
 use mlsensor_cost::{bus::FixedBus, run, run::Seen};
 
@@ -10,7 +11,9 @@ extern "C" fn _start() -> ! {
     let bus = FixedBus::new();
     let read = |bus: &mut &FixedBus| {
         let mut packet = [0; 39];
-        bus.read(0x62, &mut packet).map(|()| packet)
+        let read = bus.read(0x62, &mut packet);
+        keep(&packet);
+        read
     };
     run::run(&bus, &bus, read, |_| Seen::Bytes)
 }

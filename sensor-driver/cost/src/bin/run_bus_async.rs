@@ -2,6 +2,7 @@
 #![no_std]
 #![no_main]
 
+use bare_metal::keep;
 use embedded_hal_async::i2c::I2c;
 use mlsensor_cost::{bus::FixedBus, run, run::Seen};
 
@@ -11,7 +12,9 @@ extern "C" fn _start() -> ! {
     let read = |bus: &mut &FixedBus| {
         run::awaited(async {
             let mut packet = [0; 39];
-            bus.read(0x62, &mut packet).await.map(|()| packet)
+            let read = bus.read(0x62, &mut packet).await;
+            keep(&packet);
+            read
         })
     };
     run::run(&bus, &bus, read, |_| Seen::Bytes)

@@ -8,6 +8,7 @@ use embedded_hal::i2c::I2c;
 #[unsafe(no_mangle)]
 extern "C" fn _start() -> ! {
     let mut packet = [0; 39];
-    keep(Unknown.read(byte(), &mut packet).map(|()| packet));
+    keep(Unknown.read(byte(), &mut packet));
+    keep(packet);
     halt()
 }

@@ -9,7 +9,9 @@ use embedded_hal_async::i2c::I2c;
 extern "C" fn _start() -> ! {
     keep(run(async {
         let mut packet = [0; 39];
-        Unknown.read(byte(), &mut packet).await.map(|()| packet)
+        let read = Unknown.read(byte(), &mut packet).await;
+        keep(packet);
+        read
     }));
     halt()
 }

@@ -12,7 +12,9 @@ extern "C" fn _start() -> ! {
         keep(sensor);
         keep(run(async {
             let mut packet = [0; 39];
-            Unknown.read(byte(), &mut packet).await.map(|()| packet)
+            let read = Unknown.read(byte(), &mut packet).await;
+            keep(packet);
+            read
         }));
     }
     halt()

@@ -52,12 +52,43 @@ const MACHINES: [Machine; 3] = [
 /// As firmware is built, and as fast as it goes. What is aimed for is aimed for at the first.
 const OPT_LEVELS: [&str; 2] = ["s", "3"];
 
-/// What the programs of a column are called behind `weigh_` and `run_`.
-const ENDINGS: [&str; 3] = ["", "_async", "_other"];
-/// The same bus without a driver; of the published driver, which cannot be had without two writes, with only those.
-const WITHOUT: [&str; 3] = ["bus", "bus_async", "start_other"];
-/// The same bus without a driver.
-const BUS: [&str; 3] = ["bus", "bus_async", "bus_async"];
+/// Fewer programs, whose panic handler uses what it is told.
+const LOUD: &str = "--no-default-features --bin weigh_bus --bin weigh_bus_async --bin weigh_start_other \
+                    --bin weigh_read --bin weigh_read_async --bin weigh_read_other";
+
+/// The programs of a driver, behind `weigh_`.
+struct Driver {
+    ending: &'static str,
+    /// The same bus without a driver.
+    bus: &'static str,
+    /// The same; but the published driver cannot be had without two writes, and this is with those.
+    start: &'static str,
+}
+
+const DRIVERS: [Driver; 3] = [
+    Driver { ending: "", bus: "bus", start: "bus" },
+    Driver { ending: "_async", bus: "bus_async", start: "bus_async" },
+    Driver { ending: "_other", bus: "bus_async", start: "start_other" },
+];
+
+/// Which of a driver's programs is weighed.
+#[derive(Debug, Clone, Copy)]
+enum Sought {
+    Read,
+    Registers,
+    Whole,
+}
+
+type Figure = (&'static str, Sought, fn(Weighed) -> u64);
+/// Of each column.
+type Cells = [Vec<(String, Range)>; COLUMNS.len()];
+
+const WEIGHED: [Figure; 4] = [
+    (table::FLASH_READ, Sought::Read, |weighed| weighed.flash),
+    (table::FLASH_REGISTERS, Sought::Registers, |weighed| weighed.flash),
+    (table::FLASH_WHOLE, Sought::Whole, |weighed| weighed.flash),
+    (table::RAM, Sought::Whole, |weighed| weighed.ram),
+];
 const RUN: [&str; 5] = ["run_read", "run_read_async", "run_read_other", "run_bus", "run_bus_async"];
 
 /// Measures, and writes the page.
@@ -90,17 +121,31 @@ fn measure(project: &Project, mcu: &Mcu, emulators: &Emulators) -> Result<Vec<Ta
     let mut tables = Vec::new();
     for level in OPT_LEVELS {
         for machine in &MACHINES {
-            build(project, mcu, machine, level)?;
+            let mut cells: Cells = Default::default();
+            build(project, mcu, machine, level, LOUD)?;
+            weigh(
+                mcu,
+                machine,
+                &mut cells,
+                &[(table::FLASH_READ_LOUD, Sought::Read, |weighed| weighed.flash)],
+            )?;
+            build(project, mcu, machine, level, "")?;
+            weigh(mcu, machine, &mut cells, &WEIGHED)?;
+            for (column, program) in cells.iter_mut().zip(RUN) {
+                let emulator = emulators.call(project, machine.emulator);
+                let program = mcu.release(machine.target).join(program);
+                column.extend(counter.count(emulator, machine.options, &program)?);
+            }
             let title = format!("{}, opt-level `{level}`", machine.title);
-            tables.push(Table { title, rows: rows(project, mcu, emulators, &counter, machine)? });
+            tables.push(Table { title, rows: rows(&cells) });
         }
     }
     Ok(tables)
 }
 
-fn build(project: &Project, mcu: &Mcu, machine: &Machine, level: &str) -> Result<(), Failure> {
+fn build(project: &Project, mcu: &Mcu, machine: &Machine, level: &str, how: &str) -> Result<(), Failure> {
     let build = format!(
-        "build --locked --release --manifest-path {PACKAGE}/Cargo.toml --package mlsensor-cost --target {}",
+        "build --locked --release --manifest-path {PACKAGE}/Cargo.toml --package mlsensor-cost --target {} {how}",
         machine.target
     );
     mcu.equip(Call::cargo(project, &build)).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", level).run(
@@ -109,38 +154,29 @@ fn build(project: &Project, mcu: &Mcu, machine: &Machine, level: &str) -> Result
     )
 }
 
-fn rows(
-    project: &Project,
-    mcu: &Mcu,
-    emulators: &Emulators,
-    counter: &Counter,
-    machine: &Machine,
-) -> Result<Vec<Row>, Failure> {
+fn weigh(mcu: &Mcu, machine: &Machine, cells: &mut Cells, weighed: &[Figure]) -> Result<(), Failure> {
     let folder = mcu.release(machine.target);
     let weigh = |name: &str| Weighed::read(&folder.join(format!("weigh_{name}")));
-    let mut cells: [Vec<(String, Range)>; COLUMNS.len()] = Default::default();
-    for (index, column) in cells.iter_mut().enumerate() {
-        if let (Some(ending), Some(without), Some(bus)) =
-            (ENDINGS.get(index), WITHOUT.get(index), BUS.get(index))
-        {
-            let mut differs = |label: &str, with: String, without: &str, of: fn(Weighed) -> u64| {
-                let (with, without) = (of(weigh(&with)?), of(weigh(without)?));
-                column.push((label.to_owned(), Range::exactly(with.saturating_sub(without))));
-                Ok::<(), Failure>(())
+    for (column, driver) in cells.iter_mut().zip(DRIVERS) {
+        for (label, sought, of) in weighed {
+            let (with, without) = match sought {
+                Sought::Read => ("read", driver.start),
+                Sought::Registers => ("registers", driver.bus),
+                Sought::Whole => ("whole", driver.bus),
             };
-            differs(table::FLASH_READ, format!("read{ending}"), without, |weighed| weighed.flash)?;
-            differs(table::FLASH_REGISTERS, format!("registers{ending}"), bus, |weighed| weighed.flash)?;
-            differs(table::FLASH_WHOLE, format!("whole{ending}"), bus, |weighed| weighed.flash)?;
-            differs(table::RAM, format!("whole{ending}"), bus, |weighed| weighed.ram)?;
+            let (with, without) = (weigh(&format!("{with}{}", driver.ending))?, weigh(without)?);
+            column.push(((*label).to_owned(), Range::exactly(of(with).saturating_sub(of(without)))));
         }
-        let emulator = emulators.call(project, machine.emulator);
-        column.extend(counter.count(emulator, machine.options, &folder.join(RUN[index]))?);
     }
+    Ok(())
+}
+
+fn rows(cells: &Cells) -> Vec<Row> {
     let row = |&label: &&str| {
         let cell = |column: &Vec<(String, Range)>| -> Cell {
             column.iter().find(|(name, _)| name == label).map(|(_, range)| *range)
         };
         Row { label: label.into(), cells: cells.each_ref().map(cell) }
     };
-    Ok(table::LABELS.iter().map(row).collect())
+    table::LABELS.iter().map(row).collect()
 }

@@ -13,6 +13,8 @@ const BEGIN: &str = "<!-- figures: written by `cargo xtask firmware figures` -->
 const END: &str = "<!-- end of figures -->\n";
 const COMPILER: &str = "Compiler: ";
 const MISSED: &str = ", missed";
+/// As many differences as a person reads.
+const SHOWN: usize = 6;
 const WRITE: &str = "cargo xtask firmware figures";
 
 pub(super) struct Page {
@@ -108,7 +110,11 @@ impl Page {
         } else {
             format!("the page was made with {made_with} This is {version}: write the page anew")
         };
-        let what = format!("not what the page says, by more than 5 %:\n  {}", differences.join("\n  "));
+        let (shown, rest) = differences.split_at(differences.len().min(SHOWN));
+        let mut what = format!("not what the page says, by more than 5 %:\n  {}", shown.join("\n  "));
+        if !rest.is_empty() {
+            let _ = write!(what, "\n  and {} more", rest.len());
+        }
         Err(Failure::new("XTASK-FIGURES-DIFFER", what, likely, WRITE))
     }
 }

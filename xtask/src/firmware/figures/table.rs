@@ -11,6 +11,7 @@ pub(super) const COLUMNS: [&str; 5] = [
 ];
 
 pub(super) const FLASH_READ: &str = "flash of the read path, bytes";
+pub(super) const FLASH_READ_LOUD: &str = "the same, with a panic handler that prints, bytes";
 pub(super) const FLASH_REGISTERS: &str = "flash of reading and every register, bytes";
 pub(super) const FLASH_WHOLE: &str = "flash of every method, bytes";
 pub(super) const RAM: &str = "static RAM, bytes";
@@ -27,8 +28,9 @@ pub(super) const FACES: [&str; 5] = [
 ];
 pub(super) const CHECKSUM: &str = "instructions of a read: wrong checksum";
 
-pub(super) const LABELS: [&str; 14] = [
+pub(super) const LABELS: [&str; 15] = [
     FLASH_READ,
+    FLASH_READ_LOUD,
     FLASH_REGISTERS,
     FLASH_WHOLE,
     RAM,
