@@ -8,10 +8,10 @@ use crate::{
     call::Call,
     failure::Failure,
     project::{self, Project},
-    toolchain::{MCU_TARGET, Mcu},
+    toolchain::Mcu,
 };
 
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+use super::build::{self, THUMBV6M, WASM32};
 
 /// The profile of the workspace that the module is handed out in.
 const WASM_PROFILE: &str = "wasm";
@@ -27,11 +27,12 @@ const OLDEST_NODE: (u32, u32) = (18, 15);
 
 pub(super) fn run(project: &Project, mcu: &Mcu) -> Result<(), Failure> {
     need_node(project)?;
-    let build =
-        format!("build --locked --package mlsensor-sim-wasm --profile {WASM_PROFILE} --target {WASM_TARGET}");
-    mcu.equip(Call::cargo(project, &build))
+    build::build(project, mcu, "mlsensor-firmware-rp2040", THUMBV6M)?;
+    let wasm =
+        format!("build --locked --package mlsensor-sim-wasm --profile {WASM_PROFILE} --target {WASM32}");
+    mcu.equip(Call::cargo(project, &wasm))
         .run("XTASK-WASM-BUILD", "the simulator uses something that WebAssembly does not have")?;
-    let module = mcu.release(WASM_TARGET).with_file_name(WASM_PROFILE).join("mlsensor_sim_wasm.wasm");
+    let module = mcu.release(WASM32).with_file_name(WASM_PROFILE).join("mlsensor_sim_wasm.wasm");
     // Exactly what the lock says, and no programs of packages are run.
     Call::new(project, "npm", "npm", "ci --ignore-scripts --no-audit --no-fund --loglevel=error")
         .folder(&project.root.join(EMULATED))
@@ -46,7 +47,7 @@ pub(super) fn run(project: &Project, mcu: &Mcu) -> Result<(), Failure> {
     }
     Call::new(project, "node", "node", "--test --test-reporter=spec")
         .env("MLSENSOR_SIM_WASM", &module)
-        .env("MLSENSOR_FIRMWARE", mcu.release(MCU_TARGET))
+        .env("MLSENSOR_FIRMWARE", mcu.release(THUMBV6M))
         .args(tests)
         .run("XTASK-EMULATED", "a program does something else than expected; where it should, EXPECT=write writes transcripts anew")
 }

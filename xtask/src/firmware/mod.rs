@@ -1,6 +1,7 @@
 //! Firmware: all of it builds, and what can run here runs, on emulated processors with the simulated sensor.
 
 mod build;
+mod emulated;
 mod emulators;
 pub(crate) mod figures;
 mod qemu;
@@ -34,23 +35,28 @@ impl Wanted {
 }
 
 pub(crate) fn run(project: &Project, wanted: Wanted) -> Result<Done, Failure> {
-    let mcu = build::compiler(project)?;
-    if wanted != Wanted::Figures {
-        build::all(project, &mcu)?;
+    if wanted == Wanted::Figures {
+        return with_emulators(project, |emulators| figures::write(project, emulators));
     }
+    let mcu = build::compiler(project)?;
+    build::all(project, &mcu)?;
     if wanted == Wanted::Build {
         return Ok(Done::Passed);
     }
-    let emulators = match Emulators::find(project)? {
-        Ok(emulators) => emulators,
-        Err(why) => return Ok(Done::NotRun(why)),
-    };
-    if wanted == Wanted::Run {
-        qemu::run(project, &mcu, &emulators)?;
+    emulated::run(project, &mcu)?;
+    with_emulators(project, |emulators| {
+        qemu::run(project, &mcu, emulators)?;
+        figures::check(project, emulators)
+    })
+}
+
+/// Does what needs QEMU, or says why there is none.
+fn with_emulators(
+    project: &Project,
+    work: impl FnOnce(&Emulators) -> Result<(), Failure>,
+) -> Result<Done, Failure> {
+    match Emulators::find(project)? {
+        Ok(emulators) => work(&emulators).map(|()| Done::Passed),
+        Err(why) => Ok(Done::NotRun(why)),
     }
-    match wanted {
-        Wanted::Figures => figures::write(project, &emulators)?,
-        _ => figures::check(project, &emulators)?,
-    }
-    Ok(Done::Passed)
 }

@@ -10,7 +10,7 @@ use std::{
     process::Output,
 };
 
-use super::emulators::Emulators;
+use super::{build, emulators::Emulators};
 use crate::{
     call::Call,
     failure::Failure,
@@ -77,6 +77,9 @@ pub(super) fn run(project: &Project, mcu: &Mcu, emulators: &Emulators) -> Result
     let mlsensor = project.target.join("debug/mlsensor");
     let mut runs = Runs { project, mcu, emulators, mlsensor, folder, passed: 0 };
     for board in board::boards(&config)? {
+        for package in ["mlsensor-firmware-qemu", "mlsensor-firmware-qemu-digest"] {
+            build::build(project, mcu, package, &board.target)?;
+        }
         runs.passed = 0;
         runs.fans(&board)?;
         runs.registers(&board)?;
