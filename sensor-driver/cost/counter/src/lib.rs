@@ -49,6 +49,11 @@ impl Counter {
             *now += 1;
         }
     }
+
+    /// Whether the call that goes on will never return: after a panic, a program turns in a circle.
+    fn is_stuck(&self) -> bool {
+        self.now.is_some_and(|now| now > 1_000_000)
+    }
 }
 
 /// Whether QEMU may go on with these arguments.
@@ -63,10 +68,14 @@ fn begin(arguments: &[String]) -> bool {
 
 /// QEMU is about to execute the instruction at this address.
 fn executes(address: u64) {
-    if let Ok(mut counter) = COUNTER.lock()
-        && let Some(counter) = counter.as_mut()
-    {
+    let stuck = COUNTER.lock().ok().and_then(|mut counter| {
+        let counter = counter.as_mut()?;
         counter.step(address);
+        counter.is_stuck().then_some(())
+    });
+    if stuck.is_some() {
+        eprintln!("a call does not return; it is at {address:#x}");
+        std::process::exit(4);
     }
 }
 
@@ -107,6 +116,19 @@ mod tests {
             counter.step(address);
         }
         assert_eq!(counter.calls, [3]);
+    }
+
+    #[test]
+    fn a_call_that_does_not_return_is_noticed() {
+        let mut counter = counter();
+        counter.step(0x100);
+        for _ in 0..1_000_000 {
+            assert!(!counter.is_stuck());
+            counter.step(0x104);
+        }
+        assert!(counter.is_stuck());
+        counter.step(0x20);
+        assert!(!counter.is_stuck());
     }
 
     #[test]

@@ -61,6 +61,7 @@ impl Counter {
                 Some(1) => {
                     "the driver makes something else of a packet than sensor-driver/cost/src/packets.rs meant"
                 }
+                Some(4) => "the driver panics: the address says where",
                 _ => "QEMU cannot load the plugin, or the program does not start",
             };
             return Err(wrong(format!("{}: {}", output.status, said.trim()), likely));
