@@ -10,20 +10,23 @@ pub type Packet = [u8; 39];
 pub enum Kind {
     /// Valid, with this many faces.
     Faces(u8),
-    /// Damaged: one byte, anywhere, is not what was sent.
+    /// Damaged: one byte, anywhere but in the data length, is not what was sent.
     WrongChecksum,
+    /// Damaged: a byte of the data length is not what was sent.
+    WrongLength,
     /// The checksum is right, and another rule is broken; or the bus is not driven; or stuck; or it is other firmware.
     OtherFault,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Faces(0),
         Kind::Faces(1),
         Kind::Faces(2),
         Kind::Faces(3),
         Kind::Faces(4),
         Kind::WrongChecksum,
+        Kind::WrongLength,
         Kind::OtherFault,
     ];
 
@@ -36,6 +39,7 @@ impl Kind {
             Kind::Faces(3) => "faces3",
             Kind::Faces(_) => "faces4",
             Kind::WrongChecksum => "checksum",
+            Kind::WrongLength => "length",
             Kind::OtherFault => "other",
         }
     }
@@ -67,14 +71,22 @@ impl Packets {
         match kind {
             Kind::Faces(count) => self.valid(count),
             Kind::WrongChecksum => {
-                let count = self.up_to(4);
-                let mut packet = self.valid(count);
-                let place = usize::from(self.up_to(38));
-                packet[place] ^= 1 + self.up_to(254);
-                packet
+                let place = usize::from(self.up_to(36));
+                self.damaged(if place < 2 { place } else { place + 2 })
+            }
+            Kind::WrongLength => {
+                let place = 2 + usize::from(self.up_to(1));
+                self.damaged(place)
             }
             Kind::OtherFault => self.faulty(),
         }
+    }
+
+    fn damaged(&mut self, place: usize) -> Packet {
+        let count = self.up_to(4);
+        let mut packet = self.valid(count);
+        packet[place] ^= 1 + self.up_to(254);
+        packet
     }
 
     /// Reserved bytes and slots without a face hold anything.

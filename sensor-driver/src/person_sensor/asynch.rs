@@ -132,24 +132,24 @@ impl<I2C: I2c> PersonSensorAsync<I2C> {
     ///
     /// # Errors
     /// [`Error::I2c`].
-    pub async fn set_mode(&mut self, mode: Mode) -> Result<(), Error<I2C::Error>> {
-        self.send(Command::Mode(mode)).await
+    pub fn set_mode(&mut self, mode: Mode) -> impl Future<Output = Result<(), Error<I2C::Error>>> {
+        self.send(Command::Mode(mode))
     }
 
     /// Turns the recognition model on or off. It makes inferences slower.
     ///
     /// # Errors
     /// [`Error::I2c`].
-    pub async fn set_id_enabled(&mut self, enabled: bool) -> Result<(), Error<I2C::Error>> {
-        self.send(Command::EnableId(enabled)).await
+    pub fn set_id_enabled(&mut self, enabled: bool) -> impl Future<Output = Result<(), Error<I2C::Error>>> {
+        self.send(Command::EnableId(enabled))
     }
 
     /// Triggers one inference. Only in standby; [`capture`](Self::capture) also waits and reads.
     ///
     /// # Errors
     /// [`Error::I2c`].
-    pub async fn trigger_single_shot(&mut self) -> Result<(), Error<I2C::Error>> {
-        self.send(Command::SingleShot).await
+    pub fn trigger_single_shot(&mut self) -> impl Future<Output = Result<(), Error<I2C::Error>>> {
+        self.send(Command::SingleShot)
     }
 
     /// Triggers one inference, waits [`CAPTURE_WAIT_MS`] (500 ms) and reads its result.
@@ -184,31 +184,31 @@ impl<I2C: I2c> PersonSensorAsync<I2C> {
     ///
     /// # Errors
     /// [`Error::I2c`].
-    pub async fn label_next_id(&mut self, id: PersonId) -> Result<(), Error<I2C::Error>> {
-        self.send(Command::LabelNextId(id)).await
+    pub fn label_next_id(&mut self, id: PersonId) -> impl Future<Output = Result<(), Error<I2C::Error>>> {
+        self.send(Command::LabelNextId(id))
     }
 
     /// Chooses whether labels outlast a loss of power.
     ///
     /// # Errors
     /// [`Error::I2c`].
-    pub async fn set_persist_ids(&mut self, persist: bool) -> Result<(), Error<I2C::Error>> {
-        self.send(Command::PersistIds(persist)).await
+    pub fn set_persist_ids(&mut self, persist: bool) -> impl Future<Output = Result<(), Error<I2C::Error>>> {
+        self.send(Command::PersistIds(persist))
     }
 
     /// Forgets every label, at once and for good. Programs that work leave the sensor a second before and after.
     ///
     /// # Errors
     /// [`Error::I2c`].
-    pub async fn erase_ids(&mut self) -> Result<(), Error<I2C::Error>> {
-        self.send(Command::EraseIds).await
+    pub fn erase_ids(&mut self) -> impl Future<Output = Result<(), Error<I2C::Error>>> {
+        self.send(Command::EraseIds)
     }
 
     /// Turns the indicator LED on or off.
     ///
     /// # Errors
     /// [`Error::I2c`].
-    pub async fn set_led(&mut self, on: bool) -> Result<(), Error<I2C::Error>> {
-        self.send(Command::DebugMode(on)).await
+    pub fn set_led(&mut self, on: bool) -> impl Future<Output = Result<(), Error<I2C::Error>>> {
+        self.send(Command::DebugMode(on))
     }
 }

@@ -1,13 +1,17 @@
 //! What QEMU's plugin interface needs, and the only `unsafe` of the counter: QEMU is written in C.
 //!
-//! Version 1 of the interface: QEMU 7.2 takes no other, and later ones up to 10.0 want `qemu_plugin_version` 2 or more.
+//! What is used here is the same in all versions of the interface; but QEMU takes only those that it knows: up to version
+//! 8 number 1, from 9 on number 2 and more.
 
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 
-/// The version that this plugin was written for.
+/// The version of the interface, which whoever builds this chooses for the QEMU at hand.
 #[unsafe(no_mangle)]
 #[allow(non_upper_case_globals, reason = "QEMU looks for this name")]
-pub static qemu_plugin_version: c_int = 1;
+pub static qemu_plugin_version: c_int = match option_env!("MLSENSOR_QEMU_PLUGIN_VERSION") {
+    Some(version) if matches!(version.as_bytes(), b"2") => 2,
+    _ => 1,
+};
 
 /// A block of instructions that QEMU translates at once; only QEMU knows what is in it.
 enum Block {}

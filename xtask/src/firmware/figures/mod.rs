@@ -117,7 +117,8 @@ pub(super) fn check(project: &Project, emulators: &Emulators) -> Result<(), Fail
 }
 
 fn measure(project: &Project, mcu: &Mcu, emulators: &Emulators) -> Result<Vec<Table>, Failure> {
-    let counter = Counter::build(project)?;
+    let version = emulators.call(project, "qemu-system-arm").arg("--version").printed().unwrap_or_default();
+    let counter = Counter::build(project, &version)?;
     let mut tables = Vec::new();
     for level in OPT_LEVELS {
         for machine in &MACHINES {

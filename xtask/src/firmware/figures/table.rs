@@ -27,8 +27,11 @@ pub(super) const FACES: [&str; 5] = [
     "instructions of a read: four faces",
 ];
 pub(super) const CHECKSUM: &str = "instructions of a read: wrong checksum";
+pub(super) const LENGTH: &str = "instructions of a read: the same, and the data length wrong";
+/// Reads whose count of instructions may depend on nothing in the packet.
+pub(super) const EVEN: [&str; 7] = [FACES[0], FACES[1], FACES[2], FACES[3], FACES[4], CHECKSUM, LENGTH];
 
-pub(super) const LABELS: [&str; 15] = [
+pub(super) const LABELS: [&str; 16] = [
     FLASH_READ,
     FLASH_READ_LOUD,
     FLASH_REGISTERS,
@@ -44,6 +47,7 @@ pub(super) const LABELS: [&str; 15] = [
     FACES[3],
     FACES[4],
     CHECKSUM,
+    LENGTH,
 ];
 
 /// A figure; two numbers if it depends on what is in the packet.
