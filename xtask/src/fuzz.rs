@@ -129,7 +129,7 @@ mod tests {
     fn the_targets_of_every_package_are_found() {
         let [driver, simulator, host] = PACKAGES.map(|package| targets(&Project::find(), package).unwrap());
         assert_eq!(driver, ["behavior", "command", "parse"]);
-        assert_eq!(simulator, ["recording", "scenario"]);
+        assert_eq!(simulator, ["bridge", "recording", "scenario"]);
         assert_eq!(host, ["import", "machine"]);
     }
 
