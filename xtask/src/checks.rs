@@ -6,7 +6,7 @@ use crate::{
     firmware::figures,
     fuzz, no_panic, peers,
     project::Project,
-    toolchain::{MCU_TARGET, Mcu},
+    toolchain::{ATOMIC_TARGET, MCU_TARGET, Mcu},
 };
 
 const CLIPPY: &str = "clippy says above what to write instead, and in which line";
@@ -56,24 +56,22 @@ pub(crate) fn unit(project: &Project) -> Result<(), Failure> {
 
 /// The libraries, in every set of features that a microcontroller may ask for.
 pub(crate) fn no_std(project: &Project) -> Result<(), Failure> {
-    let mcu = Mcu::find(project, &[MCU_TARGET])?;
-    for what in [
-        "-p mlsensor",
-        "-p mlsensor --features async",
-        "-p mlsensor --features defmt",
-        "-p mlsensor --features serde",
-        "-p mlsensor --all-features",
-        "-p mlsensor-bridge",
-        "-p mlsensor-sim --no-default-features",
+    let mcu = Mcu::find(project, &[MCU_TARGET, ATOMIC_TARGET])?;
+    for (what, target) in [
+        ("-p mlsensor", MCU_TARGET),
+        ("-p mlsensor --features async", MCU_TARGET),
+        ("-p mlsensor --features defmt", MCU_TARGET),
+        ("-p mlsensor --features serde", MCU_TARGET),
+        ("-p mlsensor --all-features", MCU_TARGET),
+        ("-p mlsensor-bridge", MCU_TARGET),
+        ("-p mlsensor-sim --no-default-features", MCU_TARGET),
+        ("-p mlsensor-sim --no-default-features --features scenarios", ATOMIC_TARGET),
     ] {
-        mcu.equip(Call::cargo(
-            project,
-            &format!("build --locked --release --lib {what} --target {MCU_TARGET}"),
-        ))
-        .run(
-            "XTASK-NO-STD",
-            "something uses `std`: look for a `use std::`, or for a dependency whose default features are on",
-        )?;
+        mcu.equip(Call::cargo(project, &format!("build --locked --release --lib {what} --target {target}")))
+            .run(
+                "XTASK-NO-STD",
+                "something uses `std`: look for a `use std::`, or for a dependency whose default features are on",
+            )?;
     }
     Ok(())
 }

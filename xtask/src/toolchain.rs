@@ -7,6 +7,9 @@ use crate::{call::Call, debian, failure::Failure, project, project::Project};
 /// A Cortex-M0: the smallest of the family. What builds for it builds for the larger ones.
 pub(crate) const MCU_TARGET: &str = "thumbv6m-none-eabi";
 
+/// The smallest of the family that has atomic pointers, without which nothing that parses scenario files builds.
+pub(crate) const ATOMIC_TARGET: &str = "thumbv7m-none-eabi";
+
 /// How to build for microcontrollers on this machine.
 pub(crate) struct Mcu {
     /// Another compiler than the active one.

@@ -2,7 +2,8 @@
 //!
 //! A decision that only one program has stands in that program. Here is what programs share: the fan's decision, which
 //! the host, a Pico and an emulated processor run, when a sensor must be set again, how a bus is freed that a sensor holds,
-//! and the words in which they tell what happens, which are the same so that transcripts can be compared line for line.
+//! how firmware lists its pins, and the words in which they tell what happens, which are the same so that transcripts can
+//! be compared line for line.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -10,5 +11,6 @@
 pub mod bus;
 pub mod fan;
 pub mod line;
+pub mod pins;
 pub mod settings;
 pub mod sight;

@@ -22,6 +22,9 @@ const PROGRAMS: [(&str, &str); 13] = [
     ("mlsensor-firmware-qemu-digest", RISCV32),
 ];
 
+/// The same with what is off otherwise, and which program shows it.
+const WITH_DEFMT: (&str, &str) = ("mlsensor-firmware-rp2040 --bin watch --features defmt", THUMBV6M);
+
 pub(super) const THUMBV6M: &str = "thumbv6m-none-eabi";
 pub(super) const THUMBV7M: &str = "thumbv7m-none-eabi";
 pub(super) const THUMBV7EM: &str = "thumbv7em-none-eabihf";
@@ -40,7 +43,9 @@ pub(super) fn compiler(project: &Project) -> Result<Mcu, Failure> {
 pub(super) fn all(project: &Project, mcu: &Mcu) -> Result<(), Failure> {
     Call::cargo(project, &format!("fmt --all --check --manifest-path {MANIFEST}"))
         .run("XTASK-FMT", "the code was not formatted: run the command without --check")?;
-    for (package, target) in PROGRAMS {
+    // First: what is there in the end is the programs without.
+    let all = [WITH_DEFMT].into_iter().chain(PROGRAMS);
+    for (package, target) in all {
         mcu.lint(cargo_build(project, package, target))
             .run("XTASK-FIRMWARE-LINT", "clippy says above what to write instead, and in which line")?;
         build(project, mcu, package, target)?;

@@ -25,7 +25,7 @@ const FOLDER: &str = "examples/firmware/qemu";
 /// What a run that hangs is ended after, in seconds. None takes two.
 const PATIENCE: &str = "60";
 
-/// What goes wrong for the program `faults`, besides the loss of power of its scene.
+/// What goes wrong for the programs `faults` and `faults_async`, besides the loss of power of its scene.
 const FAULTS: [&str; 4] = ["nack-address@t=2s", "bit-flips:3@t=4s", "all-ones*3@t=6s", "reset@t=20s"];
 
 /// What the program `registers` writes, blocking, and then again awaited: register and value, from docs/protocol.md.
@@ -139,14 +139,17 @@ impl Runs<'_> {
         }
     }
 
-    /// Failures are told by their type, and are survived; and where nobody is, the same program fails.
+    /// Failures are told by their type, and are survived; and where nobody is, the same programs fail.
     fn faults(&mut self, board: &Board) -> Result<(), Failure> {
         let scene = self.scene("faults");
         let mut options = vec!["--scenario", &scene];
         options.extend(FAULTS.iter().flat_map(|fault| ["--fault", fault]));
-        self.holds(board, "faults", &options, 0, &self.expected("faults")?)?;
-        let nobody = self.expected("faults_nobody")?;
-        self.holds(board, "faults", &["--scenario", "walk_up"], 1, &nobody)
+        let (survived, nobody) = (self.expected("faults")?, self.expected("faults_nobody")?);
+        for program in ["faults", "faults_async"] {
+            self.holds(board, program, &options, 0, &survived)?;
+            self.holds(board, program, &["--scenario", "walk_up"], 1, &nobody)?;
+        }
+        Ok(())
     }
 
     fn digests(&mut self, board: &Board, expected: &str) -> Result<(), Failure> {

@@ -23,9 +23,10 @@ export const pico = (name, opening) => new Pico(program(name), sensor(opening));
 
 /**
  * How far apart two times of a transcript may be, in seconds. Another compiler makes other instructions, so a program is microseconds
- * earlier or later; nothing of what it does is.
+ * earlier or later. Those can decide whether a reading sees a result that is published just then, or the next look does, which is
+ * at most 10 ms later; and when to read next follows from that. Nothing else of what it does may be another.
  */
-const NEAR = 0.003;
+const NEAR = 0.01;
 
 /** The lines without their times, and the times. */
 function taken(transcript) {

@@ -1,16 +1,18 @@
-//! What the programs for emulated processors share: how they start and end, the way to the simulated sensor, and what the
-//! fan does besides reading, which is the same whether reading blocks or is awaited.
+//! What the programs for emulated processors share: how they start and end, the way to the simulated sensor, and what
+//! the fan and the program for faults do besides reading, which is the same whether reading blocks or is awaited.
 
 #![no_std]
 
 mod board;
 mod counts;
+mod faults;
 mod files;
 mod print;
 mod run;
 
 pub use board::entry;
 pub use counts::Counts;
+pub use faults::{Failed, Faults};
 pub use files::{Files, Host, HostError, connect};
 pub use print::{print, print_with};
 pub use run::Run;

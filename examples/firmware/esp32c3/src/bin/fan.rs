@@ -23,8 +23,14 @@ use esp_hal::ledc::{LSGlobalClkSource, Ledc, LowSpeed};
 use esp_hal::time::{self, Instant, Rate};
 use esp_hal::timer::timg::{MwdtStage, TimerGroup};
 use mlsensor::{Config, PersonSensor, behavior::Cadence};
-use mlsensor_example_rules::{fan::FanRule, settings::Settings};
+use mlsensor_example_rules::{fan::FanRule, pins, settings::Settings};
 use panic_halt as _; // the watchdog then resets the chip, and the fan is off
+
+pins! { esp_hal: // any other pins do as well
+    i2c: I2C0, sda: GPIO4, scl: GPIO5,
+    pwm: LEDC, fan: GPIO6,
+    watchdog: TIMG1,
+}
 
 const SETTINGS: Config = Config::POWER_ON; // set at first, and whenever the sensor comes back
 const BOOTS_FOR: Duration = Duration::from_secs(3); // a sensor that is addressed sooner may block the bus
@@ -37,23 +43,21 @@ esp_bootloader_esp_idf::esp_app_desc!();
 
 #[esp_hal::main]
 fn main() -> ! {
-    let p = esp_hal::init(esp_hal::Config::default());
-    // The pins: any others do as well.
-    let (sda, scl, fan) = (p.GPIO4, p.GPIO5, p.GPIO6);
-    let mut ledc = Ledc::new(p.LEDC);
+    let p = Pins::of(esp_hal::init(esp_hal::Config::default()));
+    let mut ledc = Ledc::new(p.pwm);
     ledc.set_global_slow_clock(LSGlobalClkSource::APBClk);
     let mut pwm = ledc.timer::<LowSpeed>(timer::Number::Timer0);
     let at_25_khz = timer::config::Config { duty: Duty8Bit, clock_source: APBClk, frequency: FAN_FREQUENCY };
     pwm.configure(at_25_khz).expect("the clock is fast enough");
-    let mut fan = ledc.channel(channel::Number::Channel0, fan);
+    let mut fan = ledc.channel(channel::Number::Channel0, p.fan);
     let off = channel::config::Config { timer: &pwm, duty_pct: 0, drive_mode: DriveMode::PushPull };
     fan.configure(off).expect("the timer is configured");
     let config = master::Config::default().with_software_timeout(BUS_HANGS_AFTER); // 100 kHz
-    let i2c = I2c::new(p.I2C0, config).expect("100 kHz are possible");
-    let mut sensor = PersonSensor::new(i2c.with_sda(sda).with_scl(scl));
+    let i2c = I2c::new(p.i2c, config).expect("100 kHz are possible");
+    let mut sensor = PersonSensor::new(i2c.with_sda(p.sda).with_scl(p.scl));
     let (mut rule, mut cadence, mut settings) = (FanRule::default(), Cadence::default(), Settings::default());
     wait_until(BOOTS_FOR);
-    let mut watchdog = TimerGroup::new(p.TIMG1).wdt;
+    let mut watchdog = TimerGroup::new(p.watchdog).wdt;
     watchdog.set_timeout(MwdtStage::Stage0, PROGRAM_HANGS_AFTER);
     watchdog.enable();
     loop {

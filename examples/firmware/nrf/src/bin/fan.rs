@@ -21,9 +21,15 @@ use embassy_nrf::pwm::{DutyCycle, Prescaler, SimpleConfig, SimplePwm};
 use embassy_nrf::wdt::{self, Watchdog};
 use embassy_time::{Timer, with_timeout};
 use mlsensor::{Config, behavior::Cadence};
-use mlsensor_example_rules::{fan::FanRule, settings::Settings};
+use mlsensor_example_rules::{fan::FanRule, pins, settings::Settings};
 use mlsensor_nrf::{Wires, instant, now};
 use panic_halt as _; // the watchdog then resets the chip, and the fan is off
+
+pins! { embassy_nrf: // any other pins do as well
+    twi: TWISPI0, sda: P0_26, scl: P0_27,
+    pwm: PWM0, fan: P0_31,
+    watchdog: WDT,
+}
 
 const SETTINGS: Config = Config::POWER_ON; // set at first, and whenever the sensor comes back
 const BOOTS_FOR: Duration = Duration::from_secs(3); // a sensor that is addressed sooner may block the bus
@@ -34,19 +40,16 @@ const PWM_TOP: u16 = 640; // 16 MHz / 640: the 25 kHz that four-wire fans want, 
 
 #[embassy_executor::main]
 async fn main(_spawner: Spawner) {
-    let p = embassy_nrf::init(Default::default());
-    // The pins: any others do as well.
-    let (sda, scl, fan) = (p.P0_26, p.P0_27, p.P0_31);
-
+    let p = Pins::of(embassy_nrf::init(Default::default()));
     let mut pwm = SimpleConfig::default();
     (pwm.prescaler, pwm.max_duty) = (Prescaler::Div1, PWM_TOP);
-    let mut fan = SimplePwm::new_1ch(p.PWM0, fan, &pwm);
-    let mut wires = Wires { twi: p.TWISPI0, sda, scl, ram: [0; 2] };
+    let mut fan = SimplePwm::new_1ch(p.pwm, p.fan, &pwm);
+    let mut wires = Wires { twi: p.twi, sda: p.sda, scl: p.scl, ram: [0; 2] };
     let (mut rule, mut cadence, mut settings) = (FanRule::default(), Cadence::default(), Settings::default());
     Timer::at(instant(BOOTS_FOR)).await;
     let mut hangs = wdt::Config::default();
     hangs.timeout_ticks = PROGRAM_HANGS_AFTER;
-    let mut watchdog = Watchdog::try_new(p.WDT, hangs).ok().map(|(_, [handle])| handle);
+    let mut watchdog = Watchdog::try_new(p.watchdog, hangs).ok().map(|(_, [handle])| handle);
     loop {
         Timer::at(instant(cadence.next_read())).await;
         let begun = now();

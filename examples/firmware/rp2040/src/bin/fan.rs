@@ -23,8 +23,17 @@ use embassy_time::Duration;
 use mlsensor::Config;
 use mlsensor_example_rules::fan::FanRule;
 use mlsensor_example_rules::line::Line;
+use mlsensor_example_rules::pins;
 use mlsensor_example_rules::sight::{Observer, Sight};
 use mlsensor_pico::{Log, Reader, now};
+
+// The pins: another controller, slice or UART belongs to other pins.
+pins! { embassy_rp:
+    i2c: I2C0, scl: PIN_5, sda: PIN_4,
+    slice: PWM_SLICE7, fan: PIN_15,
+    uart: UART0, tx: PIN_0,
+    watchdog: WATCHDOG,
+}
 
 /// What the sensor is set to, now and whenever it comes back.
 const SETTINGS: Config = Config::POWER_ON;
@@ -37,19 +46,14 @@ const HANGS_AFTER: Duration = Duration::from_secs(2);
 
 #[embassy_executor::main]
 async fn main(_spawner: Spawner) {
-    let p = embassy_rp::init(Default::default());
-    // The pins: another controller, slice or UART belongs to other pins.
-    let (i2c, scl, sda) = (p.I2C0, p.PIN_5, p.PIN_4);
-    let (slice, fan) = (p.PWM_SLICE7, p.PIN_15);
-    let (uart, tx) = (p.UART0, p.PIN_0);
-
+    let p = Pins::of(embassy_rp::init(Default::default()));
     let mut speed_pwm = pwm::Config::default();
     speed_pwm.top = (clk_sys_freq() / FAN_HZ - 1) as u16;
-    let mut fan = Pwm::new_output_b(slice, fan, speed_pwm);
-    let mut log = Log::new(uart, tx);
-    let mut reader = Reader::new(i2c, scl, sda, SETTINGS);
+    let mut fan = Pwm::new_output_b(p.slice, p.fan, speed_pwm);
+    let mut log = Log::new(p.uart, p.tx);
+    let mut reader = Reader::new(p.i2c, p.scl, p.sda, SETTINGS);
     let (mut rule, mut observer) = (FanRule::default(), Observer::default());
-    let mut watchdog = Watchdog::new(p.WATCHDOG);
+    let mut watchdog = Watchdog::new(p.watchdog);
     watchdog.start(HANGS_AFTER * 3); // the sensor boots for 3 s
     log.line(Line::new(now(), "start").why("Person Sensor on I2C0"));
     loop {

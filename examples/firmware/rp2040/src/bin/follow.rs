@@ -24,7 +24,15 @@ use embassy_rp::pwm::{self, Pwm};
 use mlsensor::Config;
 use mlsensor::behavior::{Aim, AimConfig, AimState, Mount, Servo, Tracker};
 use mlsensor_example_rules::line::Line;
+use mlsensor_example_rules::pins;
 use mlsensor_pico::{Log, Reader, now};
+
+// The pins: another controller, slice or UART belongs to other pins.
+pins! { embassy_rp:
+    i2c: I2C0, scl: PIN_5, sda: PIN_4,
+    slice: PWM_SLICE0, pan: PIN_16, tilt: PIN_17,
+    uart: UART0, tx: PIN_0,
+}
 
 /// What the sensor is set to, now and whenever it comes back.
 const SETTINGS: Config = Config::POWER_ON;
@@ -40,19 +48,14 @@ const PERIOD: Duration = Duration::from_millis(20);
 
 #[embassy_executor::main]
 async fn main(_spawner: Spawner) {
-    let p = embassy_rp::init(Default::default());
-    // The pins: another controller, slice or UART belongs to other pins.
-    let (i2c, scl, sda) = (p.I2C0, p.PIN_5, p.PIN_4);
-    let (slice, pan, tilt) = (p.PWM_SLICE0, p.PIN_16, p.PIN_17);
-    let (uart, tx) = (p.UART0, p.PIN_0);
-
+    let p = Pins::of(embassy_rp::init(Default::default()));
     let mut pulses = pwm::Config::default();
     pulses.divider = ((clk_sys_freq() / 1_000_000) as u8).into(); // a count a microsecond
     pulses.top = PERIOD.as_micros() as u16 - 1;
     (pulses.compare_a, pulses.compare_b) = (SERVO.pulse_us(0), SERVO.pulse_us(0));
-    let mut servos = Pwm::new_output_ab(slice, pan, tilt, pulses.clone());
-    let mut log = Log::new(uart, tx);
-    let mut reader = Reader::new(i2c, scl, sda, SETTINGS);
+    let mut servos = Pwm::new_output_ab(p.slice, p.pan, p.tilt, pulses.clone());
+    let mut log = Log::new(p.uart, p.tx);
+    let mut reader = Reader::new(p.i2c, p.scl, p.sda, SETTINGS);
     let (mut tracker, mut aim, mut followed) = (Tracker::default(), Aim::new(AIM), false);
     log.line(Line::new(now(), "start").why("Person Sensor on I2C0"));
     loop {

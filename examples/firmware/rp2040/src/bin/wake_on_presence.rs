@@ -24,23 +24,27 @@ use embassy_rp::gpio::{Input, Level, Output, Pull};
 use mlsensor::behavior::{Presence, PresenceEvent};
 use mlsensor::{Config, PresencePin};
 use mlsensor_example_rules::line::Line;
+use mlsensor_example_rules::pins;
 use mlsensor_pico::{Log, Reader, now};
+
+// The pins: another controller or UART belongs to other pins.
+pins! { embassy_rp:
+    i2c: I2C0, scl: PIN_5, sda: PIN_4,
+    presence: PIN_6, led: PIN_25,
+    uart: UART0, tx: PIN_0,
+}
 
 /// What the sensor is set to, now and whenever it comes back. Its pin works in continuous mode alone.
 const SETTINGS: Config = Config::POWER_ON;
 
 #[embassy_executor::main]
 async fn main(_spawner: Spawner) {
-    let p = embassy_rp::init(Default::default());
-    // The pins: another controller or UART belongs to other pins.
-    let (i2c, scl, sda, presence) = (p.I2C0, p.PIN_5, p.PIN_4, p.PIN_6);
-    let (uart, tx, led) = (p.UART0, p.PIN_0, p.PIN_25);
-
-    let mut log = Log::new(uart, tx);
-    let mut awake = Output::new(led, Level::High);
+    let p = Pins::of(embassy_rp::init(Default::default()));
+    let mut log = Log::new(p.uart, p.tx);
+    let mut awake = Output::new(p.led, Level::High);
     // Without the sensor the pin is low.
-    let mut pin = PresencePin::new(Input::new(presence, Pull::Down));
-    let mut reader = Reader::new(i2c, scl, sda, SETTINGS);
+    let mut pin = PresencePin::new(Input::new(p.presence, Pull::Down));
+    let mut reader = Reader::new(p.i2c, p.scl, p.sda, SETTINGS);
     log.line(Line::new(now(), "start").why("Person Sensor on I2C0"));
     loop {
         // It begins awake: until the sensor is set, its pin may never rise.

@@ -16,20 +16,23 @@
 use embassy_executor::Spawner;
 use mlsensor::Config;
 use mlsensor_example_rules::line::Line;
+use mlsensor_example_rules::pins;
 use mlsensor_pico::{Log, Reader, now};
+
+// The pins: another controller or UART belongs to other pins.
+pins! { embassy_rp:
+    i2c: I2C0, scl: PIN_5, sda: PIN_4,
+    uart: UART0, tx: PIN_0,
+}
 
 /// What the sensor is set to, now and whenever it comes back.
 const SETTINGS: Config = Config::POWER_ON;
 
 #[embassy_executor::main]
 async fn main(_spawner: Spawner) {
-    let p = embassy_rp::init(Default::default());
-    // The pins: another controller or UART belongs to other pins.
-    let (i2c, scl, sda) = (p.I2C0, p.PIN_5, p.PIN_4);
-    let (uart, tx) = (p.UART0, p.PIN_0);
-
-    let mut log = Log::new(uart, tx);
-    let mut reader = Reader::new(i2c, scl, sda, SETTINGS);
+    let p = Pins::of(embassy_rp::init(Default::default()));
+    let mut log = Log::new(p.uart, p.tx);
+    let mut reader = Reader::new(p.i2c, p.scl, p.sda, SETTINGS);
     let mut last = None;
     log.line(Line::new(now(), "start").why("Person Sensor on I2C0"));
     loop {

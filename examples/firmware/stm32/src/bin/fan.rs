@@ -21,8 +21,14 @@ use embassy_stm32::timer::simple_pwm::{PwmPin, SimplePwm};
 use embassy_stm32::{i2c, i2c::I2c, time::Hertz, wdg::IndependentWatchdog};
 use embassy_time::{Delay, Instant};
 use mlsensor::{Config, PersonSensor, behavior::Cadence};
-use mlsensor_example_rules::{bus, fan::FanRule, settings::Settings};
+use mlsensor_example_rules::{bus, fan::FanRule, pins, settings::Settings};
 use panic_halt as _; // the watchdog then resets the chip, and the fan is off
+
+pins! { embassy_stm32: // another controller or timer belongs to other pins
+    i2c: I2C1, sda: PB9, scl: PB8,
+    timer: TIM3, fan: PB4,
+    watchdog: IWDG,
+}
 
 const SETTINGS: Config = Config::POWER_ON; // set at first, and whenever the sensor comes back
 const BOOTS_FOR: Duration = Duration::from_secs(3); // a sensor that is addressed sooner may block the bus
@@ -33,25 +39,22 @@ const FAN_FREQUENCY: Hertz = Hertz(25_000); // what four-wire fans want, and nob
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let mut p = embassy_stm32::init(Default::default());
-    // The pins: another controller or timer belongs to other pins.
-    let (mut sda, mut scl, fan) = (p.PB9, p.PB8, p.PB4);
-
-    let fan = PwmPin::new(fan, OutputType::PushPull);
-    let mut fan = SimplePwm::new(p.TIM3, Some(fan), None, None, None, FAN_FREQUENCY, Default::default());
+    let mut p = Pins::of(embassy_stm32::init(Default::default()));
+    let fan = PwmPin::new(p.fan, OutputType::PushPull);
+    let mut fan = SimplePwm::new(p.timer, Some(fan), None, None, None, FAN_FREQUENCY, Default::default());
     fan.ch1().set_duty_cycle_fully_off();
     fan.ch1().enable();
     let mut i2c = i2c::Config::default(); // 100 kHz
     (i2c.timeout, i2c.sda_pullup, i2c.scl_pullup) = (BUS_HANGS_AFTER, true, true);
     let (mut rule, mut cadence, mut settings) = (FanRule::default(), Cadence::default(), Settings::default());
     wait_until(BOOTS_FOR);
-    let mut watchdog = IndependentWatchdog::new(p.IWDG, PROGRAM_HANGS_AFTER_US);
+    let mut watchdog = IndependentWatchdog::new(p.watchdog, PROGRAM_HANGS_AFTER_US);
     watchdog.unleash();
     loop {
         wait_until(cadence.next_read());
         let begun = now();
         // A controller that is new each time, so that nothing is left of what failed.
-        let i2c = I2c::new_blocking(p.I2C1.reborrow(), scl.reborrow(), sda.reborrow(), i2c);
+        let i2c = I2c::new_blocking(p.i2c.reborrow(), p.scl.reborrow(), p.sda.reborrow(), i2c);
         let mut sensor = PersonSensor::new(i2c);
         let faces = sensor.read().ok(); // `None` is no reading: it does not mean that nobody is there
         let at = now();
@@ -60,8 +63,8 @@ fn main() -> ! {
         }
         drop(sensor);
         if faces.is_none() {
-            let mut scl = OutputOpenDrain::new_pull(scl.reborrow(), Level::High, Speed::Low, Pull::Up);
-            let mut sda = OutputOpenDrain::new_pull(sda.reborrow(), Level::High, Speed::Low, Pull::Up);
+            let mut scl = OutputOpenDrain::new_pull(p.scl.reborrow(), Level::High, Speed::Low, Pull::Up);
+            let mut sda = OutputOpenDrain::new_pull(p.sda.reborrow(), Level::High, Speed::Low, Pull::Up);
             bus::free(&mut scl, &mut sda, &mut Delay);
         }
         let _ = cadence.read_done(begun, faces.as_ref());
