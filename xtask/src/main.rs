@@ -59,11 +59,12 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
     cargo xtask guest       a virtual machine with Debian's arm64 kernel finds a simulated sensor and reads
                             it, plugged in by QEMU and by USB/IP; --machine raspi3b for a Raspberry Pi, which
                             takes a minute; `not run` where Debian's packages cannot be had
-    cargo xtask firmware    the programs of examples/firmware build, each for its microcontroller. `firmware run`, which
-                            the tests do, runs them too: in QEMU and in an emulated Pico, with the simulated
-                            sensor on their bus; and holds what the driver costs there to docs/performance.md,
-                            into which `firmware figures` writes it anew. Fetches QEMU out of Debian's packages
-                            if there is none, and Node if it is run as root on a Debian system
+    cargo xtask firmware    the programs of examples/firmware build, each for its microcontroller. `firmware
+                            run`, which the tests do, runs those for QEMU, and those of the Pico on an emulated
+                            one, with the simulated sensor on their bus; and holds what the driver costs to
+                            docs/performance.md, into which `firmware figures` writes it anew. Fetches QEMU out
+                            of Debian's packages if there is none, and Node if it is run as root on a Debian
+                            system
     cargo xtask package     the crates can be published: each builds from what would be uploaded
     cargo xtask bench       every benchmark runs once (for figures: cargo bench -p mlsensor-benches)
     cargo xtask wheels      not a check: all wheels of the Python package (x86_64, aarch64, armv7l, armv6l) and its
@@ -73,9 +74,10 @@ The checks of this repository. Each can be run alone; `test` runs all, in this o
 
 All steps run even if one fails; the failures are listed at the end, and the exit code is 1.
 What is made goes to target/: mcu-toolchain/ (a compiler for microcontrollers, made once, if your own has
-no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, emulators/ (QEMU), python/ (environments of Python,
-the package and its wheel), wheels/ (the same for other processors, with a linker and emulators), guest/ (a kernel, an emulator and what belongs to them, fetched once), fuzz/, fuzz-corpus/ (grows from run to run) and fuzz-artifacts/ (the
-inputs that crashed).
+no such target: `rustup target add thumbv6m-none-eabi` gives it one), mcu/, emulators/ (QEMU), python/
+(environments of Python, the package and its wheel), wheels/ (the same for other processors, with a linker
+and emulators), guest/ (a kernel, an emulator and what belongs to them, fetched once), fuzz/, fuzz-corpus/
+(grows from run to run) and fuzz-artifacts/ (the inputs that crashed).
 For longer fuzzing: cd sensor-driver && cargo fuzz run parse fuzz/seeds/parse
 ";
 

@@ -115,6 +115,11 @@ impl NotRun {
                 format!("file {word}"),
             ),
             ErrorKind::NotFound if is_path => (NOT_FOUND, "its path is mistyped", format!("ls -l {word}")),
+            ErrorKind::NotFound if program.starts_with("qemu-system-") => (
+                NOT_FOUND,
+                "QEMU is not installed, or has no emulator of this name",
+                "sudo apt-get install qemu-system-arm qemu-system-misc".to_owned(),
+            ),
             ErrorKind::NotFound => (
                 NOT_FOUND,
                 "its name is mistyped, or it is not installed; one of this folder begins with ./",
@@ -247,6 +252,13 @@ mod tests {
         let here = here.to_str().unwrap();
         for (program, kind, code, likely, run) in [
             ("nope", ErrorKind::NotFound, 127, "begins with ./", "command -v nope"),
+            (
+                "qemu-system-arm",
+                ErrorKind::NotFound,
+                127,
+                "QEMU is not installed",
+                "sudo apt-get install qemu-",
+            ),
             ("./no pe", ErrorKind::NotFound, 127, "path is mistyped", "ls -l './no pe'"),
             (here, ErrorKind::NotFound, 127, "interpreter", "file "),
             ("", ErrorKind::NotFound, 127, "is empty", "mlsensor sim run --help"),

@@ -120,6 +120,15 @@ fn a_file_that_is_there_already_is_left_alone() {
 }
 
 #[test]
+fn both_fifos_that_a_killed_one_left_are_named_at_once() {
+    let folder = Folder::new();
+    folder.with("i2c.req", "");
+    folder.with("i2c.rsp", "");
+    let said = text(&finish(bridge_with(&folder, &[], &["true"])).stderr);
+    assert!(said.contains("\nrun: rm ./i2c.req ./i2c.rsp\n"), "{said}");
+}
+
+#[test]
 fn signals_to_the_command_reach_the_program_and_what_it_then_does_is_its_own() {
     for (name, signal) in [("TERM", Signal::TERM), ("INT", Signal::INT), ("USR1", Signal::USR1)] {
         let folder = Folder::new();

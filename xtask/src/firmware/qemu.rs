@@ -123,7 +123,7 @@ impl Runs<'_> {
     /// other way.
     fn registers(&mut self, board: &Board) -> Result<(), Failure> {
         let recording = self.folder.join("registers.recording");
-        // A recording is never written over.
+        // What an earlier run wrote is not what is judged.
         let _ = fs::remove_file(&recording);
         let scene = self.scene("registers");
         let options = ["--scenario", &scene, "--record", "registers.recording"];

@@ -19,7 +19,7 @@ path = [{ at_s = 0.0, distance_m = 1.0, bearing_deg = 0.0, heading_deg = 0.0 }, 
 export const sensor = (opening) => SIMULATOR.open(opening);
 
 /** A Pico that is about to run a program. */
-export const pico = (name, opening) => new Pico(program(name), sensor(opening));
+export const pico = (name, opening) => new Pico(readFileSync(program(name)), sensor(opening));
 
 /**
  * How far apart two times of a transcript may be, in seconds. Another compiler makes other instructions, so a program is microseconds

@@ -81,14 +81,24 @@ test('the command prints the transcript', () => {
 
 test('the command refuses what it does not understand', () => {
   const run = fileURLToPath(new URL('../run.mjs', import.meta.url));
-  for (const [words, says] of [
-    [['fan', '--for', 'ever'], '--for takes seconds'],
-    [['fan', '--scenario', 'nowhere'], 'walk_up'],
-    [['no-such-program'], 'FIRMWARE-NO-PROGRAM'],
-    [[run], 'not an ELF file'],
+  for (const [words, says, code, variables] of [
+    [['fan', '--for', 'ever'], '--for takes seconds', 'OPTION'],
+    [['fan', '--for', ''], '--for takes seconds', 'OPTION'],
+    [['fan', '--power-off', '-1'], '--power-off', 'OPTION'],
+    [['fan', '--seed', 'x'], '--seed takes a whole number', 'OPTION'],
+    [['fan', '--colour'], '--colour', 'OPTION'],
+    [['fan', '--scenario', 'nowhere'], 'walk_up', 'SCENARIO'],
+    [['fan', '--scenario', run], 'line 1', 'SCENARIO'],
+    [['no-such-program'], 'wake_on_presence', 'NO-PROGRAM', { MLSENSOR_FIRMWARE: undefined }],
+    [['fan'], 'MLSENSOR_FIRMWARE', 'NO-PROGRAM', { MLSENSOR_FIRMWARE: '/nowhere' }],
+    [['fan'], 'MLSENSOR_SIM_WASM', 'NO-WASM', { MLSENSOR_SIM_WASM: '/nowhere' }],
+    [['fan'], 'not the simulator', 'NO-WASM', { MLSENSOR_SIM_WASM: run }],
+    [[run], 'not an ELF file', 'PROGRAM'],
   ]) {
-    const { status, stderr } = spawnSync(process.execPath, [run, ...words], { encoding: 'utf8' });
+    const env = { ...process.env, ...variables };
+    const { status, stderr } = spawnSync(process.execPath, [run, ...words], { encoding: 'utf8', env });
     assert.equal(status, 1, stderr);
-    assert.ok(stderr.startsWith('error: ') && stderr.includes(says), stderr);
+    assert.match(stderr, /^error: .+\nlikely: .+\nrun: .+\ncode: FIRMWARE-[A-Z-]+\n$/);
+    assert.ok(stderr.includes(says) && stderr.endsWith(`code: FIRMWARE-${code}\n`), stderr);
   }
 });

@@ -4,6 +4,7 @@
 use mlsensor_bridge::{BridgeError, Pipe, Remote};
 use semihosting::fs::File;
 use semihosting::io::{self, Read as _, Write as _};
+use semihosting::{eprintln, process};
 
 /// The FIFOs that `mlsensor sim bridge` makes in the working folder of QEMU.
 #[derive(Debug)]
@@ -18,12 +19,18 @@ pub type Host = Remote<Files>;
 /// Why the simulated sensor cannot be used any more.
 pub type HostError = BridgeError<io::Error>;
 
-/// Opens the FIFOs and says hello.
+/// Opens the FIFOs and says hello. Without FIFOs, it says what to do, and the emulator ends with 1.
 ///
 /// # Errors
-/// If there are none, or nobody answers.
+/// If nobody answers.
 pub fn connect() -> Result<Host, HostError> {
-    let files = Files::open().map_err(BridgeError::Pipe)?;
+    let Ok(files) = Files::open() else {
+        eprintln!("error: there are no i2c.req and i2c.rsp in the folder in which QEMU runs");
+        eprintln!("likely: QEMU was not started by `mlsensor sim bridge`, or not in the folder of its FIFOs");
+        eprintln!("run: cargo run --release --bin fan");
+        eprintln!("code: FIRMWARE-NO-BRIDGE");
+        process::exit(1)
+    };
     Remote::connect(files)
 }
 

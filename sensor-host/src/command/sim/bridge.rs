@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::Report;
 use crate::command_line::exit;
@@ -14,6 +15,9 @@ use crate::virtual_bus::setup;
 use clap::Args;
 
 use super::options::create;
+
+/// Firmware has said something by then, on a machine that is busy with other things, too.
+const SILENCE: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("bridge.help.txt"))]
@@ -57,6 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Report> {
         let has_ended = emulator::serve(&mut bridge, &fifos)?;
         return Ok(if has_ended { exit::SUCCESS } else { exit::INTERRUPTED });
     };
+    let fifos = if arguments.quiet { fifos } else { fifos.with_hint_after(SILENCE) };
     let mut command = Command::new(name);
     command.args(rest);
     let ended = emulator::run(&mut bridge, &fifos, command);

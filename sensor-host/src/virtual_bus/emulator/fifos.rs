@@ -5,6 +5,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat, open};
 
@@ -26,6 +27,8 @@ pub struct Fifos {
     answers: Fifo,
     /// The signals that came since they were made, and which ones were blocked before.
     pub(super) signals: (OwnedFd, Mask),
+    /// After how long a silence a person is told what may be missing.
+    pub(super) patience: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -44,7 +47,24 @@ impl Fifos {
     pub fn make(folder: &Path) -> Result<Fifos, Report> {
         let signals = sys::catch_signals(&guard::SIGNALS).map_err(|error| super::of_system(&error))?;
         let requests = Fifo::make(folder.join(REQUESTS))?;
-        Ok(Fifos { requests, answers: Fifo::make(folder.join(ANSWERS))?, signals })
+        Ok(Fifos { requests, answers: Fifo::make(folder.join(ANSWERS))?, signals, patience: None })
+    }
+
+    /// If a program's firmware says nothing for so long, a line on the standard error says what it may lack. Nothing else
+    /// comes of it.
+    #[must_use]
+    pub fn with_hint_after(mut self, silence: Duration) -> Fifos {
+        self.patience = Some(silence);
+        self
+    }
+
+    /// That line.
+    pub(super) fn hint(&self) -> String {
+        format!(
+            "mlsensor: nothing has come by {} yet. Does the firmware use the crate mlsensor-bridge, does the emulator let it use \
+             files of the host (QEMU: -semihosting-config enable=on,target=native), and is that its working folder? Ctrl-C ends it",
+            self.requests.path.display()
+        )
     }
 
     /// Opens both, for one conversation. None waits for the other end.
@@ -95,13 +115,21 @@ impl Drop for Fifo {
     }
 }
 
+/// The command that removes what is in the way of this one, and of the one that would have been made next.
+fn removal(path: &Path) -> String {
+    let next = path.ends_with(REQUESTS).then(|| path.with_file_name(ANSWERS));
+    let next = next.filter(|next| next.symlink_metadata().is_ok());
+    let words =
+        [Some(path), next.as_deref()].map(|path| path.map(|path| quoted(&path.display().to_string())));
+    words.into_iter().flatten().fold("rm".to_owned(), |command, word| command + " " + &word)
+}
+
 fn report(path: &Path, error: &io::Error) -> Report {
-    let word = quoted(&path.display().to_string());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (likely, run) = match error.kind() {
         io::ErrorKind::AlreadyExists => (
-            "another `mlsensor sim bridge` runs in this folder, or one was killed: if none runs, remove it",
-            format!("rm {word}"),
+            "another `mlsensor sim bridge` runs in this folder, or one was killed: if none runs, remove what it left",
+            removal(path),
         ),
         _ => (
             "the folder does not exist, may not be written, or its file system has no FIFOs",

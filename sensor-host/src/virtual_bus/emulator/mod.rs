@@ -15,6 +15,7 @@ use std::os::fd::OwnedFd;
 use std::process::Command;
 
 use mlsensor_sim::bridge::{Bridge, BridgeError};
+use rustix::event::Timespec;
 use rustix::process::{Signal, getpid, getppid, set_parent_process_death_signal};
 
 pub use self::fifos::{ANSWERS, Fifos, REQUESTS};
@@ -56,9 +57,15 @@ pub fn run(bridge: &mut Bridge<Scripted>, fifos: &Fifos, command: Command) -> Re
     });
     let child = child.map_err(|error| NotRun::of(&name, &error))?;
     let mut wires = Wires::new(wires, signals, Some(child));
+    let mut patience = fifos.patience.and_then(|silence| Timespec::try_from(silence).ok());
     loop {
-        match wires.firmware().map_err(failed("wait for it")).map_err(system)? {
-            Woken::Ready => {}
+        match wires.firmware(patience.as_ref()).map_err(failed("wait for it")).map_err(system)? {
+            Woken::Ready => patience = None,
+            Woken::Silent => {
+                patience = None;
+                say(fifos.hint());
+                continue;
+            }
             Woken::Ended(ended) => return Ok(ended),
             // Signals are the program's.
             Woken::Interrupted => continue,
@@ -89,9 +96,9 @@ pub fn run(bridge: &mut Bridge<Scripted>, fifos: &Fifos, command: Command) -> Re
 /// If the conversation with it broke off.
 pub fn serve(bridge: &mut Bridge<Scripted>, fifos: &Fifos) -> Result<bool, Report> {
     let wires = Wires::new(fifos.open().map_err(|error| of_system(&error))?, &fifos.signals.0, None);
-    match wires.firmware().map_err(|error| of_system(&error))? {
+    match wires.firmware(None).map_err(|error| of_system(&error))? {
         Woken::Ready => {}
-        Woken::Interrupted | Woken::Ended(_) => return Ok(false),
+        Woken::Interrupted | Woken::Ended(_) | Woken::Silent => return Ok(false),
     }
     let outcome = bridge.serve(&wires, &wires);
     if wires.is_interrupted() {

@@ -27,6 +27,8 @@ pub(super) enum Woken {
     Ended(Ended),
     /// A signal that is not for a program.
     Interrupted,
+    /// Nothing has happened for as long as was to be waited.
+    Silent,
 }
 
 /// The FIFOs, the signals, and the program. To read gives the end of the file when the program has ended, or the firmware is
@@ -59,9 +61,9 @@ impl<'a> Wires<'a> {
         self.opened = Some(opened);
     }
 
-    /// Waits until a firmware says something, or has come and gone.
-    pub(super) fn firmware(&self) -> io::Result<Woken> {
-        self.wait(PollFlags::IN, PollFlags::empty())
+    /// Waits until a firmware says something, or has come and gone; or for so long.
+    pub(super) fn firmware(&self, patience: Option<&Timespec>) -> io::Result<Woken> {
+        self.wait(PollFlags::IN, PollFlags::empty(), patience)
     }
 
     /// Lets go of the firmware, whose reads and writes fail from then on, and waits for the end of the program.
@@ -87,8 +89,13 @@ impl<'a> Wires<'a> {
         self.is_interrupted.get()
     }
 
-    /// Waits until there are requests, or room for answers, as asked for.
-    fn wait(&self, requests: PollFlags, answers: PollFlags) -> io::Result<Woken> {
+    /// Waits until there are requests, or room for answers, as asked for; without patience, for as long as it takes.
+    fn wait(
+        &self,
+        requests: PollFlags,
+        answers: PollFlags,
+        patience: Option<&Timespec>,
+    ) -> io::Result<Woken> {
         loop {
             let mut files = vec![PollFd::new(self.signals, PollFlags::IN)];
             if let Some(Opened { requests: from, answers: to }) = &self.opened {
@@ -97,7 +104,7 @@ impl<'a> Wires<'a> {
                 files.push(PollFd::new(to, answers));
             }
             // Once it has ended, only what it left is looked for.
-            match poll(&mut files, self.ended.get().map(|_| &AT_ONCE)) {
+            match poll(&mut files, self.ended.get().map(|_| &AT_ONCE).or(patience)) {
                 Err(Errno::INTR) => continue,
                 outcome => outcome?,
             };
@@ -116,6 +123,7 @@ impl<'a> Wires<'a> {
             if let Some(ended) = self.ended.get() {
                 return Ok(Woken::Ended(ended));
             }
+            return Ok(Woken::Silent);
         }
     }
 
@@ -146,7 +154,7 @@ impl Read for &Wires<'_> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         loop {
             let Some(Opened { requests, .. }) = &self.opened else { return Ok(0) };
-            if self.wait(PollFlags::IN, PollFlags::empty())? != Woken::Ready {
+            if self.wait(PollFlags::IN, PollFlags::empty(), None)? != Woken::Ready {
                 return Ok(0);
             }
             match rustix::io::read(requests, &mut *bytes) {
@@ -167,7 +175,7 @@ impl Write for &Wires<'_> {
                 outcome => return Ok(outcome?),
             }
             // There is no room: nobody reads.
-            if self.wait(PollFlags::empty(), PollFlags::OUT)? != Woken::Ready || self.is_alone()? {
+            if self.wait(PollFlags::empty(), PollFlags::OUT, None)? != Woken::Ready || self.is_alone()? {
                 return Err(Errno::PIPE.into());
             }
         }
@@ -185,5 +193,29 @@ impl Wires<'_> {
         let mut files = [PollFd::new(requests, PollFlags::empty())];
         poll(&mut files, Some(&AT_ONCE))?;
         Ok(files.iter().any(|file| file.revents().contains(PollFlags::HUP)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, OpenOptions};
+
+    use super::*;
+
+    #[test]
+    fn a_firmware_that_says_nothing_is_noticed_and_one_that_says_something_is_heard() {
+        let folder = std::env::temp_dir().join(format!("mlsensor-wires-{}", std::process::id()));
+        fs::create_dir(&folder).unwrap();
+        let fifos = Fifos::make(&folder).unwrap();
+        let (nothing, _kept) = std::os::unix::net::UnixStream::pair().unwrap();
+        let signals = OwnedFd::from(nothing);
+        let wires = Wires::new(fifos.open().unwrap(), &signals, None);
+        assert_eq!(wires.firmware(Some(&AT_ONCE)).unwrap(), Woken::Silent);
+        let mut firmware = OpenOptions::new().write(true).open(folder.join(super::super::REQUESTS)).unwrap();
+        assert_eq!(wires.firmware(Some(&AT_ONCE)).unwrap(), Woken::Silent, "it has opened it, and no more");
+        firmware.write_all(b"hello").unwrap();
+        assert_eq!(wires.firmware(Some(&AT_ONCE)).unwrap(), Woken::Ready);
+        drop((wires, fifos));
+        fs::remove_dir(folder).unwrap();
     }
 }
