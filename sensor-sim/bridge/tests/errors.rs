@@ -227,6 +227,14 @@ fn a_wait_of_more_than_49_days_is_refused_and_nothing_is_closed() {
 }
 
 #[test]
+fn the_longest_delay_of_embedded_hal_is_not_too_long() {
+    let bus = SimBus::new();
+    let remote = Remote::connect(Loopback::new(Bridge::new(bus.clone(), &bus))).unwrap();
+    remote.delay().delay_ms(u32::MAX);
+    assert_eq!(remote.now(), Ok(Duration::from_millis(u32::MAX.into())));
+}
+
+#[test]
 fn what_the_scene_is_comes_in_words_as_far_as_there_is_room() {
     let (_, remote) = bridge(Duration::MAX);
     assert_eq!(remote.about(&mut [0; 100]), Ok("Ein Büro"));
