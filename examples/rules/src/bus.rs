@@ -55,30 +55,46 @@ mod tests {
     use super::*;
     use embedded_hal::digital::{Error, ErrorKind, ErrorType};
 
+    /// How long a weak pull-up takes to pull a line up, in microseconds.
+    const RISES_IN: u32 = 2;
+
     /// Two lines with pull-ups, and a sensor that holds the data line for so many more pulses of the clock.
     struct Lines {
         scl: bool,
         sda: bool,
         held_for: u32,
         microseconds: u32,
-        /// The levels that were seen, clock and data, each time one changed.
+        /// When the data line was let go, by everybody.
+        let_go_at: u32,
+        /// The levels that were seen, clock and data, each time one changed, and when.
         seen: Vec<(bool, bool)>,
+        times: Vec<u32>,
     }
 
     impl Lines {
         fn held_for(pulses: u32) -> RefCell<Lines> {
-            let seen = Vec::from([(true, pulses == 0)]);
-            RefCell::new(Lines { scl: true, sda: true, held_for: pulses, microseconds: 0, seen })
+            let (seen, times) = (Vec::from([(true, pulses == 0)]), Vec::from([0]));
+            let (scl, sda, microseconds) = (true, true, RISES_IN);
+            RefCell::new(Lines { scl, sda, held_for: pulses, microseconds, let_go_at: 0, seen, times })
+        }
+
+        fn is_data_let_go(&self) -> bool {
+            self.sda && self.held_for == 0
         }
 
         fn change(&mut self, scl: bool, sda: bool) {
+            let was_let_go = self.is_data_let_go();
             if self.scl && !scl {
                 self.held_for = self.held_for.saturating_sub(1);
             }
             (self.scl, self.sda) = (scl, sda);
-            let levels = (scl, sda && self.held_for == 0);
+            if !was_let_go && self.is_data_let_go() {
+                self.let_go_at = self.microseconds;
+            }
+            let levels = (scl, self.is_data_let_go());
             if self.seen.last() != Some(&levels) {
                 self.seen.push(levels);
+                self.times.push(self.microseconds);
             }
         }
 
@@ -143,7 +159,7 @@ mod tests {
     impl InputPin for Sda<'_> {
         fn is_high(&mut self) -> Result<bool, Broken> {
             let lines = self.0.borrow();
-            Ok(lines.sda && lines.held_for == 0)
+            Ok(lines.is_data_let_go() && lines.microseconds >= lines.let_go_at + RISES_IN)
         }
 
         fn is_low(&mut self) -> Result<bool, Broken> {
@@ -169,6 +185,14 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_the_program_itself_held_low_gets_the_time_to_rise() {
+        let lines = Lines::held_for(0);
+        lines.borrow_mut().change(true, false);
+        assert!(free_lines(&lines));
+        assert_eq!(lines.borrow().seen, [(true, true), (true, false), (true, true)]);
+    }
+
+    #[test]
     fn a_line_that_is_held_is_freed_by_as_many_pulses_as_it_takes_and_a_stop() {
         for held_for in [1, 4, 9] {
             let lines = Lines::held_for(held_for);
@@ -191,10 +215,27 @@ mod tests {
     }
 
     #[test]
-    fn no_pulse_is_shorter_than_at_100_khz() {
-        let lines = Lines::held_for(9);
-        free_lines(&lines);
-        let lines = lines.borrow();
-        assert!(lines.microseconds as usize >= lines.pulses() * 10, "{}", lines.microseconds);
+    fn nothing_is_shorter_than_at_100_khz() {
+        for held_for in [1, 9, 1000] {
+            let lines = Lines::held_for(held_for);
+            free_lines(&lines);
+            let lines = lines.borrow();
+            let steps = lines.seen.windows(2).zip(lines.times.windows(2)).skip(1);
+            let mut rose_or_fell_at = lines.times[1];
+            for (levels, times) in steps {
+                let [(scl_before, sda_before), (scl, sda)] = levels else { unreachable!() };
+                // The clock keeps each level for half a bit; and while it is high, the data line keeps its own so long.
+                if scl_before != scl || (*scl && sda_before != sda) {
+                    assert!(
+                        times[1] - rose_or_fell_at >= 5,
+                        "{held_for}: {:?} {:?}",
+                        lines.seen,
+                        lines.times
+                    );
+                    rose_or_fell_at = times[1];
+                }
+            }
+            assert!(lines.microseconds - lines.times.last().unwrap() >= 5, "{held_for}: free for half a bit");
+        }
     }
 }

@@ -172,6 +172,21 @@ mod tests {
         }
     }
 
+    /// Signed, as the guide has them; equal faces are equal values, whatever the bytes were that named nobody.
+    #[test]
+    fn an_id_is_one_by_both_bytes_and_what_is_none_leaves_no_trace() {
+        let bounds = Bounds::new(1, 2, 3, 4).unwrap();
+        for (confidence, id) in (i8::MIN..=i8::MAX).flat_map(|c| (i8::MIN..=i8::MAX).map(move |id| (c, id))) {
+            let is_known = confidence > 0 && confidence <= 100 && id >= 0 && id <= 7;
+            let identity =
+                is_known.then(|| Identity::new(PersonId::new(id as u8).unwrap(), confidence as u8).unwrap());
+            let record = [90, 1, 2, 3, 4, confidence as u8, id as u8, 1];
+            let expected = Face::new(bounds, 90, identity, true).unwrap();
+            assert_eq!(Face::from_wire(&record), Some(expected), "{confidence} {id}");
+            assert_eq!(expected.identity(), identity);
+        }
+    }
+
     #[test]
     fn a_face_reads_as_a_sentence() {
         let bounds = Bounds::new(124, 128, 149, 170).unwrap();

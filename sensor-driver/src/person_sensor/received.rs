@@ -108,9 +108,9 @@ impl Received {
         for byte in self.packet_mut() {
             all &= *byte;
             any |= *byte;
-            // 1 and more before the end; else the sign wipes the byte.
+            // 0 and more within the message; else the sign wipes the byte.
             to_come = to_come.wrapping_sub(1);
-            *byte &= !(to_come >> 8) as u8;
+            *byte &= !(to_come >> 31) as u8;
         }
         if all == 0xFF {
             PacketError::UndrivenBus
@@ -137,5 +137,21 @@ fn broken_rule(face: u8, record: &[u8; RECORD_LEN]) -> PacketError {
         PacketError::TopBottom { face, top, bottom }
     } else {
         PacketError::IsFacing { face, found: is_facing }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of each the first five bytes are a message with its checksum, which is not what the packet claims to be.
+    #[test]
+    fn a_damaged_packet_that_claims_to_be_longer_than_a_read_is_damaged_whatever_its_beginning() {
+        for beginning in [[0, 122, 0xFF, 0xFF, 59], [0, 141, 0xFF, 0xFF, 10], [1, 3, 0xFF, 0xFF, 70]] {
+            let mut packet = [0x55; 39];
+            packet[..5].copy_from_slice(&beginning);
+            let expected = PacketError::Checksum { computed: 0xE310, found: 0x5555 };
+            assert_eq!(Faces::parse(&packet), Err(expected), "{beginning:?}");
+        }
     }
 }

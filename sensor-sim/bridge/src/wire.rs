@@ -346,6 +346,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_request_does_not_use_is_zero() {
+        let unused = REQUESTS.iter().filter(|(bytes, _)| matches!(bytes[0], 3 | 7 | 8));
+        for (bytes, request) in unused {
+            for place in 2..REQUEST_LEN {
+                let mut changed = *bytes;
+                changed[place] = 1;
+                assert_eq!(Request::parse(changed), Err(Garbage), "{request:?}, {place}");
+            }
+        }
+    }
+
+    #[test]
     fn operations_are_the_bytes_of_the_table_both_ways() {
         for (bytes, operation) in [
             ([0, 39, 0, 0, 0], Operation::Read(39)),

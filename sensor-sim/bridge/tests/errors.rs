@@ -119,10 +119,18 @@ fn what_answers_with_something_else_is_no_bridge() {
     assert_eq!(outcome(&[0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0]), Some(BridgeError::NotABridge));
     assert_eq!(outcome(&[0x81, 9, 0, 0, 0, 0, 0, 0, 0, 0]), Some(BridgeError::Version(9)));
     assert_eq!(outcome(&[0, 2, 0, 0, 0, 0, 0, 0, 0, 0]), Some(BridgeError::Version(2)));
-    let later = [WELCOME, [0x55; 10]].concat();
-    let remote = Remote::connect(Canned(&later)).unwrap();
-    assert_eq!(remote.now(), Err(BridgeError::NotABridge));
-    assert_eq!(remote.now(), Err(BridgeError::Closed));
+}
+
+#[test]
+fn a_host_that_goes_away_or_is_none_any_more_closes_the_bridge() {
+    for (status, error) in
+        [(0x55, BridgeError::NotABridge), (0x80, BridgeError::Refused), (0x81, BridgeError::Version(9))]
+    {
+        let answers = [WELCOME, [status, 9, 0, 0, 0, 0, 0, 0, 0, 0], [0; 10]].concat();
+        let remote = Remote::connect(Canned(&answers)).unwrap();
+        assert_eq!(remote.now(), Err(error));
+        assert_eq!(remote.now(), Err(BridgeError::Closed));
+    }
 }
 
 #[test]
@@ -131,7 +139,13 @@ fn a_text_that_does_not_fit_or_is_none_is_refused() {
         let head = [0, 0, length, 0, 0, 0, 0, 0, 0, 0];
         let answers = [&WELCOME[..], &head, text].concat();
         let remote = Remote::connect(Canned(&answers)).unwrap();
-        remote.about(&mut [0; 4]).map(str::to_owned)
+        let about = remote.about(&mut [0; 4]).map(str::to_owned);
+        // What could not be taken in is still on the pipe, and no answer.
+        assert_eq!(
+            remote.now(),
+            Err(if about.is_ok() { BridgeError::Pipe(Gone) } else { BridgeError::Closed })
+        );
+        about
     };
     assert_eq!(about(4, b"room").as_deref(), Ok("room"));
     assert_eq!(about(5, b"rooms"), Err(BridgeError::NotABridge));
@@ -210,6 +224,14 @@ fn a_wait_of_more_than_49_days_is_refused_and_nothing_is_closed() {
     let (bus, remote) = bridge(Duration::MAX);
     assert_eq!(remote.wait_until(Duration::from_secs(50 * 24 * 60 * 60)), Err(BridgeError::TooFar));
     assert_eq!((remote.now(), bus.now()), (Ok(Duration::ZERO), Duration::ZERO));
+}
+
+#[test]
+fn the_longest_delay_of_embedded_hal_is_not_too_long() {
+    let bus = SimBus::new();
+    let remote = Remote::connect(Loopback::new(Bridge::new(bus.clone(), &bus))).unwrap();
+    remote.delay().delay_ms(u32::MAX);
+    assert_eq!(remote.now(), Ok(Duration::from_millis(u32::MAX.into())));
 }
 
 #[test]

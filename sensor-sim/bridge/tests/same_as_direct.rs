@@ -177,6 +177,29 @@ fn the_pin_rises_and_falls_when_it_does_without_a_bridge() {
     assert_eq!(seen, expected);
 }
 
+#[test]
+fn an_edge_is_waited_for_though_the_level_behind_it_is_there_already() {
+    use embedded_hal_async::digital::Wait;
+
+    let (direct, directly, end) = simulated("walk_up");
+    block_on(directly.pin().wait_for_high()).unwrap();
+    let rose = direct.now();
+    block_on(directly.pin().wait_for_low()).unwrap();
+    let fell = direct.now();
+
+    let (bus, sim, _) = simulated("walk_up");
+    let remote = bridged(&bus, &sim, end);
+    block_on(remote.presence_pin().wait_for_falling_edge()).unwrap();
+    assert_eq!(bus.now(), fell, "it was low before");
+
+    let (bus, sim, _) = simulated("walk_up");
+    let remote = bridged(&bus, &sim, end);
+    block_on(remote.presence_pin().wait_for_high()).unwrap();
+    assert_eq!(bus.now(), rose);
+    block_on(remote.presence_pin().wait_for_rising_edge()).unwrap();
+    assert!(bus.now() > fell, "it was high before");
+}
+
 /// What firmware may do.
 #[derive(Debug, Clone)]
 enum Step {

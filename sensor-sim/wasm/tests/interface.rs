@@ -117,6 +117,52 @@ fn faults_befall_as_many_transfers_as_was_said() {
     assert_eq!(read(handle), right, "once");
 }
 
+fn write(handle: i32, register: u32, value: u32) {
+    assert_eq!(mls_start(handle, 0x62, 0), 1);
+    assert_eq!((mls_write_byte(handle, register), mls_write_byte(handle, value)), (1, 1));
+    assert_eq!(mls_stop(handle), 0);
+}
+
+#[test]
+fn of_a_transfer_that_is_refused_the_sensor_sees_neither_bytes_nor_the_stop() {
+    let handle = mls_open(0, 0);
+    assert_eq!(mls_start(handle, 0x62, 0), 1);
+    assert_eq!((mls_write_byte(handle, 7), mls_write_byte(handle, 0)), (1, 1));
+    assert_eq!(mls_refuse(handle, 1), 0);
+    assert_eq!((mls_start(handle, 0x62, 0), mls_write_byte(handle, 7)), (0, 0));
+    assert_eq!(mls_stop(handle), 0);
+    assert_eq!(mls_register(handle, 7), 1, "the write has not ended");
+}
+
+#[test]
+fn recognition_tells_people_apart_by_their_numbers() {
+    let handle = mls_open(0, 0);
+    let known_as = |who| {
+        assert_eq!((mls_clear_people(handle), mls_add_person(handle, 1.0, 0.0, 0.0, 1.6, who)), (0, 0));
+        assert_eq!(mls_advance(handle, SECOND), 0);
+        got(mls_packet(handle))[11]
+    };
+    write(handle, 2, 1);
+    assert_eq!(known_as(7), 0xFF);
+    write(handle, 4, 5);
+    assert_eq!((known_as(7), known_as(8)), (5, 0xFF));
+}
+
+#[test]
+fn a_week_is_not_too_long() {
+    let handle = mls_open(0, 0);
+    assert_eq!((mls_power(handle, 0), mls_advance(handle, 604_800 * SECOND)), (0, 0));
+    assert_eq!(mls_now(handle), 604_800 * SECOND as i64);
+}
+
+#[test]
+fn a_text_that_is_too_long_for_the_buffer_ends_where_a_character_does() {
+    for before in ["", "a"] {
+        assert_eq!(named(&(before.to_owned() + &"é".repeat(3000))), Code::NoScenario as i32);
+        assert!((4095..=4096).contains(&error().len()));
+    }
+}
+
 #[test]
 fn a_seed_is_taken_and_without_one_it_is_the_scenarios() {
     let digest = |has_seed, seed| {

@@ -8,7 +8,7 @@ mod reader;
 pub use log::Log;
 pub use reader::{Reader, Reading, Trouble, now};
 
-// A panic halts the chip. Where something is driven, the watchdog then resets it, which turns all pins off.
+// A panic halts the chip. `fan` has a watchdog, which then resets it, and that turns all pins off.
 use panic_halt as _;
 
 #[cfg(feature = "defmt")]
