@@ -177,7 +177,7 @@ mod tests {
     fn an_id_is_one_by_both_bytes_and_what_is_none_leaves_no_trace() {
         let bounds = Bounds::new(1, 2, 3, 4).unwrap();
         for (confidence, id) in (i8::MIN..=i8::MAX).flat_map(|c| (i8::MIN..=i8::MAX).map(move |id| (c, id))) {
-            let is_known = confidence > 0 && confidence <= 100 && id >= 0 && id <= 7;
+            let is_known = (1..=100).contains(&confidence) && (0..=7).contains(&id);
             let identity =
                 is_known.then(|| Identity::new(PersonId::new(id as u8).unwrap(), confidence as u8).unwrap());
             let record = [90, 1, 2, 3, 4, confidence as u8, id as u8, 1];
