@@ -126,6 +126,36 @@ mod tests {
         assert_eq!(small.judge(&tables(701, 1000, 0)), [(Some(71), false)]);
     }
 
+    /// Each goal looks at its own row and column, and of several reads at the worst.
+    #[test]
+    fn every_goal_looks_at_what_it_says() {
+        let number = |label: &str, column: u64| {
+            let row = table::LABELS.iter().position(|of| *of == label).unwrap() as u64;
+            100 * (row + 1) + column
+        };
+        let row = |label: &&str| {
+            let cell = |column| Some(Range::exactly(number(label, column)));
+            Row { label: (*label).into(), cells: [cell(7), cell(13), Some(Range::exactly(1000)), None, None] }
+        };
+        let rows: Vec<Row> = table::LABELS.iter().map(row).collect();
+        let tables =
+            OPT_LEVELS.map(|level| Table { title: format!("M0, opt-level `{level}`"), rows: rows.clone() });
+        let reached = GOALS.each_ref().map(|goal| goal.judge(&tables)[0].0.unwrap());
+        // Whole hundredths, rounded up, of 1000.
+        let of = |label, column| number(label, column).div_ceil(10);
+        let expected = [
+            of(table::CHECKSUM, 13),
+            of(table::CHECKSUM, 7),
+            of(table::FLASH_READ, 13),
+            of(table::FLASH_READ, 7),
+            of(table::FLASH_READ_LOUD, 13),
+            of(table::FLASH_REGISTERS, 13),
+            of(table::FLASH_REGISTERS, 7),
+            0,
+        ];
+        assert_eq!(reached, expected);
+    }
+
     #[test]
     fn one_read_that_takes_longer_is_enough_to_be_uneven() {
         let [.., even] = &GOALS;
