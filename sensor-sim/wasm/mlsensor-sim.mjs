@@ -272,6 +272,14 @@ export class Sensor {
     }
   }
 
+  /**
+   * Turns it, as the head does that it sits on: in degrees, to the right and up.
+   * @param {number} pan_deg @param {number} tilt_deg
+   */
+  point(pan_deg, tilt_deg) {
+    this.#call('mls_point', millis(pan_deg), millis(tilt_deg));
+  }
+
   /** The next addresses, so many, are not acknowledged, as with a loose wire. @param {number} starts */
   refuse(starts) {
     this.#call('mls_refuse', number(starts));
@@ -289,6 +297,15 @@ function number(value) {
     throw new RangeError(`not a whole number from 0 to 4294967295: ${value}`);
   }
   return value;
+}
+
+/** Thousandths of a number, as the module takes them: with a sign, in 32 bits. */
+function millis(value) {
+  const whole = Math.round(1000 * value);
+  if (!Number.isInteger(whole) || Math.abs(whole) > 0x7fffffff) {
+    throw new RangeError(`not a number from -2147483 to 2147483: ${value}`);
+  }
+  return whole;
 }
 
 /** The same for 64 bits. */

@@ -2,6 +2,7 @@
 
 import { Board } from './board.mjs';
 import { SensorOnBus } from './bus.mjs';
+import { mount } from './head.mjs';
 import { watch } from './output.mjs';
 import { listen } from './uart.mjs';
 
@@ -9,6 +10,7 @@ const WIRES = { controller: 0, sda: 4, scl: 5 };
 const PRESENCE = 6;
 const UART = 0;
 const OUTPUTS = { fan: 15, led: 25 };
+const SERVOS = { pan: 16, tilt: 17 };
 
 export class Pico extends Board {
   #sensorHappens;
@@ -42,6 +44,8 @@ export class Pico extends Board {
         this.note(at, name, hz > 0 ? `${duty} % at ${hz} Hz` : duty > 0 ? 'high' : 'low');
       });
     }
+    /** Where the head points on which the sensor sits, in degrees. @type {{ pan: number, tilt: number }} */
+    this.head = mount(this, SERVOS, (at, name, degrees) => this.note(at, name, `${Math.round(degrees)} degrees`));
     this.sync();
   }
 

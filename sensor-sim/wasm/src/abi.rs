@@ -7,6 +7,7 @@
 use core::ptr;
 use core::time::Duration;
 
+use mlsensor::behavior;
 use mlsensor_sim::{Direction, Person, Scenario, Target, digest};
 
 use crate::refusal::{Code, Refusal};
@@ -267,6 +268,15 @@ pub extern "C" fn mls_add_person(
 pub extern "C" fn mls_clear_people(handle: i32) -> i32 {
     of_sensor(handle, |sensor| {
         sensor.clear_people();
+        Ok(0)
+    })
+}
+
+/// Turns the sensor, as the head does that it sits on: to the right and up, in thousandths of a degree.
+#[unsafe(no_mangle)]
+pub extern "C" fn mls_point(handle: i32, pan_millideg: i32, tilt_millideg: i32) -> i32 {
+    of_sensor(handle, |sensor| {
+        sensor.sim.point(behavior::Direction::new(pan_millideg, tilt_millideg));
         Ok(0)
     })
 }
