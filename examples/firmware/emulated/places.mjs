@@ -24,7 +24,7 @@ export async function simulator() {
   const told = process.env.MLSENSOR_SIM_WASM;
   const name = 'wasm32-unknown-unknown/wasm/mlsensor_sim_wasm.wasm';
   const built = ['target', 'target/mcu'].map((folder) => path(`../../../${folder}/${name}`));
-  const build = 'cargo build -p mlsensor-sim-wasm --profile wasm --target wasm32-unknown-unknown';
+  const build = 'cargo rustc -p mlsensor-sim-wasm --lib --crate-type cdylib --profile wasm --target wasm32-unknown-unknown';
   const module = first(told === undefined ? built : [told], 'MLSENSOR_SIM_WASM', {
     likely: 'the simulator was not built for WebAssembly',
     run: build,

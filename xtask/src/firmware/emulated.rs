@@ -28,8 +28,9 @@ const OLDEST_NODE: (u32, u32) = (18, 15);
 pub(super) fn run(project: &Project, mcu: &Mcu) -> Result<(), Failure> {
     need_node(project)?;
     build::build(project, mcu, "mlsensor-firmware-rp2040", THUMBV6M)?;
-    let wasm =
-        format!("build --locked --package mlsensor-sim-wasm --profile {WASM_PROFILE} --target {WASM32}");
+    let wasm = format!(
+        "rustc --locked --package mlsensor-sim-wasm --lib --crate-type cdylib --profile {WASM_PROFILE} --target {WASM32}"
+    );
     mcu.equip(Call::cargo(project, &wasm))
         .run("XTASK-WASM-BUILD", "the simulator uses something that WebAssembly does not have")?;
     let module = mcu.release(WASM32).with_file_name(WASM_PROFILE).join("mlsensor_sim_wasm.wasm");
