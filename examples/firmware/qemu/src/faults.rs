@@ -9,12 +9,10 @@ use embedded_hal::i2c::{Error as _, ErrorKind};
 use mlsensor::behavior::Cadence;
 use mlsensor::{Error, Faces, PacketError};
 use mlsensor_example_rules::line::Line;
+use mlsensor_example_rules::settings::Settings;
 
 use crate::print::{print, print_with};
 use crate::{Counts, Host, HostError};
-
-/// A sensor that was silent for so long may have been without power.
-const MAY_HAVE_RESTARTED: Duration = Duration::from_secs(1);
 
 /// A sensor that has known somebody for a while and then nobody for so long may have restarted without a silence.
 const MAY_HAVE_FORGOTTEN: Duration = Duration::from_secs(2);
@@ -55,9 +53,10 @@ pub struct Faults<'a> {
     begun: Duration,
     /// The kind of the reading before.
     shown: &'static str,
-    silent_since: Option<Duration>,
+    settings: Settings,
+    is_to_be_set: bool,
     known_at: Option<Duration>,
-    /// When the sensor was set; not yet, or not since it may have restarted: it is to be.
+    /// When the sensor was last set.
     set_at: Option<Duration>,
     has_labelled: bool,
 }
@@ -72,7 +71,8 @@ impl<'a> Faults<'a> {
             counts: Counts::default(),
             begun: Duration::ZERO,
             shown: "",
-            silent_since: None,
+            settings: Settings::default(),
+            is_to_be_set: true,
             known_at: None,
             set_at: None,
             has_labelled: false,
@@ -95,27 +95,25 @@ impl<'a> Faults<'a> {
         let at = self.begun;
         self.cadence.read_done(at, reading.as_ref().ok());
         self.counts.add(reading);
-        match kind(reading) {
-            "known" => (self.silent_since, self.known_at) = (None, Some(at)),
-            "seen" | "nobody" => self.silent_since = None,
-            _ => self.silent_since = self.silent_since.or(Some(at)),
+        if kind(reading) == "known" {
+            self.known_at = Some(at);
         }
-        let lasts =
-            |since: Option<Duration>, long| since.is_some_and(|since| at.saturating_sub(since) >= long);
-        if lasts(self.silent_since, MAY_HAVE_RESTARTED) || lasts(self.known_at, MAY_HAVE_FORGOTTEN) {
-            (self.set_at, self.known_at) = (None, None);
+        if self.known_at.is_some_and(|known| at.saturating_sub(known) >= MAY_HAVE_FORGOTTEN) {
+            self.settings.lost();
         }
+        self.is_to_be_set = self.settings.are_due(at, reading.is_ok());
     }
 
     /// Whether the settings are to be written, now that the sensor has answered.
     #[must_use]
     pub fn is_to_be_set(&self) -> bool {
-        self.set_at.is_none()
+        self.is_to_be_set
     }
 
     /// The settings were written.
     pub fn was_set(&mut self) {
-        self.set_at = Some(self.begun);
+        self.settings.applied();
+        (self.set_at, self.known_at) = (Some(self.begun), None);
         print(Line::new(self.begun, "set").why("all settings written"));
     }
 
