@@ -34,7 +34,7 @@ use wheels::{Target, Wanted};
 const HELP: &str = "\
 The checks of this repository. Each can be run alone; `test` runs all, in this order.
 
-    cargo xtask test        everything below; needs about 25 minutes on two cores, from nothing
+    cargo xtask test        everything below; needs about 35 minutes on two cores, from nothing
     cargo xtask setup       are rustfmt, clippy and the C and C++ compilers there? installs a missing
                             C++ compiler if it is run as root on a Debian system
     cargo xtask lint        formatting and clippy, which also holds the code to the oldest Rust we promise
