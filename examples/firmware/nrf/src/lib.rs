@@ -29,6 +29,9 @@ pub struct Wires<Sda: Pin, Scl: Pin> {
 impl<Sda: Pin, Scl: Pin> Wires<Sda, Scl> {
     /// The sensor on a controller that was begun anew, so that nothing is left of what failed. At 100 kHz, with the pull-ups of
     /// the chip, which do no harm beside those of a board.
+    ///
+    /// To be made inside of what may time out: `with_timeout(long, async { wires.sensor().read().await })`. Then the
+    /// controller is turned off together with what it reads into, and writes nothing to memory that others have by then.
     pub fn sensor(&mut self) -> PersonSensorAsync<Twim<'_>> {
         let mut config = Config::default();
         (config.sda_pullup, config.scl_pullup) = (true, true);

@@ -53,16 +53,16 @@ async fn main(_spawner: Spawner) {
     loop {
         Timer::at(instant(cadence.next_read())).await;
         let begun = now();
-        let mut sensor = wires.sensor();
         // `None` is no reading: it does not mean that nobody is there.
-        let faces = with_timeout(BUS_HANGS_AFTER, sensor.read()).await.ok().and_then(Result::ok);
+        let read = async { wires.sensor().read().await };
+        let faces = with_timeout(BUS_HANGS_AFTER, read).await.ok().and_then(Result::ok);
         let at = now();
-        if settings.are_due(at, faces.is_some())
-            && matches!(with_timeout(BUS_HANGS_AFTER, sensor.configure(&SETTINGS)).await, Ok(Ok(())))
-        {
-            settings.applied();
+        if settings.are_due(at, faces.is_some()) {
+            let configure = async { wires.sensor().configure(&SETTINGS).await };
+            if matches!(with_timeout(BUS_HANGS_AFTER, configure).await, Ok(Ok(()))) {
+                settings.applied();
+            }
         }
-        drop(sensor);
         if faces.is_none() {
             wires.free();
         }
