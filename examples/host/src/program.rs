@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Parser;
 use mlsensor::Config;
 use mlsensor::behavior::Direction;
+use mlsensor_example_rules::counts::Counts;
 use mlsensor_example_rules::sight::{Observer, Sight};
 
 use crate::commands::Commands;
@@ -59,32 +60,6 @@ pub enum Talk {
     BeginAndEnd,
     /// Nothing.
     Nothing,
-}
-
-/// What came of the readings.
-#[derive(Debug, Default)]
-struct Counts {
-    all: u64,
-    refused: u64,
-    lost: u64,
-}
-
-impl Counts {
-    fn add(&mut self, reading: &Reading) {
-        self.all += 1;
-        match reading.faces {
-            Ok(_) => {}
-            Err(Trouble::Packet(_)) => self.refused += 1,
-            Err(Trouble::Bus(_)) => self.lost += 1,
-        }
-    }
-
-    fn in_words(&self) -> String {
-        let Counts { all, refused, lost } = self;
-        let refused = if *refused > 0 { format!(", {refused} refused") } else { String::new() };
-        let lost = if *lost > 0 { format!(", {lost} without an answer") } else { String::new() };
-        format!("{all} readings{refused}{lost}")
-    }
 }
 
 impl Program {
@@ -159,7 +134,11 @@ impl Program {
             }
         };
         self.now = reading.at;
-        self.counts.add(reading);
+        match reading.faces {
+            Ok(_) => self.counts.add_reading(),
+            Err(Trouble::Packet(_)) => self.counts.add_refused(),
+            Err(Trouble::Bus(_)) => self.counts.add_lost(),
+        }
         let remark = self.observer.observe(reading.at, reading.faces()).map(Sight::word);
         if let (Some(remark), Talk::Everything) = (remark, self.setup.talk) {
             self.event(remark, "", Some(reading))?;
@@ -291,7 +270,7 @@ impl Program {
             return Err(Failure::Interrupted);
         }
         Err(Failure::Report(Report {
-            what: format!("{what}: there were {}", self.counts.in_words()),
+            what: format!("{what}: there were {}", self.counts),
             likely: likely.to_owned(),
             run: "watch --help".to_owned(),
             code: "MLSENSOR-OPTION".to_owned(),
@@ -308,7 +287,7 @@ impl Program {
         }
         let failures = self.commands.finish();
         self.report(failures)?;
-        self.event("end", &self.counts.in_words(), None)?;
+        self.event("end", &self.counts.to_string(), None)?;
         Ok(match (self.stop.is_requested(), self.has_failed) {
             (true, _) => ExitCode::from(exit::INTERRUPTED),
             (false, true) => ExitCode::FAILURE,

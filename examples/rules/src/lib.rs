@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bus;
+pub mod counts;
 pub mod fan;
 pub mod line;
 pub mod pins;

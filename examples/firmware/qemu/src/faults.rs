@@ -8,11 +8,12 @@ use core::time::Duration;
 use embedded_hal::i2c::{Error as _, ErrorKind};
 use mlsensor::behavior::Cadence;
 use mlsensor::{Error, Faces, PacketError};
+use mlsensor_example_rules::counts::Counts;
 use mlsensor_example_rules::line::Line;
 use mlsensor_example_rules::settings::Settings;
 
 use crate::print::{print, print_with};
-use crate::{Counts, Host, HostError};
+use crate::{Host, HostError};
 
 /// A sensor that has known somebody for a while and then nobody for so long may have restarted without a silence.
 const MAY_HAVE_FORGOTTEN: Duration = Duration::from_secs(2);

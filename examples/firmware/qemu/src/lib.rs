@@ -4,14 +4,12 @@
 #![no_std]
 
 mod board;
-mod counts;
 mod faults;
 mod files;
 mod print;
 mod run;
 
 pub use board::entry;
-pub use counts::Counts;
 pub use faults::{Failed, Faults};
 pub use files::{Files, Host, HostError, connect};
 pub use print::{print, print_with};

@@ -4,12 +4,13 @@ use core::time::Duration;
 
 use mlsensor::behavior::Cadence;
 use mlsensor::{Error, Faces};
+use mlsensor_example_rules::counts::Counts;
 use mlsensor_example_rules::fan::FanRule;
 use mlsensor_example_rules::line::Line;
 use mlsensor_example_rules::sight::{Observer, Sight};
 
 use crate::print::{print, print_with, text};
-use crate::{Counts, Host, HostError};
+use crate::{Host, HostError};
 
 /// A run, from the start of the scene to its end.
 pub struct Run<'a> {
