@@ -171,6 +171,31 @@ fn one_read_is_one_call_and_an_address_is_chosen_once() {
     assert_eq!(log, "timeout 5\n62 w 01 01\n62 w 01 01\n");
 }
 
+/// As with a multiplexer: one open file has each address in its turn.
+#[test]
+fn each_transfer_goes_to_its_own_address_whatever_the_one_before_had() {
+    let (found, log) =
+        on_a_bus("addresses", ONE_FACE, "open select write write select read write both select");
+    assert!(found.iter().all(|step| step.kind.starts_with("ok")), "{found:?}");
+    let sensor = "62 w 01 01\n";
+    assert_eq!(
+        log,
+        ["timeout 5\n70 w 04\n", sensor, sensor, "70 w 04\n", sensor, "62 w 07\n70 w 04\n"].concat()
+    );
+}
+
+/// The file still has the address of the multiplexer then: a setting would go there.
+#[test]
+fn what_is_for_a_sensor_goes_nowhere_when_its_address_cannot_be_chosen() {
+    let script = ["slave ok\nslave errno 16\nslave errno 16\nslave ok\n", ONE_FACE].concat();
+    let (found, log) = on_a_bus("address_refused", &script, "open select write read write select");
+    for refused in &found[2..4] {
+        refused.assert_error(16, "AddressInUse", "Never", "Other");
+    }
+    assert!([1, 4, 5].iter().all(|&step| found[step].kind == "ok"), "{found:?}");
+    assert_eq!(log, "timeout 5\n70 w 04\n62 w 01 01\n70 w 04\n");
+}
+
 /// A sensor that was just given power, and then is unplugged with its USB adapter.
 #[test]
 fn a_bus_that_is_gone_and_back_is_opened_anew_and_keeps_its_settings() {

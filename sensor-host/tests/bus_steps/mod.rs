@@ -91,6 +91,7 @@ fn with(bus: &mut LinuxBus, step: &str) {
             tell(bus.read(0x62, &mut packet).map(|()| hex(&packet)));
         }
         "write" => tell(bus.write(0x62, &[0x01, 0x01]).map(|()| String::new())),
+        "select" => tell(bus.write(0x70, &[0x04]).map(|()| String::new())),
         "both" => {
             let mut answer = [0xA5; 2];
             tell(bus.write_read(0x62, &[0x07], &mut answer).map(|()| hex(&answer)));
