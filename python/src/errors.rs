@@ -6,7 +6,7 @@ mod pin;
 
 use mlsensor::PacketError;
 use mlsensor::person_sensor::PACKET_LEN;
-use mlsensor_host::Report;
+use mlsensor_host::{Report, identify};
 use pyo3::prelude::*;
 
 pub(crate) use bus::{silent, source, source_name, transfer};
@@ -66,7 +66,7 @@ pub(crate) fn not_found(Report { what, likely, run, code }: Report, errno: Optio
 pub(crate) fn packet(error: PacketError) -> PyErr {
     classes::PacketError::new_err((
         error.to_string(),
-        likely(error),
+        identify::likely(&error),
         "mlsensor probe",
         "MLSENSOR-PACKET",
         error.rule(),
@@ -86,20 +86,4 @@ pub(crate) fn packet_length(found: usize) -> PyErr {
         found.min(PACKET_LEN),
         found,
     ))
-}
-
-/// What a packet most likely was that breaks this rule.
-const fn likely(error: PacketError) -> &'static str {
-    match error {
-        PacketError::UndrivenBus => "the sensor is not there, has no power, or let go in the middle",
-        PacketError::AllZero => {
-            "the sensor has no result yet (it needs 3 seconds from power-up), or the data line is held low"
-        }
-        PacketError::Checksum { .. } => {
-            "bits were lost on the way: a loose wire, one too long, a missing pull-up"
-        }
-        PacketError::DataLength { .. } => "this is no Person Sensor, or one with another firmware",
-        // The checksum is right.
-        _ => "this is another part at the same address, or a sensor with another firmware",
-    }
 }

@@ -96,6 +96,26 @@ impl fmt::Display for Answer {
     }
 }
 
+/// Why it most likely is that what was read is no packet, where nothing is known but the rule that it breaks. (By the bytes,
+/// [`Answer::of`] tells another part from bits that were lost.)
+#[must_use]
+pub const fn likely(error: &PacketError) -> &'static str {
+    match error {
+        PacketError::UndrivenBus => {
+            "this is the bus of a display, which acknowledges every address, or the sensor lost its power in the middle"
+        }
+        PacketError::AllZero => {
+            "the sensor has no result yet (it needs 3 seconds from power-up), or the data line is held low"
+        }
+        PacketError::Checksum { .. } => {
+            "bits were lost on the way (a loose wire, one too long, a missing pull-up), or another part has the address 0x62"
+        }
+        PacketError::DataLength { .. } => "this is another part, or the sensor's board with another firmware",
+        // The checksum is right.
+        _ => "this is another part at the same address, or a sensor with another firmware",
+    }
+}
+
 /// Two bytes and their CRC-8, with polynomial 0x31 and initial value 0xFF (SCD4x data sheet).
 fn is_word(word: &[u8]) -> bool {
     let step = |crc: u8, _| (crc << 1) ^ (if crc & 0x80 == 0 { 0 } else { 0x31 });

@@ -24,20 +24,15 @@ pub(crate) fn source(error: &SourceError) -> PyErr {
     match error {
         SourceError::File(_) => refused(report),
         SourceError::Bus(error) => real(error, report),
-        SourceError::Silent { error: AnyBusError::Real(error), .. } => real(error, report),
+        SourceError::Silent { error: AnyBusError::Real(error), .. }
+        | SourceError::NotSet { error: AnyBusError::Real(error), .. } => real(error, report),
         SourceError::Silent { error: AnyBusError::Stopped, .. } => closed(),
         SourceError::Silent { bus, error } => {
             let error = WireError::Source(error.clone());
             not_found(unreal(bus, &error), unreal_errno(&error))
         }
-        SourceError::NotAPersonSensor { bus, error } => {
-            // What is behind a multiplexer cannot be named.
-            let run = if bus.starts_with('/') {
-                format!("mlsensor probe {}", quoted(bus))
-            } else {
-                "mlsensor probe".to_owned()
-            };
-            let not_found = not_found(Report { run, ..report }, None);
+        SourceError::NotAPersonSensor { error, .. } => {
+            let not_found = not_found(report, None);
             Python::attach(|py| not_found.set_cause(py, Some(packet(*error))));
             not_found
         }

@@ -2,9 +2,10 @@
 
 use crate::Report;
 use crate::command_line::{Failure, exit};
-use crate::source::{Source, SourceError, SourceName, Stop};
+use crate::source::{SourceName, Stop};
 use clap::{ArgGroup, Args, ValueEnum};
-use mlsensor::{Mode, PersonSensor};
+use mlsensor::Mode;
+use mlsensor::person_sensor::ADDRESS;
 
 use crate::command::choice::Choice;
 use crate::command::events::{Opened, Remark, Sent};
@@ -65,20 +66,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         output.event(&Remark { text })?;
     }
     // Only what proved to be a Person Sensor is written to.
-    PersonSensor::new(&mut source.bus).probe().map_err(|error| report(&source, error.into()))?;
+    source.find(ADDRESS).map_err(Report::from)?;
     for command in arguments.choice.commands(arguments.mode.map(Mode::from)) {
-        PersonSensor::new(&mut source.bus).send(command).map_err(|error| report(&source, error))?;
+        source.set(command).map_err(Report::from)?;
         output.event(&Sent::of(command))?;
     }
     output.event(&Remark { text: NO_READ_BACK })?;
     Ok(exit::SUCCESS)
-}
-
-fn report(source: &Source, error: mlsensor::Error<crate::source::AnyBusError>) -> Report {
-    let bus = source.name.to_string();
-    match error {
-        mlsensor::Error::I2c(error) => SourceError::Silent { bus, error },
-        mlsensor::Error::Packet(error) => SourceError::NotAPersonSensor { bus, error },
-    }
-    .report()
 }

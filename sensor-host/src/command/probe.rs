@@ -3,8 +3,8 @@
 use crate::Report;
 use crate::command_line::{Failure, exit};
 use crate::identify::Answer;
-use crate::linux::LinuxErrorKind;
-use crate::source::{AnyBusError, Opening, Source, SourceError, SourceName};
+use crate::linux::{LinuxErrorKind, Retry};
+use crate::source::{AnyBus, AnyBusError, Opening, SourceError, SourceName};
 use clap::Args;
 use mlsensor::{Error, PersonSensor};
 
@@ -20,9 +20,6 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     format: OutputArgs,
 }
-
-/// How often a bus is read before what came is called damaged.
-const TRIES: usize = 3;
 
 /// What came of probing a bus.
 enum Found {
@@ -91,14 +88,21 @@ fn probe(name: &SourceName) -> Found {
         Ok(source) => source,
         Err(error) => return Found::Failed(error),
     };
-    let mut answer = read(&mut source);
-    // Bits may be lost on the way: what is damaged is read again.
-    for _ in 1..TRIES {
-        if !matches!(answer, Ok(Answer::Damaged(_) | Answer::OtherPart(_))) {
-            break;
-        }
-        answer = read(&mut source).or(answer);
-    }
+    let mut before = None;
+    let answer = source.tried(
+        |bus| {
+            // What has answered once is not called silent because a later read fails.
+            let answer = read(bus).or_else(|error| before.ok_or(error))?;
+            before = Some(answer);
+            Ok(answer)
+        },
+        |answer| match answer {
+            // Bits may be lost on the way: what is damaged is read again.
+            Ok(Answer::Damaged(_) | Answer::OtherPart(_)) => Retry::Now,
+            Ok(_) => Retry::Never,
+            Err(error) => AnyBusError::retry(error),
+        },
+    );
     match answer {
         Ok(answer) => Found::Answer(answer),
         Err(error) if is_nobody(&error) => Found::Nothing(error),
@@ -106,8 +110,8 @@ fn probe(name: &SourceName) -> Found {
     }
 }
 
-fn read(source: &mut Source) -> Result<Answer, AnyBusError> {
-    match PersonSensor::new(&mut source.bus).read_packet() {
+fn read(bus: &mut AnyBus) -> Result<Answer, AnyBusError> {
+    match PersonSensor::new(bus).read_packet() {
         Ok(packet) => Ok(Answer::of(&packet)),
         Err(Error::I2c(error)) => Err(error),
         // Reading alone checks nothing.

@@ -25,6 +25,7 @@ mod name;
 mod open;
 mod presence;
 mod stop;
+mod tries;
 
 pub use any_bus::{AnyBus, AnyBusError};
 pub use clock::{AnyDelay, Clock};

@@ -6,13 +6,15 @@ use std::time::Duration;
 #[cfg(target_os = "linux")]
 use std::time::Instant;
 
+use mlsensor::person_sensor::ADDRESS;
 use mlsensor::{Config, PacketError, PersonSensor, ProbeError};
 use mlsensor_sim::{Attached, Scenario, SimBus, SimSensor};
 
 use super::any_bus::{AnyBus, AnyBusError, Kind};
 use super::clock::{Clock, Time};
-use super::{AnyPin, SourceName, Stop, files};
+use super::{AnyPin, SourceName, Stop, files, quoted};
 use crate::Report;
+use crate::identify;
 #[cfg(target_os = "linux")]
 use crate::linux::LinuxBus;
 use crate::linux::{LineName, LinuxError, Retry};
@@ -96,7 +98,7 @@ impl Source {
         }
     }
 
-    /// Finds the sensor and sets it. On a bus of the system, nothing is written before a read has shown that a Person Sensor
+    /// Finds the sensor and sets it; what may be over soon is tried again, as by [`find`](Self::find). On a bus of the system, nothing is written before a read has shown that a Person Sensor
     /// answers. Of a simulated sensor only recognition is set: what else, its scene says.
     ///
     /// A sensor that gets power does not answer for 2 to 3 seconds, and should be left alone then.
@@ -104,37 +106,14 @@ impl Source {
     /// # Errors
     /// [`SourceError`]: nothing answers, or something else.
     pub fn prepare(&mut self, config: &Config) -> Result<(), SourceError> {
-        let mut sensor = PersonSensor::new(&mut self.bus);
         if !self.name.is_bus() {
             if config.id_enabled && self.sim.is_some() {
-                let _ = sensor.set_id_enabled(true);
+                let _ = PersonSensor::new(&mut self.bus).set_id_enabled(true);
             }
             return Ok(());
         }
-        let found = sensor.probe().map_err(mlsensor::Error::from);
-        let set = found.and_then(|_| sensor.configure(config));
-        set.map_err(|error| SourceError::of_sensor(self.name.to_string(), error))
-    }
-
-    /// Finds the sensor at an address, without writing to it. What may be over soon is tried again twice, up to 50 ms
-    /// later: one read that fails says nothing of the next.
-    ///
-    /// # Errors
-    /// [`SourceError`]: nothing answers, or something else.
-    pub fn find(&mut self, address: u8) -> Result<(), SourceError> {
-        let mut tries = 2;
-        loop {
-            let found = PersonSensor::with_address(&mut self.bus, address).probe();
-            let Err(error) = found else { return Ok(()) };
-            let error = SourceError::of_sensor(self.name.to_string(), error.into());
-            let pause_ms = match error.retry() {
-                Retry::Now if tries > 0 => 5,
-                Retry::AfterMs(ms) if tries > 0 => ms.clamp(5, 50),
-                _ => return Err(error),
-            };
-            tries -= 1;
-            self.clock.delay().wait(Duration::from_millis(pause_ms.into()));
-        }
+        self.find(ADDRESS)?;
+        config.commands().into_iter().try_for_each(|setting| self.set(setting))
     }
 
     /// The presence pin of the sensor: a simulated one has its own, and a real one is wired to the line of the system that
@@ -242,7 +221,14 @@ pub enum SourceError {
         /// What the bus said.
         error: AnyBusError,
     },
-    /// Something answers that is no Person Sensor. Nothing was written to it.
+    /// A sensor was found, but a setting did not reach it; those before it did.
+    NotSet {
+        /// The path of the bus.
+        bus: String,
+        /// What the bus said.
+        error: AnyBusError,
+    },
+    /// What answers has not given the packet of a Person Sensor. Nothing was written to it.
     NotAPersonSensor {
         /// The path of the bus.
         bus: String,
@@ -257,7 +243,7 @@ pub enum SourceError {
 }
 
 impl SourceError {
-    fn of_sensor(bus: String, error: mlsensor::Error<AnyBusError>) -> SourceError {
+    pub(super) fn of_sensor(bus: String, error: mlsensor::Error<AnyBusError>) -> SourceError {
         match error {
             mlsensor::Error::I2c(error) => SourceError::Silent { bus, error },
             mlsensor::Error::Packet(error) => SourceError::NotAPersonSensor { bus, error },
@@ -269,7 +255,7 @@ impl SourceError {
     pub const fn retry(&self) -> Retry {
         match self {
             SourceError::Bus(error) => error.retry(),
-            SourceError::Silent { error, .. } => error.retry(),
+            SourceError::Silent { error, .. } | SourceError::NotSet { error, .. } => error.retry(),
             // A sensor that has not finished its first inference reads as zeros.
             SourceError::NotAPersonSensor { error: PacketError::AllZero, .. } => Retry::AfterMs(1000),
             SourceError::NotAPersonSensor { .. } | SourceError::File(_) | SourceError::NotLinux { .. } => {
@@ -284,19 +270,14 @@ impl SourceError {
         match self {
             SourceError::File(report) => report.clone(),
             SourceError::Bus(error) => error.report(),
-            SourceError::Silent { bus, error: AnyBusError::Real(error) } => {
-                error.report_as(&format!("no Person Sensor on {bus}"))
+            SourceError::Silent { bus, error } => failed(&format!("no Person Sensor on {bus}"), error),
+            SourceError::NotSet { bus, error } => {
+                failed(&format!("not all settings reached the sensor on {bus}"), error)
             }
-            SourceError::Silent { bus, error } => Report {
-                what: format!("no Person Sensor on {bus}: {error}"),
-                likely: "the program was interrupted".to_owned(),
-                run: "the same again".to_owned(),
-                code: "MLSENSOR-BUS".to_owned(),
-            },
             SourceError::NotAPersonSensor { bus, error } => Report {
                 what: format!("{bus}: {}", ProbeError::<Infallible>::NotAPersonSensor(*error)),
-                likely: "another part has the address 0x62; nothing was written to it".to_owned(),
-                run: "take the other part off the bus, then run this again".to_owned(),
+                likely: format!("{}; nothing was written to it", identify::likely(error)),
+                run: to_look(bus, error),
                 code: "MLSENSOR-NOT-A-SENSOR".to_owned(),
             },
             SourceError::NotLinux { bus } => Report {
@@ -306,6 +287,32 @@ impl SourceError {
                 code: "MLSENSOR-BUS".to_owned(),
             },
         }
+    }
+}
+
+/// A transfer failed.
+fn failed(what: &str, error: &AnyBusError) -> Report {
+    match error {
+        AnyBusError::Real(error) => error.report_as(what),
+        error => Report {
+            what: format!("{what}: {error}"),
+            likely: "the program was interrupted".to_owned(),
+            run: "the same again".to_owned(),
+            code: "MLSENSOR-BUS".to_owned(),
+        },
+    }
+}
+
+/// What shows what answers. A name that no command knows is of a bus in a program, or behind a multiplexer.
+fn to_look(bus: &str, error: &PacketError) -> String {
+    let words = match error {
+        // Until there is a result.
+        PacketError::AllZero => ("mlsensor read", " --wait"),
+        _ => ("mlsensor probe", ""),
+    };
+    match (words, bus.parse::<SourceName>()) {
+        ((command, option), Ok(_)) => format!("{command} {}{option}", quoted(bus)),
+        (_, Err(_)) => "mlsensor probe".to_owned(),
     }
 }
 
