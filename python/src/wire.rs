@@ -3,6 +3,7 @@
 use std::fmt;
 
 use embedded_hal::i2c::{self, ErrorKind, I2c, Operation};
+use mlsensor_host::Report;
 use mlsensor_host::session::SessionBus;
 use mlsensor_host::source::{AnyBus, AnyBusError, Stop};
 use mlsensor_host::supervisor::{Retry, RetryHint};
@@ -60,6 +61,20 @@ impl RetryHint for WireError {
 
     fn text(&self) -> String {
         self.to_string()
+    }
+
+    fn bus(&self) -> Option<&str> {
+        match self {
+            WireError::Source(error) => error.bus(),
+            WireError::Simulated(error) => error.bus(),
+        }
+    }
+
+    fn report(&self) -> Report {
+        match self {
+            WireError::Source(error) => error.report(),
+            WireError::Simulated(error) => error.report(),
+        }
     }
 }
 

@@ -67,6 +67,7 @@ fn told(update: &Update, counters: &Counters) -> Value {
         "errno": trouble.and_then(|trouble| trouble.cause.errno()),
         "text": trouble.map(ToString::to_string),
         "retry": retry,
+        "report": trouble.map(|trouble| trouble.cause.report().to_string()),
         "counters": counters,
     })
 }
@@ -176,6 +177,10 @@ fn after_each_errno_that_lasts_the_sensor_is_set_again_and_live_within_two_polls
         for (update, _) in &outages {
             assert_eq!((&update["errno"], &update["retry"]), (&errno.into(), &retry.into()), "{name}");
             assert!(update["text"].as_str().unwrap().contains(&format!("(os error {errno})")), "{update}");
+            // The report is the bus's own.
+            let report = update["report"].as_str().unwrap();
+            assert!(report.starts_with("error: cannot read from "), "{name}: {report}");
+            assert!(report.ends_with(&format!("\ncode: MLSENSOR-BUS-{errno}")), "{name}: {report}");
         }
         assert_eq!(outages.last().unwrap().0["state"], json!(State::Absent), "{name}");
         let end = run.end();

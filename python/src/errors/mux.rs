@@ -20,7 +20,7 @@ pub(crate) fn no_such_channel(error: &NoSuchChannel) -> PyErr {
 
 /// A transfer through multiplexers, on the bus or the channel of this name, failed.
 pub(crate) fn mux(name: &str, error: &MuxError<WireError>) -> PyErr {
-    let (words, likely) = match error {
+    match error {
         // Not the multiplexer has failed, but what is behind its channel.
         MuxError::Bus(WireError::Source(AnyBusError::Real(error))) => {
             return bus(for_python(error, error.report_as(name)), error.errno());
@@ -31,22 +31,10 @@ pub(crate) fn mux(name: &str, error: &MuxError<WireError>) -> PyErr {
         MuxError::AddressOfMux(_) => {
             return config(&format!("{name}: {error}"), "the address of a sensor is wanted: 0x62");
         }
-        MuxError::Mux(error) => (format!("the multiplexer: {error}"), SILENT),
-        MuxError::InDoubt(Some(error)) => (format!("the multiplexer cannot be shut: {error}"), SILENT),
-        MuxError::Changed { .. } => (error.to_string(), "it was reset, or another program sets it"),
-        _ => (
-            error.to_string(),
-            "another part answers at its address, or bits are lost on the way: a loose wire, one too long",
-        ),
-    };
-    // A sensor is looked for by our own command, but no multiplexer.
-    let run = match name.rsplit_once("/dev/i2c-") {
-        Some((_, number)) => format!("i2cdetect -y -r {number} 0x70 0x77    (from the package i2c-tools)"),
-        None => SIM_HELP.to_owned(),
-    };
-    let code = "MLSENSOR-MUX".to_owned();
-    bus(Report { what: format!("{name}: {words}"), likely: likely.to_owned(), run, code }, error.errno())
+        _ => {}
+    }
+    let path = name.find("/dev/i2c-").and_then(|at| name.get(at..));
+    let report = error.report_on(path.unwrap_or_default());
+    let run = if path.is_some() { report.run } else { SIM_HELP.to_owned() };
+    bus(Report { what: format!("{name}: {}", report.what), run, ..report }, error.errno())
 }
-
-/// Why a multiplexer does not answer.
-const SILENT: &str = "it does not answer: a loose wire, no power, or its address pins say another address";

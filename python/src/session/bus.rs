@@ -3,6 +3,7 @@
 use std::fmt;
 
 use embedded_hal::i2c::{self, ErrorKind, I2c, Operation};
+use mlsensor_host::Report;
 use mlsensor_host::mux::{Channel, MuxError};
 use mlsensor_host::session::SessionBus;
 use mlsensor_host::source::AnyBusError;
@@ -57,6 +58,20 @@ impl RetryHint for AnyI2cError {
         match self {
             AnyI2cError::Wire(error) => RetryHint::text(error),
             AnyI2cError::Channel(error) => RetryHint::text(error),
+        }
+    }
+
+    fn bus(&self) -> Option<&str> {
+        match self {
+            AnyI2cError::Wire(error) => error.bus(),
+            AnyI2cError::Channel(error) => error.bus(),
+        }
+    }
+
+    fn report(&self) -> Report {
+        match self {
+            AnyI2cError::Wire(error) => error.report(),
+            AnyI2cError::Channel(error) => error.report(),
         }
     }
 }

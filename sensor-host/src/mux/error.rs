@@ -4,6 +4,7 @@ use std::fmt;
 
 use embedded_hal::i2c::{self, ErrorKind};
 
+use crate::Report;
 use crate::supervisor::{Retry, RetryHint};
 
 /// A multiplexer or a channel that there is not.
@@ -54,28 +55,67 @@ pub enum MuxError<E> {
     AddressOfMux(u8),
 }
 
-impl<E: fmt::Debug> fmt::Display for MuxError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl<E> MuxError<E> {
+    /// In words, with those of the bus for what it said.
+    fn words<'a>(&'a self, of_bus: impl Fn(&'a E) -> String) -> String {
         match self {
-            MuxError::Bus(error) => write!(f, "{error:?}"),
-            MuxError::Mux(error) => write!(f, "the multiplexer: {error:?}"),
+            MuxError::Bus(error) => of_bus(error),
+            MuxError::Mux(error) => format!("the multiplexer: {}", of_bus(error)),
             MuxError::Mismatch { wanted, found } => {
-                write!(f, "the multiplexer holds {found:#04x} and not {wanted:#04x}")
+                format!("the multiplexer holds {found:#04x} and not {wanted:#04x}")
             }
-            MuxError::Changed { wanted, found } => {
-                write!(
-                    f,
-                    "the multiplexer went from {wanted:#04x} to {found:#04x}: what was read is thrown away"
-                )
-            }
-            MuxError::InDoubt(Some(error)) => write!(f, "the multiplexer cannot be shut: {error:?}"),
-            MuxError::InDoubt(None) => f.write_str("the multiplexer cannot be shut: it keeps a channel"),
-            MuxError::AddressOfMux(address) => write!(f, "{address:#04x} is a multiplexer"),
+            MuxError::Changed { wanted, found } => format!(
+                "the multiplexer went from {wanted:#04x} to {found:#04x}: what was read is thrown away"
+            ),
+            MuxError::InDoubt(Some(error)) => format!("the multiplexer cannot be shut: {}", of_bus(error)),
+            MuxError::InDoubt(None) => "the multiplexer cannot be shut: it keeps a channel".to_owned(),
+            MuxError::AddressOfMux(address) => format!("{address:#04x} is a multiplexer"),
+        }
+    }
+
+    /// What the bus said, if it said something.
+    const fn of_bus(&self) -> Option<&E> {
+        match self {
+            MuxError::Bus(error) | MuxError::Mux(error) | MuxError::InDoubt(Some(error)) => Some(error),
+            _ => None,
         }
     }
 }
 
-impl<E: fmt::Debug> std::error::Error for MuxError<E> {}
+impl<E: RetryHint> MuxError<E> {
+    /// What is to be told to a person, if a multiplexer on the bus of this path has failed. What failed on a channel, the bus
+    /// itself tells.
+    #[must_use]
+    pub fn report_on(&self, bus: &str) -> Report {
+        let likely = match self {
+            MuxError::Bus(error) => return error.report(),
+            MuxError::Mux(_) | MuxError::InDoubt(Some(_)) => {
+                "it does not answer: a loose wire, no power, or its address pins say another address"
+            }
+            MuxError::Changed { .. } => "it was reset, or another program sets it",
+            MuxError::Mismatch { .. } | MuxError::InDoubt(None) => {
+                "another part answers at its address, or bits are lost on the way: a loose wire, one too long"
+            }
+            MuxError::AddressOfMux(_) => "the address of a sensor is wanted: 0x62",
+        };
+        // A sensor is looked for by our own command, but no multiplexer.
+        let number = bus.strip_prefix("/dev/i2c-").unwrap_or("1");
+        Report {
+            what: self.text(),
+            likely: likely.to_owned(),
+            run: format!("i2cdetect -y -r {number} 0x70 0x77    (from the package i2c-tools)"),
+            code: "MLSENSOR-MUX".to_owned(),
+        }
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for MuxError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words(E::to_string))
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> std::error::Error for MuxError<E> {}
 
 impl<E: i2c::Error> i2c::Error for MuxError<E> {
     /// That of the bus only for what is on the channel: a multiplexer that does not answer says nothing about a sensor.
@@ -98,9 +138,19 @@ impl<E: RetryHint> RetryHint for MuxError<E> {
     }
 
     fn errno(&self) -> Option<i32> {
-        match self {
-            MuxError::Bus(error) | MuxError::Mux(error) | MuxError::InDoubt(Some(error)) => error.errno(),
-            _ => None,
-        }
+        self.of_bus()?.errno()
+    }
+
+    fn text(&self) -> String {
+        self.words(E::text)
+    }
+
+    fn bus(&self) -> Option<&str> {
+        self.of_bus()?.bus()
+    }
+
+    /// See [`MuxError::report_on`].
+    fn report(&self) -> Report {
+        self.report_on(self.bus().unwrap_or_default())
     }
 }

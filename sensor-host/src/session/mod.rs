@@ -269,10 +269,7 @@ impl<B: SessionBus> Session<B> {
                 // It was opened to begin with.
                 let outcome = if self.is_open { Ok(()) } else { self.bus.reopen() };
                 self.is_open = false;
-                let outcome = self.note(outcome.map_err(Error::I2c)).map_err(|cause| match cause {
-                    Cause::Bus { errno, text, .. } => Cause::NotOpened { errno, text },
-                    cause => cause,
-                });
+                let outcome = self.note(outcome.map_err(Error::I2c)).map_err(Cause::of_opening);
                 self.core.opened(self.clock.now(), outcome)
             }
             Action::Read => {

@@ -4,6 +4,7 @@ use embedded_hal::i2c::{Error as _, ErrorKind};
 use mlsensor::PacketError;
 use mlsensor_sim::{FaultError, ReplayError, SimBusError};
 
+use crate::Report;
 use crate::linux::LinuxError;
 pub(super) use crate::linux::Retry;
 use crate::source::AnyBusError;
@@ -43,6 +44,23 @@ pub trait RetryHint: core::fmt::Debug {
     fn text(&self) -> String {
         format!("{self:?}")
     }
+
+    /// The path of the bus, if it is one of the operating system.
+    fn bus(&self) -> Option<&str> {
+        None
+    }
+
+    /// The same for a person, in four parts.
+    fn report(&self) -> Report {
+        Report {
+            what: self.text(),
+            likely:
+                "so it is in this simulation or recording, or on a bus of another make: nothing more is known"
+                    .to_owned(),
+            run: "mlsensor probe".to_owned(),
+            code: "MLSENSOR-BUS".to_owned(),
+        }
+    }
 }
 
 /// A bus that is always there.
@@ -55,6 +73,10 @@ impl RetryHint for core::convert::Infallible {
 impl RetryHint for ErrorKind {
     fn retry(&self) -> Retry {
         retry_of_kind(*self)
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
 
@@ -86,6 +108,32 @@ impl<E: RetryHint + embedded_hal::i2c::Error> RetryHint for FaultError<E> {
             _ => None,
         }
     }
+
+    fn text(&self) -> String {
+        match self {
+            FaultError::Bus(error) => error.text(),
+            _ => format!("{} (injected)", self.kind()),
+        }
+    }
+
+    fn bus(&self) -> Option<&str> {
+        match self {
+            FaultError::Bus(error) => error.bus(),
+            _ => None,
+        }
+    }
+
+    fn report(&self) -> Report {
+        match self {
+            FaultError::Bus(error) => error.report(),
+            _ => Report {
+                what: self.text(),
+                likely: "the program injected it, or set a rate of faults".to_owned(),
+                run: "mlsensor probe".to_owned(),
+                code: "MLSENSOR-BUS".to_owned(),
+            },
+        }
+    }
 }
 
 impl RetryHint for ReplayError {
@@ -99,6 +147,14 @@ impl RetryHint for ReplayError {
 }
 
 impl RetryHint for LinuxError {
+    fn bus(&self) -> Option<&str> {
+        Some(LinuxError::bus(self))
+    }
+
+    fn report(&self) -> Report {
+        LinuxError::report(self)
+    }
+
     fn retry(&self) -> Retry {
         LinuxError::retry(self)
     }
@@ -113,6 +169,28 @@ impl RetryHint for LinuxError {
 }
 
 impl RetryHint for AnyBusError {
+    fn bus(&self) -> Option<&str> {
+        match self {
+            AnyBusError::Real(error) => RetryHint::bus(error),
+            _ => None,
+        }
+    }
+
+    fn report(&self) -> Report {
+        match self {
+            AnyBusError::Real(error) => RetryHint::report(error),
+            AnyBusError::Simulated(error) => error.report(),
+            AnyBusError::Recorded(kind) => ReplayError::Recorded(*kind).report(),
+            AnyBusError::Ended => ReplayError::Finished.report(),
+            AnyBusError::Stopped => Report {
+                what: self.text(),
+                likely: "somebody wished it to end: Ctrl-C, or a signal".to_owned(),
+                run: "mlsensor probe".to_owned(),
+                code: "MLSENSOR-BUS".to_owned(),
+            },
+        }
+    }
+
     fn retry(&self) -> Retry {
         match self {
             AnyBusError::Simulated(error) => error.retry(),

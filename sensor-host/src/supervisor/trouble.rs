@@ -7,6 +7,7 @@ use mlsensor::{Error, PacketError};
 use serde::Serialize;
 
 use super::retry::{Retry, RetryHint, retry_of_packet};
+use crate::{Report, identify};
 
 /// What a supervisor does with a sensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -32,6 +33,8 @@ pub enum Cause {
         errno: Option<i32>,
         /// The error, for people.
         text: String,
+        /// The same in four parts.
+        report: Box<Report>,
     },
     /// A transfer failed.
     Bus {
@@ -43,6 +46,8 @@ pub enum Cause {
         errno: Option<i32>,
         /// The error, for people.
         text: String,
+        /// The same in four parts.
+        report: Box<Report>,
     },
     /// What came was refused: it is no packet of a Person Sensor.
     Packet(PacketError),
@@ -51,12 +56,41 @@ pub enum Cause {
 impl Cause {
     /// A bus that could not be opened.
     pub(crate) fn not_opened(error: &impl RetryHint) -> Cause {
-        Cause::NotOpened { errno: error.errno(), text: error.text() }
+        Cause::NotOpened { errno: error.errno(), text: error.text(), report: Box::new(error.report()) }
     }
 
     /// An action without an open bus: an opener that has panicked.
     pub(crate) fn not_open() -> Cause {
-        Cause::NotOpened { errno: None, text: "the bus is not open".to_owned() }
+        let what = "the bus is not open";
+        let report = Report {
+            what: what.to_owned(),
+            likely: "the program failed while it opened it".to_owned(),
+            run: "mlsensor probe".to_owned(),
+            code: "MLSENSOR-BUS".to_owned(),
+        };
+        Cause::NotOpened { errno: None, text: what.to_owned(), report: Box::new(report) }
+    }
+
+    /// The same, of opening.
+    pub(crate) fn of_opening(self) -> Cause {
+        match self {
+            Cause::Bus { errno, text, report, .. } => Cause::NotOpened { errno, text, report },
+            cause => cause,
+        }
+    }
+
+    /// What is to be told to a person.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        match self {
+            Cause::NotOpened { report, .. } | Cause::Bus { report, .. } => Report::clone(report),
+            Cause::Packet(error) => Report {
+                what: error.to_string(),
+                likely: identify::likely(error).to_owned(),
+                run: "mlsensor probe".to_owned(),
+                code: "MLSENSOR-PACKET".to_owned(),
+            },
+        }
     }
 
     /// What may help.
@@ -87,6 +121,7 @@ impl<E: i2c::Error + RetryHint> From<Error<E>> for Cause {
                 retry: error.retry(),
                 errno: error.errno(),
                 text: error.text(),
+                report: Box::new(error.report()),
             },
             Error::Packet(error) => Cause::Packet(error),
         }
