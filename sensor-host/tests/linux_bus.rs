@@ -151,6 +151,17 @@ fn a_short_write_and_a_transaction_that_is_cut_short_are_errors() {
     assert_eq!(log, "timeout 5\n62 w 07\n62 w 07\n62 w 07\n");
 }
 
+/// The length of a message has 16 bits on its way to the kernel: of more, a few bytes would be transferred and called all.
+#[test]
+fn a_message_that_the_kernel_does_not_take_is_refused_and_never_cut() {
+    let (found, log) = on_a_bus("long", "rdwr aa\n", "open longest too_long far_too_long");
+    assert_eq!(found[1].kind, "ok", "{found:?}");
+    for refused in &found[2..] {
+        refused.assert_error(22, "Refused", "Never", "Other");
+    }
+    assert_eq!(log, "timeout 5\n62 w 07\n");
+}
+
 #[test]
 fn the_kernel_is_told_to_wait_for_50_ms_and_a_bus_that_refuses_is_used_all_the_same() {
     let (found, log) = on_a_bus("timeout", ONE_FACE, "open timeout read");

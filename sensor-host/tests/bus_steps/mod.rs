@@ -96,6 +96,10 @@ fn with(bus: &mut LinuxBus, step: &str) {
             let mut answer = [0xA5; 2];
             tell(bus.write_read(0x62, &[0x07], &mut answer).map(|()| hex(&answer)));
         }
+        // The longest message that the kernel takes, one byte more, and as many more as 16 bits do not hold.
+        "longest" => tell(bus.write_read(0x62, &[0x07], &mut [0; 8192]).map(|()| String::new())),
+        "too_long" => tell(bus.write_read(0x62, &[0x07], &mut [0; 8193]).map(|()| String::new())),
+        "far_too_long" => tell(bus.write_read(0x62, &[0x07], &mut [0; 65_538]).map(|()| String::new())),
         "reopen" => tell(bus.reopen().map(|()| String::new())),
         "timeout" => tell_ok(&bus.timeout()),
         step => panic!("{step} is no step"),

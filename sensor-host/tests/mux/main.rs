@@ -2,6 +2,7 @@
 //! faults of every kind.
 
 mod one_by_one;
+mod together;
 mod told;
 
 use std::convert::Infallible;

@@ -4,8 +4,10 @@
 mod asynch;
 mod bench;
 mod cases;
+mod decisions;
 mod drive;
 #[cfg(target_os = "linux")]
 mod kernel;
 mod pauses;
 mod properties;
+mod shells;
