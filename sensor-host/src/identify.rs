@@ -102,7 +102,7 @@ impl fmt::Display for Answer {
 pub const fn likely(error: &PacketError) -> &'static str {
     match error {
         PacketError::UndrivenBus => {
-            "this is the bus of a display, which acknowledges every address, or the sensor lost its power in the middle"
+            "this is the bus of a display, which acknowledges every address, or the sensor has no power, or lost it in the middle"
         }
         PacketError::AllZero => {
             "the sensor has no result yet (it needs 3 seconds from power-up), or the data line is held low"
