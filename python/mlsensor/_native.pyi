@@ -1243,6 +1243,8 @@ class Aim:
     """The settings that it has unless they are changed."""
     WITH_CADENCE: ClassVar[Mapping[str, Any]]
     """The settings for a program that reads by `Cadence`."""
+    WITH_RECOGNITION: ClassVar[Mapping[str, Any]]
+    """The settings for a sensor that runs recognition, as `Choice.Person` needs."""
     def __new__(
         cls,
         *,
@@ -1271,6 +1273,9 @@ class Aim:
     @classmethod
     def with_cadence(cls, **changes: Any) -> Aim:
         """For a program that reads by `Cadence`: with the settings `WITH_CADENCE`, but for the changes."""
+    @classmethod
+    def with_recognition(cls, **changes: Any) -> Aim:
+        """For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes."""
     def view(self, now: float) -> View:
         """From where the sensor looked when the picture was taken that is read now: for
         `Tracker.update_from`.

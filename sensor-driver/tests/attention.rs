@@ -289,6 +289,18 @@ fn who_is_turned_away_in_every_second_packet_has_no_look() {
 }
 
 #[test]
+fn packets_of_one_moment_count_one_by_one() {
+    // As a clock that is set back makes them: two facing and four turned away.
+    let mut watch = Watch::default();
+    for (shift, facing) in (0..).zip([true, false, false, false, false, true]) {
+        watch.inference = 0;
+        assert_eq!(watch.reads(Some(&[face(shift * 450, 0, 20, facing)])), None);
+    }
+    assert_eq!(watch.sees("fffffffff"), []);
+    assert_eq!(names(&watch.sees("f")), ["began"]); // with twelve
+}
+
+#[test]
 fn without_a_reading_no_look_ends_however_short_the_release() {
     let mut watch = Watch::configured(AttentionConfig::DEFAULT.with_release(Duration::ZERO));
     assert_eq!(names(&watch.sees("ffffff")), ["began"]);

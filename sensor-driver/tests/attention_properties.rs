@@ -28,16 +28,46 @@ enum Shown {
     Facing,
 }
 
-/// A reading: how long after the one before, whether it failed, and what it shows of each of three people.
-type Reading = (u64, bool, [Shown; 3]);
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    /// How long after the one before; nothing if the clock is set back, by so much.
+    after: Result<u64, u64>,
+    fails: bool,
+    /// What it shows of each of three people.
+    shown: [Shown; 3],
+}
+
+impl Reading {
+    fn read(&self, at: usize) -> Option<Faces> {
+        (!self.fails).then(|| Faces::new(&draw(self.shown, at)).unwrap())
+    }
+
+    fn passes(&self) -> Duration {
+        ms(self.after.unwrap_or(0))
+    }
+
+    /// What the program's clock says, after `now`.
+    fn clock(&self, now: Duration) -> Duration {
+        match self.after {
+            Ok(after) => now + ms(after),
+            Err(back) => now - ms(back),
+        }
+    }
+}
 
 /// Readings in which a state mostly lasts for some packets.
 fn readings() -> impl Strategy<Value = Vec<Reading>> {
     let shown = prop_oneof![1 => Just(Shown::Missed), 2 => Just(Shown::Turned), 5 => Just(Shown::Facing)];
-    let packet = (20..400_u64, proptest::bool::weighted(0.1), [shown.clone(), shown.clone(), shown]);
-    vec((packet, 1..12_usize), 1..40).prop_map(|runs| {
-        let run = |(packet, lasts): ((u64, bool, [Shown; 3]), usize)| std::iter::repeat_n(packet, lasts);
-        runs.into_iter().flat_map(run).collect()
+    let after = prop_oneof![30 => 20..400_u64, 1 => Just(0)];
+    let packet = (after, proptest::bool::weighted(0.1), [shown.clone(), shown.clone(), shown]);
+    let backs = vec((proptest::bool::weighted(0.05), 1..1_000_000_u64), 480);
+    (vec((packet, 1..12_usize), 1..40), backs).prop_map(|(runs, backs)| {
+        let packets = runs.into_iter().flat_map(|(packet, lasts)| std::iter::repeat_n(packet, lasts));
+        let one = |((after, fails, shown), (is_back, by))| {
+            let after = if is_back { Err(by) } else { Ok(after) };
+            Reading { after, fails, shown }
+        };
+        packets.zip(backs).map(one).collect()
     })
 }
 
@@ -58,24 +88,38 @@ fn who(pan_millideg: i32) -> usize {
 fn judge(
     config: &AttentionConfig,
     readings: &[Reading],
-    events: &[(usize, AttentionEvent)],
+    events: &[(usize, Duration, AttentionEvent)],
 ) -> Option<&'static str> {
-    let time = |at: usize| ms(readings[..=at].iter().map(|(after, ..)| after).sum());
-    let packets = |until: usize| (0..=until).filter(|&at| !readings[at].1);
+    let time = |at: usize| readings[..=at].iter().map(Reading::passes).sum::<Duration>();
+    let packets = |until: usize| (0..=until).filter(|&at| !readings[at].fails);
     let mut look = None;
-    for &(at, event) in events {
+    for &(at, now, event) in events {
+        // In the time that passed: moments are told by the clock as it is at this event.
+        let moment = |then: Duration| time(at) - (now - then);
         match event {
             AttentionEvent::Began(began) => {
-                if look.replace(began).is_some() {
+                if look.replace((began.track(), moment(began.since()))).is_some() {
                     return Some("a look in a look");
                 }
                 let who = who(began.direction().pan_millideg);
-                let of_streak: Vec<usize> = packets(at).filter(|&at| time(at) >= began.since()).collect();
-                let facing: Vec<usize> =
-                    of_streak.iter().copied().filter(|&at| readings[at].2[who] == Shown::Facing).collect();
-                let [first, .., last] = facing[..] else { return Some("a look of one packet") };
-                if time(first) != began.since() || last != at || time(at) - time(first) < config.hold {
+                let since = moment(began.since());
+                let of_streak: Vec<usize> = packets(at).filter(|&at| time(at) >= since).collect();
+                let facing: Vec<usize> = of_streak
+                    .iter()
+                    .copied()
+                    .filter(|&at| readings[at].shown[who] == Shown::Facing)
+                    .collect();
+                let [first, _, .., last] = facing[..] else { return Some("a look of two packets") };
+                if last != at {
+                    return Some("a look that begins with a packet that does not see it");
+                }
+                if time(first) != since || time(at) - since < config.hold {
                     return Some("a look that was not held");
+                }
+                let of_track = of_streak.iter().filter(|&&at| at > first);
+                let turned = of_track.filter(|&&at| readings[at].shown[who] == Shown::Turned).count();
+                if facing.len() < 3 * turned {
+                    return Some("a look of somebody who is often turned away");
                 }
                 for pair in facing.windows(2) {
                     let between = of_streak.iter().filter(|&&at| at > pair[0] && at < pair[1]).count();
@@ -87,15 +131,16 @@ fn judge(
             AttentionEvent::Ended(ended) => {
                 let Some(began) = look.take() else { return Some("an end without a look") };
                 let who = who(ended.direction().pan_millideg);
-                let faced = packets(at).rfind(|&at| readings[at].2[who] == Shown::Facing)?;
-                if readings[at].1 {
+                let faced = packets(at).rfind(|&at| readings[at].shown[who] == Shown::Facing)?;
+                if readings[at].fails {
                     return Some("an end without a reading");
                 }
-                if began.track() != ended.track() || began.since() != ended.since() {
+                if began != (ended.track(), moment(ended.since())) {
                     return Some("the end of another look");
                 }
                 // The same person may have got another track meanwhile, whose looks are others.
-                if ended.last_faced() > time(faced) || time(at) - ended.last_faced() < config.release {
+                let last_faced = moment(ended.last_faced());
+                if last_faced > time(faced) || time(at) - last_faced < config.release {
                     return Some("an end while it was faced");
                 }
             }
@@ -118,14 +163,13 @@ proptest! {
     fn every_look_is_held_by_one_person_and_ends_once(readings in readings(), hold in 0..1500_u64, release in 200..3000_u64) {
         let config = AttentionConfig::DEFAULT.with_hold(ms(hold)).with_release(ms(release));
         let (mut tracker, mut attention) = (Tracker::default(), Attention::new(config));
-        let (mut now, mut events) = (Duration::ZERO, vec![]);
-        for (at, &(after, fails, shown)) in readings.iter().enumerate() {
-            now += ms(after);
-            let faces = Faces::new(&draw(shown, at)).unwrap();
-            tracker.update(now, (!fails).then_some(&faces));
+        let (mut now, mut events) = (Duration::from_secs(1_000_000), vec![]);
+        for (at, reading) in readings.iter().enumerate() {
+            now = reading.clock(now);
+            tracker.update(now, reading.read(at).as_ref());
             let event = attention.update(now, &tracker);
-            events.extend(event.map(|event| (at, event)));
-            let last = events.last().map(|(_, event)| *event);
+            events.extend(event.map(|event| (at, now, event)));
+            let last = events.last().map(|(.., event)| *event);
             prop_assert_eq!(matches!(last, Some(AttentionEvent::Began(_))), attention.look().is_some());
             prop_assert_eq!(attention.outcome().is_present(), attention.look().is_some());
             if let Some(AttentionEvent::Began(look)) = event {
@@ -144,13 +188,16 @@ proptest! {
     ) {
         let (mut tracker, mut attention) = (Tracker::default(), Attention::default());
         let (mut other_tracker, mut other) = (Tracker::default(), Attention::default());
-        let mut now = Duration::ZERO;
-        for (at, ((after, fails, shown), order)) in readings.into_iter().zip(orders).enumerate() {
-            now += ms(after);
-            let drawn = draw(shown, at);
-            let shuffled: Vec<Face> = order.into_iter().filter_map(|place| drawn.get(place).copied()).collect();
-            tracker.update(now, (!fails).then_some(&Faces::new(&drawn).unwrap()));
-            other_tracker.update(now, (!fails).then_some(&Faces::new(&shuffled).unwrap()));
+        let mut now = Duration::from_secs(1_000_000);
+        for (at, (reading, order)) in readings.into_iter().zip(orders).enumerate() {
+            now = reading.clock(now);
+            let faces = reading.read(at);
+            let shuffled = faces.map(|faces| {
+                let one = |place| faces.as_slice().get::<usize>(place).copied();
+                Faces::new(&order.into_iter().filter_map(one).collect::<Vec<Face>>()).unwrap()
+            });
+            tracker.update(now, faces.as_ref());
+            other_tracker.update(now, shuffled.as_ref());
             prop_assert_eq!(attention.update(now, &tracker), other.update(now, &other_tracker));
         }
     }

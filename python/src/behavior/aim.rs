@@ -196,6 +196,23 @@ impl Aim {
         preset(class, &AimConfig::WITH_CADENCE, changes)
     }
 
+    /// The settings for a sensor that runs recognition, as `Choice.Person` needs: its results are older.
+    #[classattr]
+    #[pyo3(name = "WITH_RECOGNITION")]
+    fn recognition(py: Python<'_>) -> PyResult<Bound<'_, PyMappingProxy>> {
+        shown(py, &AimConfig::WITH_RECOGNITION)
+    }
+
+    /// For a sensor that runs recognition: with the settings `WITH_RECOGNITION`, but for the changes.
+    #[classmethod]
+    #[pyo3(signature = (**changes))]
+    fn with_recognition<'py>(
+        class: &Bound<'py, PyType>,
+        changes: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        preset(class, &AimConfig::WITH_RECOGNITION, changes)
+    }
+
     #[new]
     #[pyo3(
         signature = (

@@ -102,6 +102,7 @@ PRESETS = [
     ("Attention", "WITH_RECOGNITION", {"hold": 1.0, "flicker": 0.6}),
     ("Tracker", "WITH_RECOGNITION", {"tolerated_gap": 0.6}),
     ("Aim", "WITH_CADENCE", {"latency": 0.23, "latency_uncertainty": 0.03}),
+    ("Aim", "WITH_RECOGNITION", {"latency": 0.395, "latency_uncertainty": 0.05}),
 ]
 
 

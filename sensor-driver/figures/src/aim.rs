@@ -1,5 +1,7 @@
 //! Aim, beside a plain proportional step as published programs make it.
 
+mod recognition;
+
 use std::time::Duration;
 
 use mlsensor::behavior::{Aim, AimConfig, Cadence, Tracker};
@@ -45,20 +47,23 @@ fn sway(ms: i32) -> Option<i32> {
 struct Trial<'a> {
     how: String,
     controller: &'a dyn Fn(Duration) -> Box<dyn Controller>,
-    latency: Duration,
+    /// By the seed.
+    sensor: &'a dyn Fn(u64) -> SimSensor,
+    runs: u64,
+}
+
+fn new_sensor(_seed: u64) -> SimSensor {
+    SimSensor::new()
 }
 
 impl Trial<'_> {
     fn runs(&self, seconds: u64, bearing: fn(i32) -> Option<i32>) -> Vec<Run> {
         let one = |seed: u64| {
-            let mut assumptions = Assumptions::default();
-            assumptions.latency = self.latency;
-            let sensor = SimSensor::new().with_assumptions(assumptions);
-            let sensor = sensor.with_detection(Detection::default()).with_seed(seed);
+            let sensor = (self.sensor)(seed).with_detection(Detection::default()).with_seed(seed);
             let first = Duration::from_millis(seed * 37 % 200);
             run(sensor, (self.controller)(first).as_mut(), Duration::from_secs(seconds), bearing)
         };
-        (0..RUNS).map(one).collect()
+        (0..self.runs).map(one).collect()
     }
 
     fn row(
@@ -119,16 +124,19 @@ fn side_by_side(of_each_trial: Vec<Vec<Row>>) -> Vec<Row> {
     (0..figures).flat_map(nth).collect()
 }
 
-const GUIDE_LATENCY: Duration = Duration::from_millis(200);
-
 fn by_timer(every_ms: u64) -> Vec<Row> {
     let controller = |first| aiming(timer(every_ms, first), AimConfig::DEFAULT);
-    follows(Trial { how: format!("{every_ms} ms"), controller: &controller, latency: GUIDE_LATENCY })
+    follows(Trial { how: format!("{every_ms} ms"), controller: &controller, sensor: &new_sensor, runs: RUNS })
 }
 
 fn by_cadence() -> Vec<Row> {
     let controller = |_first| aiming(Box::new(Cadence::default()), AimConfig::WITH_CADENCE);
-    follows(Trial { how: "by `Cadence`".to_owned(), controller: &controller, latency: GUIDE_LATENCY })
+    follows(Trial {
+        how: "by `Cadence`".to_owned(),
+        controller: &controller,
+        sensor: &new_sensor,
+        runs: RUNS,
+    })
 }
 
 fn follows(trial: Trial<'_>) -> Vec<Row> {
@@ -200,7 +208,7 @@ fn plain(millideg_per_unit: i32, wanted: [(Bound, &'static str); 4]) -> Vec<Row>
         Box::new(ProportionalStep { reader: timer(200, first), millideg_per_unit, pan_millideg: 0 })
     };
     let how = format!("{}.{:02}° a unit", millideg_per_unit / 1000, millideg_per_unit % 1000 / 10);
-    let trial = Trial { how, controller: &controller, latency: GUIDE_LATENCY };
+    let trial = Trial { how, controller: &controller, sensor: &new_sensor, runs: RUNS };
     let (steps, walks, stills) = (trial.runs(15, step), trial.runs(15, walk), trial.runs(70, still));
     let [overshoots, settles, lags, moves] = wanted;
     vec![
@@ -235,10 +243,16 @@ fn mistaken(
 ) -> Vec<Row> {
     let config = AimConfig::DEFAULT
         .with_latency(Duration::from_millis(assumed_ms), AimConfig::DEFAULT.latency_uncertainty);
+    let sensor = |_seed| {
+        let mut assumptions = Assumptions::default();
+        assumptions.latency = Duration::from_millis(latency_ms);
+        SimSensor::new().with_assumptions(assumptions)
+    };
     let trial = Trial {
         how: format!("{latency_ms} ms, assumed {assumed_ms} ms"),
         controller: &|first| aiming(timer(100, first), config),
-        latency: Duration::from_millis(latency_ms),
+        sensor: &sensor,
+        runs: RUNS,
     };
     let steps = trial.runs(15, step);
     let scene = "the board's latency is another one: 40° aside, read each 100 ms";
@@ -257,6 +271,7 @@ pub(crate) fn rows() -> Vec<Row> {
     let mut ways: Vec<Vec<Row>> = [50, 100, 140, 200].map(by_timer).into();
     ways.push(by_cadence());
     let mut rows = side_by_side(ways);
+    rows.extend(recognition::rows());
     let within = (AtMost(6.0), "a board whose results are 60 ms younger or older than most must do no harm");
     let soon = (AtMost(3.5), "nor keep it from coming to rest");
     rows.extend(side_by_side(vec![

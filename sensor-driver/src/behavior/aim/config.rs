@@ -49,7 +49,8 @@ pub struct AimConfig {
     pub mount: Mount,
     /// From the picture to the reading. 270 ms: the guide's figure of about 200 ms, and half an inference (70 ms) for
     /// the wait until a program reads that reads on a timer. One that reads just after each inference waits for less:
-    /// see [`WITH_CADENCE`](Self::WITH_CADENCE).
+    /// see [`WITH_CADENCE`](Self::WITH_CADENCE). Recognition adds 125 ms: see
+    /// [`WITH_RECOGNITION`](Self::WITH_RECOGNITION).
     pub latency: Duration,
     /// By how much the latency may be wrong. 70 ms: half an inference, for a program that reads on a timer. What was
     /// seen while the head moved is believed less, by the way that the head made in this time.
@@ -84,6 +85,14 @@ impl AimConfig {
     /// gets its next pulse.
     pub const WITH_CADENCE: AimConfig =
         AimConfig::DEFAULT.with_latency(Duration::from_millis(230), Duration::from_millis(30));
+
+    /// For a sensor that runs recognition, as [`Choice::Person`] needs: 395 ms, give or take 50. That is the guide's
+    /// 200 ms, 125 ms of recognition, and 70 ms for the wait until a timer of up to 140 ms reads. It is for
+    /// [`Cadence`](super::super::Cadence) too, which reads sooner: assumed too long does no harm here, and too short
+    /// swings past. With more than 50 ms of doubt who walks is lost, as there are only four results a second. Take
+    /// [`TrackerConfig::WITH_RECOGNITION`](super::super::TrackerConfig::WITH_RECOGNITION) along.
+    pub const WITH_RECOGNITION: AimConfig =
+        AimConfig::DEFAULT.with_latency(Duration::from_millis(395), Duration::from_millis(50));
 
     /// The same with another pan axis.
     #[must_use]

@@ -61,8 +61,9 @@ struct Gaze {
 impl Gaze {
     fn faced(&mut self, at: Duration, config: &AttentionConfig) {
         let tolerance = Tolerance { tolerated_gap: config.flicker, longest_pause: config.stale_after };
+        let first = self.streak.first();
         self.streak.sighted(at, tolerance);
-        if self.streak.first() == Some(at) {
+        if self.streak.first() != first {
             (self.facing, self.turned) = (0, 0);
         }
         self.facing = self.facing.saturating_add(1);
@@ -124,8 +125,8 @@ pub struct Attention {
     look: Option<Look>,
     /// When the last look was over.
     over: Option<Duration>,
-    /// The packet that was taken last.
-    taken: Option<Duration>,
+    /// How many readings and packets the tracker had, as of the last update.
+    taken: (u32, u32),
     /// When the last reading came.
     read: Option<Duration>,
     /// When the last update was.
@@ -144,7 +145,7 @@ impl Attention {
             gazes: [None; MAX_TRACKS],
             look: None,
             over: None,
-            taken: None,
+            taken: (0, 0),
             read: None,
             updated: None,
             known_since: None,
@@ -161,9 +162,12 @@ impl Attention {
         let is_silence_over = self.read.is_some_and(|before| since(read, before) > self.config.stale_after);
         let lost = if is_silence_over { self.lose(now) } else { None };
         let known_since = *self.known_since.get_or_insert(read);
-        let is_read = self.read.replace(read) != Some(read);
-        if self.taken != Some(packet) {
-            self.taken = Some(packet);
+        self.read = Some(read);
+        // By numbers: two readings have the same time if the clock is set back in between.
+        let ((readings, packets), counts) = (self.taken, tracker.counts());
+        self.taken = counts;
+        let is_read = counts.0 != readings;
+        if counts.1 != packets {
             self.take(packet, tracker);
         }
         if lost.is_some() {
@@ -180,7 +184,8 @@ impl Attention {
             self.outcome = Outcome::Present;
             return Some(AttentionEvent::Began(look));
         }
-        let is_decided = since(read, known_since) >= self.config.hold
+        let is_decided = is_read
+            && since(read, known_since) >= self.config.hold
             && !tracker.outcome().is_unknown()
             && !self.may_be_one(read, known_since);
         if is_decided {
@@ -199,7 +204,7 @@ impl Attention {
         if let Some(look) = &mut self.look {
             look.set_back(by);
         }
-        for moment in [&mut self.over, &mut self.taken, &mut self.read, &mut self.known_since] {
+        for moment in [&mut self.over, &mut self.read, &mut self.known_since] {
             *moment = moment.map(|at| since(at, by));
         }
     }
@@ -243,7 +248,7 @@ impl Attention {
         }
         let looks = self.gazes.iter().flatten().filter_map(|gaze| {
             let is_held = gaze.streak.length() >= self.config.hold && gaze.is_sure();
-            let is_held = is_held && gaze.streak.last() == Some(packet);
+            let is_held = is_held && gaze.misses == 0;
             // Not seen in a reading that failed, either.
             let track = tracker.get(gaze.track).filter(|track| is_held && track.is_seen())?;
             Some(Look::new(track, gaze.streak.first()?, packet))

@@ -54,6 +54,7 @@ impl Vote {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn after(ids: &[usize]) -> Option<PersonId> {
         let mut vote = Vote::default();
@@ -72,6 +73,28 @@ mod tests {
         assert_eq!(after(&[3, 3, 3, 5]), Some(PersonId::ALL[3]));
         assert_eq!(after(&[3, 3, 3, 5, 5]), Some(PersonId::ALL[3]));
         assert_eq!(after(&[5, 3, 3, 3]), Some(PersonId::ALL[3]));
+    }
+
+    #[test]
+    fn three_in_a_row_change_it_if_there_were_no_more_and_else_four() {
+        for sightings in 3..40 {
+            let agreed = vec![3; sightings];
+            let changes = (1..10).find(|&others| {
+                let ids = [agreed.clone(), vec![5; others]].concat();
+                after(&ids) == Some(PersonId::ALL[5])
+            });
+            assert_eq!(changes, Some(if sightings == 3 { 3 } else { 4 }), "{sightings}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn four_in_a_row_are_who_it_is_whatever_was_said_before(
+            before in proptest::collection::vec(0..8_usize, 0..60),
+            id in 0..8_usize,
+        ) {
+            prop_assert_eq!(after(&[before, vec![id; 4]].concat()), Some(PersonId::ALL[id]));
+        }
     }
 
     #[test]

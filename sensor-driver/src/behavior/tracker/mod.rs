@@ -11,8 +11,8 @@
 //!   reported in bursts of two or three packets.
 //! * **A missed face is no end**: a track lives for [`death_after`](TrackerConfig::death_after) from its last sighting,
 //!   and moves on meanwhile as it moved before, for half a second at most.
-//! * **No reading is not nobody**: while readings fail tracks age and end, and then the [outcome](Tracker::outcome) is
-//!   unknown, not absent.
+//! * **No reading is not nobody**: while readings fail tracks age and end, and the [outcome](Tracker::outcome) stays as
+//!   it was, and then is unknown. Absent comes with a reading of nobody alone.
 //! * **A pause is silence too**: a reading that comes later than [`stale_after`](TrackerConfig::stale_after) behind the
 //!   one before finds the outcome unknown, also if the tracker was not updated in between.
 //! * **A clock that is set back** takes the past along: tracks, ages and outcomes go on from there, and the times of a
@@ -89,6 +89,10 @@ pub struct Tracker {
     latest: Option<(Ordered, Duration)>,
     /// When the last reading came, new or not.
     read: Option<Duration>,
+    /// How many readings there were, and how many of them were new. Not by their times: a clock that is set back gives
+    /// two of them the same.
+    readings: u32,
+    packets: u32,
     /// When the last update was.
     updated: Option<Duration>,
     empty_since: Option<Duration>,
@@ -106,6 +110,8 @@ impl Tracker {
             view: View::STILL,
             latest: None,
             read: None,
+            readings: 0,
+            packets: 0,
             updated: None,
             empty_since: None,
             outcome: Outcome::Unknown,
@@ -124,6 +130,7 @@ impl Tracker {
         self.expire(now);
         if let Some(faces) = reading {
             self.read = Some(now);
+            self.readings = self.readings.wrapping_add(1);
             let faces = in_order(faces);
             let is_repeated =
                 |(latest, first): &(Ordered, Duration)| *latest == faces && since(now, *first) < REPEATED_FOR;
@@ -131,13 +138,14 @@ impl Tracker {
                 self.slots.iter_mut().flatten().for_each(|track| track.is_seen = track.is_in_latest_packet());
             } else {
                 self.latest = Some((faces, now));
+                self.packets = self.packets.wrapping_add(1);
                 self.view = view;
                 self.take(now, faces);
             }
         } else {
             self.slots.iter_mut().flatten().for_each(|track| track.is_seen = false);
         }
-        self.conclude(now);
+        self.conclude(now, reading.is_some());
     }
 
     /// It is `now`: moves what is kept along with a clock that was set back, and notes a silence before a reading ends
@@ -191,10 +199,9 @@ impl Tracker {
         let room = match self.slots.iter_mut().position(|slot| slot.is_none()) {
             Some(place) => self.slots.get_mut(place),
             None => {
-                let waiting = self
-                    .slots
-                    .iter_mut()
-                    .filter(|slot| slot.is_some_and(|track| !track.is_confirmed && track.last_seen() != now));
+                let waiting = self.slots.iter_mut().filter(|slot| {
+                    slot.is_some_and(|track| !track.is_confirmed && !track.is_in_latest_packet())
+                });
                 waiting.min_by_key(|slot| slot.map(|track| track.last_seen()))
             }
         };
@@ -230,21 +237,19 @@ impl Tracker {
         }
     }
 
-    fn conclude(&mut self, now: Duration) {
-        let Some(read) = self.read.filter(|_| !self.is_silent(now)) else {
+    fn conclude(&mut self, now: Duration, is_read: bool) {
+        if self.is_silent(now) {
             self.empty_since = None;
             self.outcome = Outcome::Unknown;
-            return;
-        };
-        if self.tracks().next().is_some() {
+        } else if self.tracks().next().is_some() {
             self.empty_since = None;
             self.outcome = Outcome::Present;
-        } else {
-            let empty_since = *self.empty_since.get_or_insert(read);
+        } else if is_read {
             // By readings, not by the clock: a time without any shows nothing. Somebody who may yet turn out to be
             // there is waited for; that is decided within a few packets.
+            let empty_since = *self.empty_since.get_or_insert(now);
             let is_empty = self.followed().next().is_none();
-            if is_empty && since(read, empty_since) >= self.config.birth_after {
+            if is_empty && since(now, empty_since) >= self.config.birth_after {
                 self.outcome = Outcome::Absent;
             }
         }
@@ -264,6 +269,11 @@ impl Tracker {
     /// Every face that is followed, also those that are no tracks yet.
     pub(super) fn followed(&self) -> impl Iterator<Item = &Track> {
         self.slots.iter().flatten()
+    }
+
+    /// How many readings there were, and how many of them were not a repetition of the one before; both go round.
+    pub(super) const fn counts(&self) -> (u32, u32) {
+        (self.readings, self.packets)
     }
 
     /// Whether there is a track, as of the last update.
@@ -338,16 +348,20 @@ mod tests {
     fn a_new_face_takes_the_place_of_the_one_that_was_not_seen_for_longest_and_is_no_track() {
         let (mut tracker, candidate) = full();
         tracker.slots[0].as_mut().unwrap().is_confirmed = true;
+        tracker.slots.iter_mut().flatten().for_each(Track::missed);
+        // Also if the clock is set back, so that this packet has the time of the one before.
+        for slot in tracker.slots.iter_mut().flatten().skip(2) {
+            slot.last_seen = Duration::from_secs(9);
+        }
         tracker.begin(Duration::from_secs(9), &candidate);
         assert_eq!(ids(&tracker), [1, 9, 3, 4, 5, 6, 7, 8]);
+        tracker.begin(Duration::from_secs(9), &candidate);
+        assert_eq!(ids(&tracker), [1, 9, 10, 4, 5, 6, 7, 8]);
     }
 
     #[test]
     fn faces_of_one_packet_do_not_push_each_other_out() {
         let (mut tracker, candidate) = full();
-        for slot in tracker.slots.iter_mut().flatten() {
-            slot.last_seen = Duration::from_secs(9);
-        }
         tracker.begin(Duration::from_secs(9), &candidate);
         assert_eq!(ids(&tracker), [1, 2, 3, 4, 5, 6, 7, 8]);
     }

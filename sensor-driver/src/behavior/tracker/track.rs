@@ -224,7 +224,8 @@ impl Track {
 
     /// Who it is, by the votes of many packets; `None` if too few agree, or recognition is off.
     ///
-    /// Three sightings that agree make somebody known; a lone wrong id does not change it, and four or five in a row do.
+    /// Three sightings that agree make somebody known. One or two wrong ids among them do not change it; of another id
+    /// three in a row do if there were no more than those three, and else four.
     #[must_use]
     pub const fn identity(&self) -> Option<PersonId> {
         self.vote.elected()

@@ -26,7 +26,8 @@ pub(crate) fn run() {
         _ => WhenLost::Search(time()),
     };
     let mount = if byte() == 0 { Mount::OnTheHead } else { Mount::Fixed };
-    let config = AimConfig::DEFAULT.with_pan(axis()).with_tilt(axis()).with_mount(mount);
+    let config = if byte() == 0 { AimConfig::WITH_RECOGNITION } else { AimConfig::DEFAULT };
+    let config = config.with_pan(axis()).with_tilt(axis()).with_mount(mount);
     let config = config.with_latency(time(), time()).with_choice(choice, time()).with_when_lost(when_lost);
     let mut aim = Aim::new(config.with_rest(Direction::new(number(), number())));
     let mut tracker = Tracker::default();
