@@ -175,7 +175,12 @@ fn a_file_that_is_there_is_given_up_for_a_sensor_alone() {
     good(&["record", "sim:walk_up", "-o", &there, "--for", "1", "--force"]);
     good(&["record", "sim:walk_up", "-o", &folder.file("new"), "--for", "1"]);
     assert_eq!(fs::read(&there).unwrap(), fs::read(folder.file("new")).unwrap());
+    // Where there is nothing to lose, it is written as it comes.
     good(&["record", "sim:walk_up", "-o", "/dev/null", "--for", "1", "--force"]);
+    let empty = folder.with("empty", "");
+    good(&["record", &scene, "-o", &empty, "--force", "--wait"]);
+    assert!(parsed(&empty).transfers.iter().all(|transfer| transfer.error.is_some()));
+    assert!(!parsed(&empty).transfers.is_empty());
 }
 
 /// A limit of the shell's is a disk that takes a part of a line.

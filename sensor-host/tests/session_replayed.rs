@@ -117,8 +117,12 @@ fn replayed(settings: Settings, recording: &Recording) -> Vec<Said> {
     std::fs::remove_file(&file).unwrap();
     let mut session = Session::new(source.bus, source.clock, settings);
     let mut heard = Vec::new();
+    let mut due = session.due();
     while let Turn::Update(update) = session.next() {
         heard.push(said(&update));
+        // What is said is said when it is due, or later, where a read before it is not told.
+        assert!(due.is_some_and(|due| due <= heard.last().unwrap().at), "{due:?}: {:?}", heard.last());
+        due = session.due();
     }
     heard
 }

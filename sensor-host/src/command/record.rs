@@ -48,8 +48,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let stop = Stop::new();
     let waits = arguments.supervision.waits();
     let source = source_options::open_or_wait(&name, waits, arguments.time, arguments.sim, &stop)?;
-    stop.on_signals()?;
     let target = Target::create(&arguments.target)?;
+    stop.on_signals()?;
     let output = arguments.format.open();
     let output = if target.is_standard_output() { output.on_standard_error() } else { output };
     output.event(&Opened::of(&source))?;

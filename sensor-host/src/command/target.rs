@@ -46,9 +46,9 @@ impl Target {
             }
             created => created.map(|file| (file, true)),
         };
-        match opened.and_then(|(file, is_new)| Ok((LineFile::new(file)?, is_new))) {
-            Ok((file, is_new)) => {
-                let held = (!is_new).then(Vec::new);
+        match opened.and_then(|(file, is_new)| Ok((file.metadata()?, LineFile::new(file)?, is_new))) {
+            Ok((there, file, is_new)) => {
+                let held = (there.is_file() && there.len() > 0).then(Vec::new);
                 Ok(Target { name, file: Some(file), is_new, held })
             }
             Err(error) => Err(Failure::Report(Report {

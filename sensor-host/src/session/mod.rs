@@ -238,7 +238,11 @@ impl<B: SessionBus> Session<B> {
             Step::Wait(until) => until,
             Step::Do(_) => now,
         };
-        self.clock.due(due).filter(|due| self.end.is_none_or(|end| *due < end))
+        let due = match self.clock.due(due)? {
+            read if self.clock.is_recorded() => self.core.replay_goes_stale(read).unwrap_or(read),
+            due => due,
+        };
+        Some(due).filter(|due| self.end.is_none_or(|end| *due < end))
     }
 
     /// What comes next in a recording, if its time has come: a read, or that what was live is not so any more.
