@@ -60,7 +60,7 @@ class PersonSensor(Requests, People):
         address: the address of the sensor, 0x62.
         config: what the sensor is set to, whenever it is found: now, and after it lost its power.
         every: read each so many seconds, 0.01 to 0.5, instead of just after each inference.
-        wait: do not fail if there is no sensor on the bus, but wait for it.
+        wait: do not fail if there is no sensor on the bus, or no such bus yet, but wait for it.
         pin: the GPIO line that the presence pin is wired to, such as ``"GPIO17"``: see `pin`.
         presence: settings of `presence`: the arguments of `mlsensor.behavior.Presence`.
         attention: settings of `facing`: the arguments of `mlsensor.behavior.Attention`.

@@ -100,6 +100,13 @@ impl SessionBus for Wire {
         }
     }
 
+    fn is_open(&self) -> bool {
+        match self {
+            Wire::Source(bus) => bus.is_open(),
+            Wire::Simulated(..) => true,
+        }
+    }
+
     fn source_error(error: &WireError) -> Option<&AnyBusError> {
         match error {
             WireError::Source(error) => Some(error),

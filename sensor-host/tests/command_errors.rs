@@ -52,7 +52,6 @@ fn wrong_options_are_told_and_the_exit_code_is_2() {
         ),
         (&["read", "sim:walk_up", "--led", "blue"], "invalid value 'blue' for '--led <on|off>'", "OPTION"),
         (&["read", "walkup"], "there is no source called walkup", "SOURCE"),
-        (&["read", "replay:a", "--every", "50"], "replay:a is read as it was recorded", "OPTION"),
         (&["read", "replay:a", "--led", "on"], "replay:a is read as it was recorded", "OPTION"),
         (&["probe", "door"], "there is no source called door", "SOURCE"),
         (&["record", "replay:a"], "replay:a is a recording already", "OPTION"),

@@ -120,6 +120,13 @@ fn an_outage_is_told_with_its_errno_and_recorded_with_it() {
     assert!(head[2].starts_with("# begun 2") && head[2].ends_with('Z'), "{}", head[2]);
     assert_eq!(text.matches(" 62 r ! nack # errno 121\n").count(), 4, "{text}");
     assert!(Recording::parse(&text).is_ok());
+    // And it is told again when that is replayed.
+    let replayed = run(&["replay", &recording, "--json"]);
+    let events = self::events(&replayed);
+    let outages: Vec<&Value> = events.iter().filter(|event| event["event"] == "no_reading").collect();
+    assert!(outages.iter().all(|event| event["errno"] == 121) && outages.len() >= 4, "{}", replayed.out);
+    let counters = &events.last().unwrap()["counters"];
+    assert_eq!((&counters["bus_errors"]["no_acknowledge"], &counters["outages"]), (&4.into(), &1.into()));
 }
 
 /// The sensor has lost its settings, and is silent for as long as it starts.

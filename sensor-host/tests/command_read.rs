@@ -4,6 +4,7 @@ mod command;
 
 use command::{Folder, Running, file, good, run};
 use mlsensor::Faces;
+use mlsensor_host::supervisor::Counters;
 use serde::Deserialize;
 
 /// The fields as docs/command.md has them, and no others.
@@ -13,7 +14,7 @@ enum Event {
     Source { source: String, about: String },
     Reading { at_s: f64, state: String, age_ms: u64, fresh: bool, frozen: bool, faces: Faces },
     NoReading { at_s: f64, state: String, age_ms: Option<u64>, trouble: Option<String>, errno: Option<i32> },
-    End { why: String, readings: u64, no_readings: u64 },
+    End { why: String, readings: u64, no_readings: u64, counters: Box<Counters> },
 }
 
 fn events(text: &str) -> Vec<Event> {
@@ -61,6 +62,96 @@ fn a_recording_is_read_as_it_was() {
 }
 
 #[test]
+fn a_recording_ends_as_the_options_say_by_either_name() {
+    let recording = file("transcripts/loose_wire.recording");
+    for (options, readings, no_readings) in [
+        (&["--once"][..], 1, 0),
+        (&["--count", "12"], 12, 11),
+        (&["--for", "1.5"], 10, 1),
+        (&["--every", "140"], 23, 14),
+    ] {
+        let replayed = good(&[&["replay", &recording, "--json"], options].concat());
+        let named = format!("replay:{recording}");
+        assert_eq!(good(&[&["read", &named, "--json"], options].concat()), replayed, "{options:?}");
+        let events = events(&replayed);
+        let count = |wanted: fn(&Event) -> bool| events.iter().filter(|event| wanted(event)).count();
+        let found = (
+            count(|event| matches!(event, Event::Reading { .. })),
+            count(|event| matches!(event, Event::NoReading { .. })),
+        );
+        assert_eq!(found, (readings, no_readings), "{options:?}");
+        assert_eq!(events.len() == 1, options == ["--once"], "{options:?}");
+        if let Some(Event::End { counters, .. }) = events.last() {
+            assert_eq!((counters.readings, counters.opened), (readings as u64, 0), "{options:?}");
+        }
+    }
+}
+
+/// A result that was read twice is one result, in a recording too, unless each read is asked for.
+#[test]
+fn of_a_recording_each_result_is_printed_once_unless_there_is_a_timer() {
+    let folder = Folder::new();
+    let recording = folder.file("a.recording");
+    good(&["record", "sim:walk_up", "--every", "50", "-o", &recording, "--for", "5"]);
+    let once = events(&good(&["replay", &recording, "--json"]));
+    assert!(once.iter().all(|event| !matches!(event, Event::Reading { fresh: false, .. })), "{once:?}");
+    let each = events(&good(&["replay", &recording, "--json", "--every", "50"]));
+    let repeated = each.iter().filter(|event| matches!(event, Event::Reading { fresh: false, .. })).count();
+    assert!(repeated > 40 && each.len() > once.len() + 40, "{repeated} of {}", each.len());
+}
+
+#[test]
+fn standard_input_is_a_recording_too() {
+    let recording = file("transcripts/loose_wire.recording");
+    let replayed = good(&["replay", &recording]).replace(&recording, "-");
+    let from_pipe = |arguments: &[&str]| {
+        let file = std::fs::File::open(&recording).unwrap();
+        let output = command::mlsensor(arguments).stdin(file).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(from_pipe(&["replay", "-"]), replayed);
+    assert_eq!(from_pipe(&["read", "replay:-"]), replayed);
+    let ran = run(&["replay", "-"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("\nrun: mlsensor replay --help\n"), "what was in a pipe is gone: {}", ran.err);
+}
+
+/// Reading a pipe that nobody writes to ends with Ctrl-C, as of any program.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_wait_for_a_file_that_does_not_come() {
+    use std::os::unix::process::ExitStatusExt as _;
+    for arguments in [&["replay", "-"][..], &["read", "replay:-"], &["read", "replay:/dev/stdin"]] {
+        let mut waiting = command::mlsensor(arguments).stdin(std::process::Stdio::piped()).spawn().unwrap();
+        let status = format!("/proc/{}/status", waiting.id());
+        // It sleeps when it reads: it was started before, and does nothing else that sleeps.
+        while !std::fs::read_to_string(&status).unwrap().contains("State:\tS") {
+            std::thread::yield_now();
+        }
+        let kill = format!("kill -INT {}", waiting.id());
+        assert!(std::process::Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        assert_eq!(waiting.wait().unwrap().signal(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_never_ends_is_no_recording_no_scene_and_no_trace() {
+    for (arguments, code) in [
+        (&["replay", "/dev/zero"][..], "MLSENSOR-RECORDING"),
+        (&["read", "replay:/dev/zero"], "MLSENSOR-RECORDING"),
+        (&["replay", "/dev/urandom"], "MLSENSOR-FILE"),
+        (&["read", "sim:/dev/zero"], "MLSENSOR-FILE"),
+        (&["import", "/dev/zero"], "MLSENSOR-FILE"),
+    ] {
+        let ran = run(arguments);
+        assert_eq!((ran.code, &*ran.out), (Some(1), ""), "{arguments:?}");
+        assert!(ran.err.ends_with(&format!("code: {code}\n")), "{arguments:?}: {}", ran.err);
+        assert!(!ran.err.contains("has trouble"), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
 fn json_says_what_the_text_says() {
     for source in ["sim:two_people", &format!("replay:{}", file("transcripts/loose_wire.recording"))] {
         let (text, json) = (good(&["read", source]), good(&["read", source, "--json"]));
@@ -84,8 +175,8 @@ fn json_says_what_the_text_says() {
                     format!("{at_s:9.3} s  {state:<6}  {age_ms:>4} ms old  no reading: {trouble}")
                 }
                 Event::NoReading { .. } => panic!("{line}"),
-                Event::End { why, readings, no_readings: 0 } => format!("{why}: {readings} readings"),
-                Event::End { why, readings, no_readings } => {
+                Event::End { why, readings, no_readings: 0, .. } => format!("{why}: {readings} readings"),
+                Event::End { why, readings, no_readings, .. } => {
                     format!("{why}: {readings} readings, {no_readings} times none")
                 }
             };
@@ -151,7 +242,8 @@ fn reading_ends_as_the_options_say() {
         (times.collect::<Vec<f64>>(), format!("{:?}", events.last().unwrap()))
     };
     let (times, end) = readings(&["--count", "3"]);
-    assert_eq!((times.len(), &*end), (3, "End { why: \"count\", readings: 3, no_readings: 0 }"));
+    assert_eq!(times.len(), 3);
+    assert!(end.starts_with("End { why: \"count\", readings: 3, no_readings: 0, counters: "), "{end}");
     let (times, end) = readings(&["--for", "2"]);
     assert!(times.len() > 8 && times.iter().all(|at_s| *at_s < 2.0), "{times:?}");
     assert!(end.starts_with("End { why: \"end\""), "{end}");

@@ -31,7 +31,7 @@ fn what_was_recorded_replays_as_it_was_read() {
         Some(&*format!("{recording}: {} transfers, to the end", parsed.transfers.len()))
     );
     let read = faces(&good(&["read", "sim:two_people", "--led", "off", "--every", "100", "--json"]));
-    let replayed = faces(&good(&["replay", &recording, "--json"]));
+    let replayed = faces(&good(&["replay", &recording, "--every", "100", "--json"]));
     // Before the first reading there is the read that showed that it is a Person Sensor.
     assert!(read.len() > 100);
     assert_eq!(replayed[1..], read);
@@ -154,6 +154,64 @@ fn a_recording_that_never_met_a_sensor_is_not_kept() {
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.ends_with("code: MLSENSOR-BUS\n"), "{}", ran.err);
     assert!(!fs::exists(&recording).unwrap());
+}
+
+/// With nothing to write over it, what was in a file is in it still, also if a sensor is waited for.
+#[test]
+fn a_file_that_is_there_is_given_up_for_a_sensor_alone() {
+    let folder = Folder::new();
+    let off = "about = \"x\"\nduration_s = 2.0\n[[event]]\nat_s = 0.0\npower = \"off\"\n";
+    let scene = format!("sim:{}", folder.with("off.toml", off));
+    let there = folder.with("there", &"precious\n".repeat(10_000));
+    for (wait, code, last) in [
+        (&[][..], 1, "code: MLSENSOR-BUS\n"),
+        (&["--wait"], 0, "no sensor was found, so what was in the file before is in it still\n"),
+    ] {
+        let ran = run(&[&["record", &scene, "-o", &there, "--force"][..], wait].concat());
+        assert_eq!(ran.code, Some(code), "{}", ran.err);
+        assert!((ran.out + &ran.err).ends_with(last));
+        assert_eq!(fs::read_to_string(&there).unwrap(), "precious\n".repeat(10_000));
+    }
+    good(&["record", "sim:walk_up", "-o", &there, "--for", "1", "--force"]);
+    good(&["record", "sim:walk_up", "-o", &folder.file("new"), "--for", "1"]);
+    assert_eq!(fs::read(&there).unwrap(), fs::read(folder.file("new")).unwrap());
+    // Where there is nothing to lose, it is written as it comes.
+    good(&["record", "sim:walk_up", "-o", "/dev/null", "--for", "1", "--force"]);
+    let empty = folder.with("empty", "");
+    good(&["record", &scene, "-o", &empty, "--force", "--wait"]);
+    assert!(parsed(&empty).transfers.iter().all(|transfer| transfer.error.is_some()));
+    assert!(!parsed(&empty).transfers.is_empty());
+}
+
+/// A limit of the shell's is a disk that takes a part of a line.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_becomes_full_leaves_whole_lines() {
+    let folder = Folder::new();
+    let recording = folder.file("a.recording");
+    let script = "ulimit -f 4; trap '' XFSZ; exec \"$0\" record sim:crowd -o \"$1\"";
+    let output =
+        Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_mlsensor"), &recording]).output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert!(err.ends_with("code: MLSENSOR-OUTPUT\n"), "{err}");
+    let text = fs::read_to_string(&recording).unwrap();
+    assert!(text.len() > 1000 && text.ends_with('\n'), "{}", text.len());
+    assert!(parsed(&recording).transfers.len() >= 8);
+    good(&["replay", &recording]);
+}
+
+#[test]
+fn a_last_line_that_was_cut_is_remarked_upon_and_left_out() {
+    let folder = Folder::new();
+    let text = fs::read_to_string(file("transcripts/loose_wire.recording")).unwrap();
+    let whole = folder.with("a", &text);
+    let (readings, said) = (faces(&good(&["replay", &whole, "--json"])), good(&["replay", &whole]));
+    assert!(!said.contains("note: "), "{said}");
+    let cut = folder.with("a", &text[..text.len() - 60]);
+    let said = good(&["replay", &cut]);
+    assert!(said.lines().nth(1).unwrap().starts_with("note: line "), "{said}");
+    assert_eq!(faces(&good(&["replay", &cut, "--json"])), readings[..readings.len() - 1]);
 }
 
 #[test]

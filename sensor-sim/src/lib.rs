@@ -34,8 +34,8 @@ mod timeline;
 #[doc(inline)]
 pub use bus::{
     Attached, Fault, FaultControl, FaultCounts, FaultError, FaultInjector, FaultKind, Lookalike,
-    LookalikeKind, MessageBus, Nonsense, Recording, RecordingError, Replay, ReplayError, SimBus, SimBusError,
-    SimDelay, SimPin, SimPinError, Tca9548a, Trace, Tracer, Transfer,
+    LookalikeKind, MessageBus, Nonsense, RecordedError, Recording, RecordingError, Replay, ReplayError,
+    SimBus, SimBusError, SimDelay, SimPin, SimPinError, Tca9548a, Trace, Tracer, Transfer,
 };
 pub use digest::digest;
 #[doc(inline)]

@@ -218,7 +218,7 @@ fn a_replay_answers_each_address_from_its_own_reads_and_longer_reads_with_an_und
     };
     assert_eq!(read(0x62), Ok([0x00, 0xFF, 0xFF]));
     assert_eq!(read(0x70), Ok([0xAA, 0xBB, 0xFF]));
-    assert_eq!(read(0x70), Err(ReplayError::Recorded(ErrorKind::Bus)));
+    assert_eq!(read(0x70), Err(ReplayError::Recorded(ErrorKind::Bus.into())));
     assert_eq!(read(0x62), Err(ReplayError::Finished), "what was passed over is over");
 }
 

@@ -140,14 +140,14 @@ fn unreal(name: &str, error: &WireError) -> Report {
 }
 
 /// What the kernel of a Raspberry Pi 0 to 4 would have called it, so that a program that looks at the errno can be tested. Of
-/// a recording it is not known: the adapter was any.
+/// a recording it is what was recorded, if that is known.
 #[cfg(target_os = "linux")]
 fn unreal_errno(error: &WireError) -> Option<i32> {
     use mlsensor_host::virtual_bus::errno::{Style, Trouble};
     let error = match error {
         WireError::Source(AnyBusError::Simulated(error)) => FaultError::Bus(*error),
         WireError::Simulated(error) => *error,
-        WireError::Source(_) => return None,
+        WireError::Source(error) => return error.errno(),
     };
     Some(Style::Pi.errno(Trouble::from(error)).raw_os_error())
 }

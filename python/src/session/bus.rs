@@ -97,6 +97,13 @@ impl SessionBus for AnyI2c {
         }
     }
 
+    fn is_open(&self) -> bool {
+        match self {
+            AnyI2c::Wire(bus) => SessionBus::is_open(bus),
+            AnyI2c::Channel(bus) => SessionBus::is_open(bus),
+        }
+    }
+
     fn source_error(error: &AnyI2cError) -> Option<&AnyBusError> {
         match error {
             AnyI2cError::Wire(error) => Wire::source_error(error),

@@ -56,7 +56,7 @@ impl Session {
                 "speed is 0.001 to 1000, or math.inf: at once",
             ));
         }
-        let opening = Opening::default().with_seed(seed).with_speed(speed);
+        let opening = Opening::default().with_seed(seed).with_speed(speed).with_wait(wait);
         let opened = py.detach(|| {
             let mut source = name.open(&opening)?;
             if !wait && source.name.is_bus() {

@@ -104,10 +104,31 @@ def test_a_sensor_that_is_opened_and_does_not_answer_is_not_found_and_a_bus_that
 def test_a_bus_that_cannot_be_opened_says_why(
     kernel: ScriptedKernel, errno: int, kind: str, likely: str
 ) -> None:
-    found = kernel.run(f"open errno {errno}\n", "print(json.dumps(raised(PersonSensor, BUS, wait=True)))")
+    found = kernel.run(f"open errno {errno}\n", "print(json.dumps(raised(PersonSensor, BUS)))")
     assert_is(found, kind, errno)
     assert found["what"].startswith(f"cannot open {kernel.bus}: ")
     assert likely in found["likely"]
+
+
+@pytest.mark.parametrize("errno", [2, 19, 6])
+def test_a_bus_that_is_not_there_yet_is_waited_for(kernel: ScriptedKernel, errno: int) -> None:
+    program = """
+        with PersonSensor(BUS, wait=True) as sensor:
+            errnos = []
+            for update in sensor.updates():
+                if update.faces is not None:
+                    break
+                errnos.append(update.error.errno)
+        print(json.dumps([sorted(set(errnos)), update.faces.count]))
+    """
+    script = f"open errno {errno}\n" * 3 + f"open ok\nread {ONE_FACE}\n"
+    assert kernel.run(script, program) == [[errno], 1]
+
+
+@pytest.mark.parametrize("errno", [13, 1, 16])
+def test_what_somebody_has_to_change_first_is_not_waited_for(kernel: ScriptedKernel, errno: int) -> None:
+    found = kernel.run(f"open errno {errno}\n", "print(json.dumps(raised(PersonSensor, BUS, wait=True)))")
+    assert_is(found, "BusError", errno)
 
 
 def test_an_address_that_a_kernel_driver_has_is_not_read_from(kernel: ScriptedKernel) -> None:

@@ -101,7 +101,7 @@ with PersonSensor(wait=True) as sensor:
     for faces in sensor.updates():
         if faces.faces is not None:
             break
-    print(json.dumps([raised(PersonSensor, 9, wait=True)["errno"], faces.state.name]))
+    print(json.dumps([raised(PersonSensor, 9)["errno"], faces.state.name]))
 """
     )
     assert on_machine(program, "--fault", "gone:3") == [2, "LIVE"]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::identify::Answer;
 use crate::source::{Source, SourceName};
+use crate::supervisor::Counters;
 use mlsensor::{Command, Faces};
 use serde::Serialize;
 
@@ -144,15 +145,16 @@ impl fmt::Display for Sent {
 /// The end, and what it was like.
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename = "end")]
-pub(crate) struct End {
+pub(crate) struct End<'a> {
     pub(crate) why: &'static str,
     pub(crate) readings: u64,
     pub(crate) no_readings: u64,
+    pub(crate) counters: &'a Counters,
 }
 
-impl fmt::Display for End {
+impl fmt::Display for End<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let End { why, readings, no_readings } = self;
+        let End { why, readings, no_readings, .. } = self;
         write!(f, "{}: {readings} readings", why.replace('_', " "))?;
         match no_readings {
             0 => Ok(()),

@@ -1,17 +1,16 @@
 //! `mlsensor import`: the trace of a logic analyser as a recording.
 
-use std::fs;
 use std::io::Write as _;
 
 use crate::Report;
 use crate::command_line::{Failure, exit};
 use crate::recording::{Header, ImportOptions, import};
-use crate::source::quoted;
+use crate::source::{quoted, read_file, unreadable};
 use clap::Args;
 
 use crate::command::events::Recorded;
 use crate::command::output::OutputArgs;
-use crate::command::record::{Target, TargetArgs};
+use crate::command::target::{Target, TargetArgs};
 
 /// Turns the trace of a logic analyser into a recording.
 #[derive(Debug, Args)]
@@ -34,21 +33,21 @@ pub(crate) struct Arguments {
     format: OutputArgs,
 }
 
+/// A decoder's export is far from this long: of a minute on a busy bus it has some megabytes.
+const LONGEST: u64 = 256 << 20;
+
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let file = &arguments.file;
-    let bytes = fs::read(file).map_err(|error| Report {
-        what: format!("cannot read trace {file}: {error}"),
-        likely: "the path is wrong, or this user may not read the file".to_owned(),
-        run: format!("ls -l {}", quoted(file)),
-        code: "MLSENSOR-FILE".to_owned(),
-    })?;
+    let bytes = read_file(file, LONGEST)
+        .map_err(|error| unreadable("trace", file, "the path is wrong".to_owned(), &error))?;
     let options = ImportOptions {
         sample_rate_hz: arguments.sample_rate,
         only: arguments.only.clone(),
         eight_bit_addresses: arguments.eight_bit,
     };
     // Whoever exported it may have another encoding for what is not ASCII, which is nothing that counts.
-    let text = String::from_utf8_lossy(&bytes).replace("I\u{FFFD}C", "I²C");
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).replace("I\u{FFFD}C", "I²C"));
     let imported = import(&text, &options).map_err(|error| Report {
         what: format!("cannot import {file}: {error}"),
         likely: error.likely.to_owned(),
@@ -71,7 +70,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let recording = imported.recording.to_string();
     let (_, lines) = recording.split_once('\n').unwrap_or_default();
     let mut target = Target::create(&arguments.target)?;
-    let written = target.write_all(format!("{header}{lines}").as_bytes()).and_then(|()| target.flush());
+    let text = format!("{header}{lines}");
+    let written =
+        target.keep().and_then(|()| target.write_all(text.as_bytes())).and_then(|()| target.flush());
     written.map_err(|error| target.failure(error))?;
     let mut about = format!("from {}", imported.format);
     if imported.left_out > 0 {

@@ -12,6 +12,7 @@ mod replay;
 mod session;
 mod sim;
 mod source_options;
+mod target;
 
 use std::ffi::OsString;
 

@@ -16,7 +16,6 @@ use crate::command::choice::Choice;
 use crate::command::events::{End, NoReading, Opened, Reading, Remark};
 use crate::command::output::{Output, OutputArgs};
 use crate::command::probe;
-use crate::command::replay;
 use crate::command::session::Session;
 use crate::command::source_options::{self, SimArgs, TimeArgs};
 
@@ -28,12 +27,8 @@ pub(crate) struct Arguments {
     source: Option<SourceName>,
     #[command(flatten)]
     supervision: Supervision,
-    /// End after so many readings
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "once")]
-    count: Option<u64>,
-    /// Print one reading alone, and end
-    #[arg(long)]
-    once: bool,
+    #[command(flatten)]
+    end: EndArgs,
     #[command(flatten)]
     time: TimeArgs,
     #[command(flatten)]
@@ -42,13 +37,39 @@ pub(crate) struct Arguments {
     format: OutputArgs,
 }
 
-/// Options for how a sensor is read.
-#[derive(Debug, Args)]
-pub(crate) struct Supervision {
-    /// Read this often, in milliseconds, instead of just after each inference, and print each reading, new or not
+/// When to end.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct EndArgs {
+    /// End after so many readings
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "once")]
+    count: Option<u64>,
+    /// Print one reading alone, and end
+    #[arg(long)]
+    once: bool,
+}
+
+impl EndArgs {
+    /// After how many readings.
+    const fn readings(self) -> Option<u64> {
+        if self.once { Some(1) } else { self.count }
+    }
+}
+
+/// How often to read.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct PaceArgs {
+    /// Read this often, in milliseconds, instead of just after each inference, and print each reading, new or not. A recording
+    /// was read as it was: it is judged by this, as one that was made with it
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(10..=500))]
     every: Option<u64>,
-    /// Wait for a sensor that is not there yet, instead of ending
+}
+
+/// Options for how a sensor is read.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct Supervision {
+    #[command(flatten)]
+    pace: PaceArgs,
+    /// Wait for a sensor that is not there yet, or a bus, instead of ending
     #[arg(long)]
     wait: bool,
     #[command(flatten)]
@@ -58,43 +79,37 @@ pub(crate) struct Supervision {
     as_is: bool,
 }
 
-/// When to end.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Limits {
-    pub(crate) count: Option<u64>,
-    /// One reading is all that is printed.
-    pub(crate) once: bool,
+pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
+    let Arguments { source: named, supervision, end, time, sim, format } = arguments;
+    let name = source(named.as_ref(), "read")?;
+    let supervision = if name.is_recorded() { supervision.replaying(&name)? } else { *supervision };
+    read(&name, &supervision, *end, *time, *sim, format.open())
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
-    let output = arguments.format.open();
-    let limits = Limits { count: arguments.count.or(arguments.once.then_some(1)), once: arguments.once };
-    let name = source(arguments.source.as_ref(), "read")?;
-    if name.is_recorded() {
-        arguments.supervision.refuse_for(&name)?;
-        return replay::recorded(&name, arguments.time, arguments.sim, limits, output);
-    }
+/// Prints the readings of a source.
+pub(crate) fn read(
+    name: &SourceName,
+    supervision: &Supervision,
+    end: EndArgs,
+    time: TimeArgs,
+    sim: SimArgs,
+    output: Output,
+) -> Result<u8, Failure> {
     let stop = Stop::new();
+    let source = source_options::open_or_wait(name, supervision.waits(), time, sim, &stop)?;
+    // Before this, a signal ends the program by itself: a file may be a pipe that nobody writes to.
     stop.on_signals()?;
-    let source = source_options::open(&name, arguments.time, arguments.sim, &stop)?;
-    begin(&source, limits, output)?;
-    let session = arguments.supervision.session(source, io::sink(), &Header::default())?;
-    let session = session.until(arguments.time.duration);
-    supervise(session, &arguments.supervision, limits, output)
+    if !end.once {
+        output.event(&Opened::of(&source))?;
+        source.remarks.iter().try_for_each(|text| output.event(&Remark { text }))?;
+    }
+    let session = supervision.session(source, io::sink(), &Header::default())?;
+    supervise(session.until(time.duration), supervision, end, output)
 }
 
 /// The source of this name, or the only bus that has a sensor.
 pub(crate) fn source(named: Option<&SourceName>, program: &str) -> Result<SourceName, Failure> {
     named.map_or_else(|| probe::only_sensor(program), |name| Ok(name.clone()))
-}
-
-/// Prints what is read.
-pub(crate) fn begin(source: &Source, limits: Limits, output: Output) -> Result<(), Failure> {
-    if limits.once {
-        return Ok(());
-    }
-    output.event(&Opened::of(source))?;
-    source.remarks.iter().try_for_each(|text| output.event(&Remark { text }))
 }
 
 impl Supervision {
@@ -106,7 +121,7 @@ impl Supervision {
         header: &Header,
     ) -> Result<Session<W>, Failure> {
         let mode = if self.as_is { None } else { Some(Mode::Continuous) };
-        let pace = self.every.map(|ms| Pace::Every(Duration::from_millis(ms)));
+        let pace = self.pace.every.map(|ms| Pace::Every(Duration::from_millis(ms)));
         Ok(Session::begin(source, self.choice.commands(mode), pace, (to, header))?)
     }
 
@@ -117,17 +132,22 @@ impl Supervision {
 
     /// Whether a reading is printed that is of no new inference.
     const fn prints_each(&self) -> bool {
-        self.every.is_some()
+        self.pace.every.is_some()
     }
 
-    /// The readings of a recording are as they were recorded.
-    pub(crate) fn refuse_for(&self, name: &SourceName) -> Result<(), Failure> {
-        if self.every.is_none() && self.choice.commands(None).is_empty() {
-            return Ok(());
+    /// How a recording is read. It is in the file for good: nothing is set, and what comes at its begin is told like the rest.
+    pub(crate) fn of_recording(pace: PaceArgs) -> Supervision {
+        Supervision { pace, wait: true, as_is: true, ..Supervision::default() }
+    }
+
+    /// The same of a recording, whose settings are as they were.
+    fn replaying(&self, name: &SourceName) -> Result<Supervision, Failure> {
+        if self.choice.commands(None).is_empty() {
+            return Ok(Supervision::of_recording(self.pace));
         }
         Err(Failure::WrongOptions(Report {
             what: format!("{name} is read as it was recorded"),
-            likely: "--every and settings are for a sensor".to_owned(),
+            likely: "settings are for a sensor".to_owned(),
             run: format!("mlsensor read {}", crate::source::quoted(&name.to_string())),
             code: "MLSENSOR-OPTION".to_owned(),
         }))
@@ -138,7 +158,7 @@ impl Supervision {
 fn supervise<W: io::Write>(
     mut session: Session<W>,
     supervision: &Supervision,
-    limits: Limits,
+    end: EndArgs,
     output: Output,
 ) -> Result<u8, Failure> {
     let mut counts = Counts::default();
@@ -146,9 +166,9 @@ fn supervise<W: io::Write>(
     loop {
         let update = match session.next()? {
             Turn::Update(update) => update,
-            Turn::End => return counts.end("end", limits, output),
+            Turn::End => return counts.end("end", &session, end, output),
             Turn::Done | Turn::Wait(_) => continue,
-            Turn::Interrupted => return counts.end("interrupted", limits, output),
+            Turn::Interrupted => return counts.end("interrupted", &session, end, output),
         };
         if update.state() == State::Absent && !has_been_there {
             return Err(Failure::Report(session.report()));
@@ -158,28 +178,22 @@ fn supervise<W: io::Write>(
         if update.reading().is_some_and(|reading| !reading.is_fresh()) && !supervision.prints_each() {
             continue;
         }
-        counts.update(&update, session.now(), limits, output)?;
-        if limits.count.is_some_and(|count| counts.readings >= count) {
-            return counts.end("count", limits, output);
+        counts.update(&update, end, output)?;
+        if end.readings().is_some_and(|count| counts.readings >= count) {
+            return counts.end("count", &session, end, output);
         }
     }
 }
 
 /// What was printed.
 #[derive(Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) readings: u64,
-    pub(crate) no_readings: u64,
+struct Counts {
+    readings: u64,
+    no_readings: u64,
 }
 
 impl Counts {
-    fn update(
-        &mut self,
-        update: &Update,
-        now: Duration,
-        limits: Limits,
-        output: Output,
-    ) -> Result<(), Failure> {
+    fn update(&mut self, update: &Update, end: EndArgs, output: Output) -> Result<(), Failure> {
         if let Some(reading) = update.reading() {
             self.readings += 1;
             return output.event(&Reading {
@@ -195,39 +209,35 @@ impl Counts {
             return Ok(());
         };
         self.no_readings += 1;
+        if end.once {
+            return Ok(());
+        }
         let trouble = update.trouble().map(ToString::to_string);
-        self.no_reading(
-            &NoReading {
-                at_s: outage.at,
-                state: state(update.state()),
-                age_ms: outage.last_reading.map(|last| millis(now.saturating_sub(last))),
-                trouble: trouble.as_deref(),
-                errno: update.trouble().and_then(|trouble| trouble.cause.errno()),
-            },
-            limits,
-            output,
-        )
-    }
-
-    /// Prints that there is none.
-    pub(crate) fn no_reading(
-        &self,
-        event: &NoReading<'_>,
-        limits: Limits,
-        output: Output,
-    ) -> Result<(), Failure> {
-        if limits.once { Ok(()) } else { output.event(event) }
+        output.event(&NoReading {
+            at_s: outage.at,
+            state: state(update.state()),
+            age_ms: outage.last_reading.map(|last| millis(outage.at.saturating_sub(last))),
+            trouble: trouble.as_deref(),
+            errno: update.trouble().and_then(|trouble| trouble.cause.errno()),
+        })
     }
 
     /// Prints the end.
-    pub(crate) fn end(&self, why: &'static str, limits: Limits, output: Output) -> Result<u8, Failure> {
-        if !limits.once {
-            output.event(&End { why, readings: self.readings, no_readings: self.no_readings })?;
+    fn end<W: io::Write>(
+        &self,
+        why: &'static str,
+        session: &Session<W>,
+        end: EndArgs,
+        output: Output,
+    ) -> Result<u8, Failure> {
+        let Counts { readings, no_readings } = *self;
+        if !end.once {
+            output.event(&End { why, readings, no_readings, counters: session.counters() })?;
         }
         match why {
             "interrupted" => Err(Failure::Interrupted),
-            _ if limits.once && self.readings == 0 => Err(Failure::Report(Report {
-                what: format!("no reading came: {} times none", self.no_readings),
+            _ if end.once && readings == 0 => Err(Failure::Report(Report {
+                what: format!("no reading came: {no_readings} times none"),
                 likely: "the scene, the recording or the time ended before one was good".to_owned(),
                 run: "the same without --once".to_owned(),
                 code: "MLSENSOR-NO-READING".to_owned(),
@@ -245,6 +255,6 @@ const fn state(state: State) -> &'static str {
     }
 }
 
-pub(crate) fn millis(time: Duration) -> u64 {
+fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,7 +1,5 @@
 //! `mlsensor record`: what goes over a bus, written down as it happens.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
 use std::time::SystemTime;
 
 use crate::Report;
@@ -16,6 +14,7 @@ use crate::command::output::{Output, OutputArgs};
 use crate::command::read::{self, Supervision};
 use crate::command::session::Session;
 use crate::command::source_options::{self, SimArgs, TimeArgs};
+use crate::command::target::{Target, TargetArgs};
 use crate::session::Turn;
 
 /// Reads a sensor, and writes everything that goes over the bus into a file, line by line.
@@ -36,102 +35,6 @@ pub(crate) struct Arguments {
     format: OutputArgs,
 }
 
-/// Options for where a recording is written.
-#[derive(Debug, Args)]
-pub(crate) struct TargetArgs {
-    /// The file to write; without it, or with -, standard output
-    #[arg(short, long, value_name = "FILE", default_value = "-", hide_default_value = true)]
-    output: String,
-    /// Write over a file that is there
-    #[arg(long)]
-    force: bool,
-}
-
-/// Where a recording is written.
-#[derive(Debug)]
-pub(crate) struct Target {
-    name: String,
-    /// Standard output otherwise.
-    file: Option<File>,
-    is_new: bool,
-}
-
-impl Target {
-    /// Creates the file. One that is there is not touched, unless the options say so.
-    pub(crate) fn create(arguments: &TargetArgs) -> Result<Target, Failure> {
-        let (name, force) = (arguments.output.clone(), arguments.force);
-        if name == "-" {
-            return Ok(Target { name, file: None, is_new: false });
-        }
-        let mut options = OpenOptions::new();
-        let options = if force {
-            options.write(true).create(true).truncate(true)
-        } else {
-            options.write(true).create_new(true)
-        };
-        match options.open(&name) {
-            Ok(file) => Ok(Target { name, file: Some(file), is_new: !force }),
-            Err(error) => Err(Failure::Report(Report {
-                what: format!("cannot create {name}: {error}"),
-                likely: match error.kind() {
-                    ErrorKind::AlreadyExists => "it is there already; --force writes over it",
-                    ErrorKind::NotFound => "its folder does not exist",
-                    ErrorKind::PermissionDenied => "this user may not write there",
-                    _ => "it is a folder, or the disk has trouble",
-                }
-                .to_owned(),
-                run: format!("ls -l {}", quoted(&name)),
-                code: "MLSENSOR-FILE".to_owned(),
-            })),
-        }
-    }
-
-    pub(crate) const fn is_standard_output(&self) -> bool {
-        self.file.is_none()
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        if self.is_standard_output() { "standard output" } else { &self.name }
-    }
-
-    /// Removes a file that holds nothing of use, if it was not there before.
-    fn discard(&self) {
-        if self.is_new {
-            // If it stays, it does no harm.
-            let _ = std::fs::remove_file(&self.name);
-        }
-    }
-
-    /// What an error of writing is to the user.
-    pub(crate) fn failure(&self, error: io::Error) -> Failure {
-        if self.is_standard_output() {
-            return Failure::Output(error);
-        }
-        Failure::Report(Report {
-            what: format!("cannot write {}: {error}", self.name),
-            likely: "the disk is full, or has trouble".to_owned(),
-            run: "df -h .".to_owned(),
-            code: "MLSENSOR-OUTPUT".to_owned(),
-        })
-    }
-}
-
-impl Write for Target {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.file {
-            Some(file) => file.write(bytes),
-            None => io::stdout().lock().write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match &mut self.file {
-            Some(file) => file.flush(),
-            None => io::stdout().lock().flush(),
-        }
-    }
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let name = read::source(arguments.source.as_ref(), "record")?;
     if let SourceName::Recorded(file) = &name {
@@ -143,9 +46,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
         }));
     }
     let stop = Stop::new();
-    stop.on_signals()?;
-    let source = source_options::open(&name, arguments.time, arguments.sim, &stop)?;
+    let waits = arguments.supervision.waits();
+    let source = source_options::open_or_wait(&name, waits, arguments.time, arguments.sim, &stop)?;
     let target = Target::create(&arguments.target)?;
+    stop.on_signals()?;
     let output = arguments.format.open();
     let output = if target.is_standard_output() { output.on_standard_error() } else { output };
     output.event(&Opened::of(&source))?;
@@ -154,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let begun = name.is_bus().then(|| SystemTime::now().checked_sub(source.clock.now())).flatten();
     let header = Header { source: name.to_string(), begun };
     let session = arguments.supervision.session(source, target, &header)?;
-    record(session.until(arguments.time.duration), arguments.supervision.waits(), output)
+    record(session.until(arguments.time.duration), waits, output)
 }
 
 fn record(mut session: Session<Target>, waits: bool, output: Output) -> Result<u8, Failure> {
@@ -165,7 +69,12 @@ fn record(mut session: Session<Target>, waits: bool, output: Output) -> Result<u
                 session.target().discard();
                 return Err(Failure::Report(session.report()));
             }
-            Ok(Turn::Update(update)) => has_been_there |= update.reading().is_some(),
+            Ok(Turn::Update(update)) if update.reading().is_some() => {
+                has_been_there = true;
+                let target = session.target_mut();
+                target.keep().map_err(|error| target.failure(error))?;
+            }
+            Ok(Turn::Update(_)) => {}
             Ok(Turn::Done | Turn::Wait(_)) => {}
             Ok(Turn::End) => break "to the end",
             Ok(Turn::Interrupted) => break "interrupted",
@@ -173,7 +82,12 @@ fn record(mut session: Session<Target>, waits: bool, output: Output) -> Result<u
             Err(failure) => return Err(failure),
         }
     };
-    let file = session.target().name();
-    output.event(&Recorded { file, transfers: session.transfers(), about: why.to_owned() })?;
+    let (target, transfers) = (session.target(), session.transfers());
+    let about = match target.is_kept() {
+        true => why.to_owned(),
+        false => format!("{why}; no sensor was found, so what was in the file before is in it still"),
+    };
+    let transfers = if target.is_kept() { transfers } else { 0 };
+    output.event(&Recorded { file: target.name(), transfers, about })?;
     if why == "interrupted" { Err(Failure::Interrupted) } else { Ok(exit::SUCCESS) }
 }

@@ -10,7 +10,7 @@ use crate::command_line::Failure;
 use crate::recording::{Header, Recorder};
 use crate::session::{self, Turn};
 use crate::source::{AnyBus, AnyBusError, Source, SourceError, SourceName};
-use crate::supervisor::{Pace, Settings};
+use crate::supervisor::{Counters, Pace, Settings};
 
 type Bus<W> = Recorder<AnyBus, Box<dyn FnMut() -> Duration>, W>;
 
@@ -53,9 +53,9 @@ impl<W: Write> Session<W> {
         Session { session: self.session.until(end), ..self }
     }
 
-    /// The time of the source.
-    pub(crate) fn now(&self) -> Duration {
-        self.session.now()
+    /// What was done and met with so far.
+    pub(crate) const fn counters(&self) -> &Counters {
+        self.session.counters()
     }
 
     /// Waits until there is something to say.
@@ -80,6 +80,11 @@ impl<W: Write> Session<W> {
     /// Where the recording goes.
     pub(crate) const fn target(&self) -> &W {
         self.session.bus().writer()
+    }
+
+    /// The same, to do something else with it.
+    pub(crate) const fn target_mut(&mut self) -> &mut W {
+        self.session.bus_mut().writer_mut()
     }
 
     /// How many transfers were written.

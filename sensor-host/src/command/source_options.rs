@@ -36,7 +36,19 @@ pub(crate) struct SimArgs {
 
 /// Opens a source.
 pub(crate) fn open(name: &SourceName, time: TimeArgs, sim: SimArgs, stop: &Stop) -> Result<Source, Failure> {
+    open_or_wait(name, false, time, sim, stop)
+}
+
+/// Opens a source. A bus that is not there yet may be waited for.
+pub(crate) fn open_or_wait(
+    name: &SourceName,
+    waits: bool,
+    time: TimeArgs,
+    sim: SimArgs,
+    stop: &Stop,
+) -> Result<Source, Failure> {
     let opening = Opening::default().with_seed(sim.seed).with_speed(time.speed()).with_stop(stop.clone());
+    let opening = opening.with_wait(waits);
     name.open(&opening).map_err(|error| Failure::Report(error.report()))
 }
 

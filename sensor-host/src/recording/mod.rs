@@ -5,11 +5,14 @@
 //!
 //! # Guarantees
 //! * [`Recorder`] changes nothing of what goes over the bus, and its trouble with the file is not the bus's.
-//! * A program that is killed loses at most the transaction that was under way.
+//! * A program that is killed loses at most the transaction that was under way. A disk that becomes full cuts one line at most, and
+//!   nothing comes behind it; a [`LineFile`] has whole lines alone.
 //! * [`import`] is total: any text gives a recording, or an error that names the line.
 
 mod import;
+mod line_file;
 mod recorder;
 
 pub use import::{Format, ImportError, ImportOptions, Imported, import};
+pub use line_file::LineFile;
 pub use recorder::{Header, Recorder};

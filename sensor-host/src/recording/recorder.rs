@@ -32,8 +32,10 @@ impl fmt::Display for Header {
 
 /// Wraps any bus, a real one too, and writes each transaction down as soon as it is over, errors included.
 ///
-/// Each line is written whole and flushed: a program that is killed loses at most the transaction that was under way. When
-/// nothing can be written any more, the bus goes on working; ask [`take_trouble`](Self::take_trouble).
+/// Each line is written at once and flushed: a program that is killed loses at most the transaction that was under way. When
+/// nothing can be written any more, the bus goes on working; ask [`take_trouble`](Self::take_trouble). Where a line could be
+/// written in part alone, as on a disk that has become full, nothing comes behind it, so who reads the recording knows it by its
+/// missing end. A [`LineFile`](super::LineFile) takes such a line back.
 ///
 /// ```
 /// use mlsensor::PersonSensor;
@@ -57,6 +59,8 @@ pub struct Recorder<B: i2c::ErrorType, C, W> {
     latest: Duration,
     errno: fn(&B::Error) -> Option<i32>,
     trouble: Option<io::Error>,
+    /// A line was written in part: what came behind it would be read as a part of it.
+    is_cut: bool,
     transfers: u64,
 }
 
@@ -68,10 +72,11 @@ impl<B: i2c::ErrorType, C: FnMut() -> Duration, W: Write> Recorder<B, C, W> {
     pub fn begin(bus: B, clock: C, mut to: W, header: &Header) -> io::Result<Self> {
         to.write_all(header.to_string().as_bytes())?;
         to.flush()?;
-        Ok(Recorder { bus, clock, to, latest: Duration::ZERO, errno: |_| None, trouble: None, transfers: 0 })
+        let (latest, errno) = (Duration::ZERO, (|_| None) as fn(&B::Error) -> _);
+        Ok(Recorder { bus, clock, to, latest, errno, trouble: None, is_cut: false, transfers: 0 })
     }
 
-    /// Notes the errno of each error that has one, as a comment: `! nack # errno 121`.
+    /// Notes the errno of each error that has one: `! nack # errno 121`.
     #[must_use]
     pub fn with_errno(self, errno: fn(&B::Error) -> Option<i32>) -> Self {
         Recorder { errno, ..self }
@@ -92,6 +97,17 @@ impl<B: i2c::ErrorType, C: FnMut() -> Duration, W: Write> Recorder<B, C, W> {
     #[must_use]
     pub const fn writer(&self) -> &W {
         &self.to
+    }
+
+    /// The same, to do something else with it. What is written here is no line of the recorder.
+    pub const fn writer_mut(&mut self) -> &mut W {
+        &mut self.to
+    }
+
+    /// The bus, to be asked something.
+    #[must_use]
+    pub const fn bus(&self) -> &B {
+        &self.bus
     }
 
     /// The bus. What goes over it here is not recorded.
@@ -115,19 +131,37 @@ impl<B: i2c::ErrorType, C: FnMut() -> Duration, W: Write> Recorder<B, C, W> {
         let error = outcome.as_ref().err();
         let mut recording = Recording::default();
         recording.push_transaction(self.latest, address, operations, error.map(i2c::Error::kind));
+        let errno = error.and_then(self.errno);
         let mut lines = String::new();
-        for transfer in &recording.transfers {
+        for transfer in &mut recording.transfers {
+            transfer.errno = errno.filter(|_| transfer.error.is_some());
             // Writing to a string cannot fail.
-            let _ = write!(lines, "{transfer}");
-            if let Some(errno) = error.filter(|_| transfer.error.is_some()).and_then(self.errno) {
-                let _ = write!(lines, " # errno {errno}");
-            }
-            lines.push('\n');
+            let _ = writeln!(lines, "{transfer}");
         }
-        match self.to.write_all(lines.as_bytes()).and_then(|()| self.to.flush()) {
+        match self.write_whole(lines.as_bytes()).and_then(|()| self.to.flush()) {
             Ok(()) => self.transfers += recording.transfers.len() as u64,
             Err(trouble) => self.trouble = Some(trouble),
         }
+    }
+
+    fn write_whole(&mut self, lines: &[u8]) -> io::Result<()> {
+        if self.is_cut {
+            return Err(io::Error::other("a line before it was written in part"));
+        }
+        let mut written = 0;
+        while let Some(rest) = lines.get(written..).filter(|rest| !rest.is_empty()) {
+            match self.to.write(rest) {
+                Ok(0) => break,
+                Ok(more) => written += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.is_cut = written > 0;
+                    return Err(error);
+                }
+            }
+        }
+        self.is_cut = (1..lines.len()).contains(&written);
+        if written < lines.len() { Err(io::ErrorKind::WriteZero.into()) } else { Ok(()) }
     }
 }
 
@@ -170,14 +204,16 @@ mod tests {
 
     use super::*;
 
-    /// Takes a number of bytes, and then nothing any more: a disk that is full.
+    /// Takes a number of bytes, of a line a part, and then nothing any more: a disk that is full.
     struct Small(Vec<u8>, usize);
 
     impl Write for Small {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            if self.0.len() + bytes.len() > self.1 {
+            let room = self.1 - self.0.len();
+            if room == 0 {
                 return Err(io::ErrorKind::StorageFull.into());
             }
+            let bytes = &bytes[..bytes.len().min(room)];
             self.0.extend_from_slice(bytes);
             Ok(bytes.len())
         }
@@ -221,19 +257,32 @@ mod tests {
         assert_eq!(Recording::parse(&text).map(|recording| recording.transfers.len()), Ok(3));
     }
 
+    /// Wherever the disk is full: the lines before it are whole, and nothing comes behind the one that is not, also when there is
+    /// room again.
     #[test]
-    fn a_full_disk_is_no_fault_of_the_bus_and_what_was_written_stays_whole() {
-        let (bus, _sim) = SimBus::with_sensor(SimSensor::new());
-        let clock = bus.clone();
-        let mut recorder =
-            Recorder::begin(bus, move || clock.now(), Small(Vec::new(), 80), &Header::default()).unwrap();
-        recorder.write(0x62, &[0x07, 0x00]).unwrap();
-        assert!(recorder.take_trouble().is_none());
-        recorder.write(0x62, &[0x07, 0x01]).unwrap();
-        assert_eq!(recorder.take_trouble().map(|trouble| trouble.kind()), Some(io::ErrorKind::StorageFull));
-        let text = String::from_utf8(recorder.release().1.0).unwrap();
-        assert!(text.ends_with("\n"), "{text}");
-        assert_eq!(Recording::parse(&text).map(|recording| recording.transfers.len()), Ok(1));
+    fn a_full_disk_is_no_fault_of_the_bus_and_cuts_one_line_at_most() {
+        let header = Header::default().to_string().len();
+        for room in header..header + 100 {
+            let (bus, _sim) = SimBus::with_sensor(SimSensor::new());
+            let clock = bus.clone();
+            let small = Small(Vec::new(), room);
+            let mut recorder = Recorder::begin(bus, move || clock.now(), small, &Header::default()).unwrap();
+            let mut lines = 0;
+            while recorder.take_trouble().is_none() {
+                lines = recorder.transfers() as usize;
+                recorder.write(0x62, &[0x07, 0x00]).unwrap();
+            }
+            let full = recorder.writer().0.clone();
+            recorder.writer_mut().1 = 1000;
+            recorder.write(0x62, &[0x07, 0x01]).unwrap();
+            let text = String::from_utf8(recorder.release().1.0).unwrap();
+            let is_cut = !full.ends_with(b"\n");
+            assert_eq!(text.len() == full.len(), is_cut, "{text}");
+            assert_eq!(text.lines().count(), 1 + lines + 1, "{text}");
+            let (whole, _) = text.rsplit_once('\n').unwrap();
+            let expected = lines + usize::from(!is_cut);
+            assert_eq!(Recording::parse(whole).map(|recording| recording.transfers.len()), Ok(expected));
+        }
     }
 
     #[test]

@@ -19,6 +19,11 @@ pub trait SessionBus: I2c<Error: RetryHint + Clone> {
     /// If it cannot be opened.
     fn reopen(&mut self) -> Result<(), Self::Error>;
 
+    /// Whether it is open. One that is not is opened before anything goes over it.
+    fn is_open(&self) -> bool {
+        true
+    }
+
     /// The error of the bus of a source, if it is one.
     fn source_error(error: &Self::Error) -> Option<&AnyBusError>;
 
@@ -33,6 +38,10 @@ impl SessionBus for AnyBus {
         AnyBus::reopen(self)
     }
 
+    fn is_open(&self) -> bool {
+        AnyBus::is_open(self)
+    }
+
     fn source_error(error: &AnyBusError) -> Option<&AnyBusError> {
         Some(error)
     }
@@ -41,6 +50,10 @@ impl SessionBus for AnyBus {
 impl<B: SessionBus, C: FnMut() -> Duration, W: io::Write> SessionBus for Recorder<B, C, W> {
     fn reopen(&mut self) -> Result<(), B::Error> {
         self.bus_mut().reopen()
+    }
+
+    fn is_open(&self) -> bool {
+        self.bus().is_open()
     }
 
     fn source_error(error: &B::Error) -> Option<&AnyBusError> {

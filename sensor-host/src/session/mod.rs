@@ -18,13 +18,14 @@
 //! # Guarantees
 //! * Those of the [supervisor](crate::supervisor). What was asked of the sensor through [`Session::send`] and is a setting is
 //!   sent again whenever the sensor comes back.
-//! * A recording is read as it was recorded: each of its readings once, at its time, none of them taken for a proof.
+//! * A recording is read as it was recorded: each of its readings once, at its time, none of them taken for a proof. What is said
+//!   between them is what was said of the sensor when they were made.
 //! * [`Session::turn`] waits for nothing but the bus.
 
 mod bus;
 
 use std::mem::discriminant;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mlsensor::{Command, Config, Error, Faces, PersonSensor};
 
@@ -64,11 +65,12 @@ pub enum Turn {
 }
 
 impl<B: SessionBus> Session<B> {
-    /// Reads the sensor on this bus, which is open, by this clock. Nothing is sent yet. Of `settings.config` the mode alone is
+    /// Reads the sensor on this bus, by this clock. Nothing is sent yet. Of `settings.config` the mode alone is
     /// sent: see [`with_settings`](Self::with_settings).
     #[must_use]
     pub fn new(bus: B, clock: Clock, settings: Settings) -> Session<B> {
         Session {
+            is_open: bus.is_open(),
             bus,
             stop: clock.stop().clone(),
             clock,
@@ -76,7 +78,6 @@ impl<B: SessionBus> Session<B> {
             address: mlsensor::person_sensor::ADDRESS,
             settings: vec![Command::Mode(settings.config.mode)],
             end: None,
-            is_open: true,
             latest: None,
         }
     }
@@ -186,12 +187,12 @@ impl<B: SessionBus> Session<B> {
             return Turn::Interrupted;
         }
         let now = self.clock.now();
-        if self.end.is_some_and(|end| now >= end) {
-            return Turn::End;
-        }
         if self.clock.is_recorded() {
             self.clock.keep_up();
             return self.replay();
+        }
+        if self.end.is_some_and(|end| now >= end) {
+            return Turn::End;
         }
         if let Some(update) = self.core.time_is(now) {
             return Turn::Update(update);
@@ -237,17 +238,26 @@ impl<B: SessionBus> Session<B> {
             Step::Wait(until) => until,
             Step::Do(_) => now,
         };
-        self.clock.due(due).filter(|due| self.end.is_none_or(|end| *due < end))
+        let due = match self.clock.due(due)? {
+            read if self.clock.is_recorded() => self.core.replay_goes_stale(read).unwrap_or(read),
+            due => due,
+        };
+        Some(due).filter(|due| self.end.is_none_or(|end| *due < end))
     }
 
-    /// The next reading of a recording, if its time has come.
+    /// What comes next in a recording, if its time has come: a read, or that what was live is not so any more.
     fn replay(&mut self) -> Turn {
-        let Some(at) = self.clock.due(Duration::ZERO).filter(|at| self.end.is_none_or(|end| *at <= end))
-        else {
+        let Some(at) = self.clock.due(Duration::ZERO) else { return Turn::End };
+        let stale_at = self.core.replay_goes_stale(at);
+        let due = stale_at.unwrap_or(at);
+        if self.end.is_some_and(|end| due >= end) {
             return Turn::End;
-        };
-        if self.clock.comes_at(at).is_some_and(|at| at > Instant::now()) {
-            return Turn::Wait(at);
+        }
+        if self.clock.comes_at(due).is_some() {
+            return Turn::Wait(due);
+        }
+        if let Some(update) = stale_at.and_then(|stale_at| self.core.time_is(stale_at)) {
+            return Turn::Update(update);
         }
         let outcome = self.sensor().read();
         self.clock.reading_done();
@@ -259,7 +269,8 @@ impl<B: SessionBus> Session<B> {
         if self.latest.as_ref().is_some_and(|error| B::is(error, &AnyBusError::Ended)) {
             return Turn::End;
         }
-        Turn::Update(self.core.replayed(at, outcome))
+        let next_read = self.clock.due(Duration::ZERO);
+        self.core.replayed(at, outcome, next_read).map_or(Turn::Done, Turn::Update)
     }
 
     fn act(&mut self, action: Action) -> Option<Update> {

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use embedded_hal::i2c::{self, ErrorKind, I2c, Operation};
-use mlsensor_sim::{Replay, ReplayError, SimBus, SimBusError};
+use mlsensor_sim::{RecordedError, Replay, ReplayError, SimBus, SimBusError};
 
 use super::Stop;
 #[cfg(target_os = "linux")]
 use crate::linux::LinuxBus;
-use crate::linux::{LinuxError, Retry};
+use crate::linux::{Doing, LinuxError, LinuxErrorKind, Retry};
+use crate::supervisor::retry_of_kind;
 
 /// The bus of a simulated sensor, of a recording, or of the system. When the program is to end, it does nothing any more:
 /// waits are cut short then, and what is read or sent after such a wait would come too soon.
@@ -25,6 +26,9 @@ pub(super) enum Kind {
     /// A bus of the kernel.
     #[cfg(target_os = "linux")]
     Real(LinuxBus),
+    /// One that could not be opened yet, and why.
+    #[cfg(target_os = "linux")]
+    Awaited(LinuxError),
 }
 
 impl AnyBus {
@@ -36,6 +40,16 @@ impl AnyBus {
     #[must_use]
     pub const fn is_real(&self) -> bool {
         !matches!(self.kind, Kind::Simulated(_) | Kind::Recorded(_))
+    }
+
+    /// Whether it is open: one that is waited for is not, before it was [reopened](Self::reopen).
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        match self.kind {
+            #[cfg(target_os = "linux")]
+            Kind::Awaited(_) => false,
+            _ => true,
+        }
     }
 
     /// The simulated bus, if it is one.
@@ -66,6 +80,11 @@ impl AnyBus {
             Kind::Simulated(_) | Kind::Recorded(_) => Ok(()),
             #[cfg(target_os = "linux")]
             Kind::Real(bus) => bus.reopen().map_err(AnyBusError::Real),
+            #[cfg(target_os = "linux")]
+            Kind::Awaited(error) => {
+                self.kind = Kind::Real(LinuxBus::open(error.bus()).map_err(AnyBusError::Real)?);
+                Ok(())
+            }
         }
     }
 }
@@ -77,6 +96,8 @@ impl fmt::Debug for AnyBus {
             Kind::Recorded(_) => f.write_str("Replay { .. }"),
             #[cfg(target_os = "linux")]
             Kind::Real(bus) => bus.fmt(f),
+            #[cfg(target_os = "linux")]
+            Kind::Awaited(error) => f.debug_tuple("Awaited").field(error).finish(),
         }
     }
 }
@@ -88,7 +109,7 @@ pub enum AnyBusError {
     /// The simulated bus failed.
     Simulated(SimBusError),
     /// It failed when it was recorded.
-    Recorded(ErrorKind),
+    Recorded(RecordedError),
     /// There is nothing more to read: the recording has ended.
     Ended,
     /// The program is to end: nothing was sent.
@@ -103,8 +124,11 @@ impl AnyBusError {
     pub const fn retry(&self) -> Retry {
         match self {
             AnyBusError::Simulated(_) => Retry::AfterMs(140),
-            // The next read gives what was recorded next.
-            AnyBusError::Recorded(_) => Retry::Now,
+            // As it was then.
+            AnyBusError::Recorded(RecordedError { errno: Some(errno), .. }) => {
+                LinuxErrorKind::of(Doing::Read, *errno).retry()
+            }
+            AnyBusError::Recorded(error) => retry_of_kind(error.kind),
             AnyBusError::Ended | AnyBusError::Stopped => Retry::Never,
             AnyBusError::Real(error) => error.retry(),
         }
@@ -112,11 +136,12 @@ impl AnyBusError {
 }
 
 impl AnyBusError {
-    /// What the system calls it, if it was the system.
+    /// What the system calls it, if it was the system; of a recording, the one on which it was made.
     #[must_use]
     pub const fn errno(&self) -> Option<i32> {
         match self {
             AnyBusError::Real(error) => error.errno(),
+            AnyBusError::Recorded(error) => error.errno,
             _ => None,
         }
     }
@@ -126,7 +151,7 @@ impl fmt::Display for AnyBusError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             AnyBusError::Simulated(error) => error.fmt(f),
-            AnyBusError::Recorded(kind) => ReplayError::Recorded(*kind).fmt(f),
+            AnyBusError::Recorded(error) => error.fmt(f),
             AnyBusError::Ended => ReplayError::Finished.fmt(f),
             AnyBusError::Stopped => f.write_str("the program was interrupted"),
             AnyBusError::Real(error) => error.fmt(f),
@@ -140,7 +165,7 @@ impl i2c::Error for AnyBusError {
     fn kind(&self) -> ErrorKind {
         match self {
             AnyBusError::Simulated(error) => i2c::Error::kind(error),
-            AnyBusError::Recorded(kind) => *kind,
+            AnyBusError::Recorded(error) => error.kind,
             AnyBusError::Ended | AnyBusError::Stopped => ErrorKind::Other,
             AnyBusError::Real(error) => i2c::Error::kind(error),
         }
@@ -150,7 +175,7 @@ impl i2c::Error for AnyBusError {
 impl From<ReplayError> for AnyBusError {
     fn from(error: ReplayError) -> AnyBusError {
         match error {
-            ReplayError::Recorded(kind) => AnyBusError::Recorded(kind),
+            ReplayError::Recorded(error) => AnyBusError::Recorded(error),
             _ => AnyBusError::Ended,
         }
     }
@@ -174,6 +199,8 @@ impl I2c for AnyBus {
             }
             #[cfg(target_os = "linux")]
             Kind::Real(bus) => bus.transaction(address, operations).map_err(AnyBusError::Real),
+            #[cfg(target_os = "linux")]
+            Kind::Awaited(error) => Err(AnyBusError::Real(error.clone())),
         }
     }
 }

@@ -30,6 +30,8 @@ mod tries;
 pub use any_bus::{AnyBus, AnyBusError};
 pub use clock::{AnyDelay, Clock};
 pub use files::{quoted, recording, scenario, shipped_scenarios};
+#[cfg(feature = "cli")]
+pub(crate) use files::{read as read_file, unreadable};
 pub use name::{SourceName, SourceNameError};
 pub use open::{Opening, Source, SourceError, about_scenario};
 pub use presence::{AnyPin, AnyPinError};

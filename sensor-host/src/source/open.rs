@@ -29,6 +29,9 @@ pub struct Opening {
     pub speed: Option<f64>,
     /// What ends every wait, and the traffic on the bus.
     pub stop: Stop,
+    /// Whether a bus of the system that cannot be opened yet is no error: it is opened by [`AnyBus::reopen`] when it is there. What
+    /// somebody has to change first, such as rights, is an error all the same.
+    pub wait: bool,
 }
 
 impl Opening {
@@ -42,6 +45,12 @@ impl Opening {
     #[must_use]
     pub fn with_speed(self, speed: Option<f64>) -> Opening {
         Opening { speed, ..self }
+    }
+
+    /// The same, waiting for a bus that is not there yet, or not.
+    #[must_use]
+    pub fn with_wait(self, wait: bool) -> Opening {
+        Opening { wait, ..self }
     }
 
     /// The same, which this ends.
@@ -171,7 +180,7 @@ pub fn about_scenario(name: &str, scenario: &Scenario) -> String {
 }
 
 fn open_recording(name: &SourceName, file: &str, opening: &Opening) -> Result<Source, SourceError> {
-    let recording = files::recording(file).map_err(SourceError::File)?;
+    let (recording, remark) = files::recording_and_remark(file).map_err(SourceError::File)?;
     let times = files::reads(&recording).map(|transfer| transfer.at).collect();
     let time = Time::Recorded { times, has_begun: false };
     Ok(Source {
@@ -180,24 +189,35 @@ fn open_recording(name: &SourceName, file: &str, opening: &Opening) -> Result<So
         bus: AnyBus::new(Kind::Recorded(recording.replay()), opening.stop.clone()),
         clock: Clock::new(time, opening.speed, opening.stop.clone()),
         sim: None,
-        remarks: Vec::new(),
+        remarks: remark.into_iter().collect(),
     })
 }
 
 #[cfg(target_os = "linux")]
 fn open_bus(name: &SourceName, path: &str, opening: &Opening) -> Result<Source, SourceError> {
-    let bus = LinuxBus::open(path).map_err(SourceError::Bus)?;
-    let remarks = bus.timeout().err().map(|errno| {
-        let why = std::io::Error::from_raw_os_error(errno);
-        format!("{path} keeps its own time-out ({why}): a bus that hangs may hold a read for a second")
-    });
+    let (bus, remark) = match LinuxBus::open(path) {
+        Ok(bus) => {
+            let refused = bus.timeout().err().map(|errno| {
+                let why = std::io::Error::from_raw_os_error(errno);
+                format!(
+                    "{path} keeps its own time-out ({why}): a bus that hangs may hold a read for a second"
+                )
+            });
+            (Kind::Real(bus), refused)
+        }
+        Err(error) if opening.wait && error.retry() != Retry::Never => {
+            let remark = format!("{path} is not there yet, and is waited for: {error}");
+            (Kind::Awaited(error), Some(remark))
+        }
+        Err(error) => return Err(SourceError::Bus(error)),
+    };
     Ok(Source {
         name: name.clone(),
         about: format!("Person Sensor on {path}"),
-        bus: AnyBus::new(Kind::Real(bus), opening.stop.clone()),
+        bus: AnyBus::new(bus, opening.stop.clone()),
         clock: Clock::new(Time::Real { begin: Instant::now() }, None, opening.stop.clone()),
         sim: None,
-        remarks: remarks.into_iter().collect(),
+        remarks: remark.into_iter().collect(),
     })
 }
 

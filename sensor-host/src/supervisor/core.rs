@@ -229,25 +229,46 @@ impl Core {
         }
     }
 
-    /// A recording gives this at this time: a reading as it is, without a proof and without settings.
-    pub fn replayed(&mut self, at: Duration, outcome: Result<Faces, Cause>) -> Update {
+    /// A recording gives this at this time: a reading as it is, without a proof and without settings; a read that failed is
+    /// what it was when it was made, so one that was tried again at once, as the time of the next read shows, goes unnoticed.
+    pub fn replayed(
+        &mut self,
+        at: Duration,
+        outcome: Result<Faces, Cause>,
+        next_read: Option<Duration>,
+    ) -> Option<Update> {
         self.set_now(at);
-        self.counters.reads += 1;
-        match outcome {
-            Ok(faces) => {
-                self.counters.ok += 1;
-                self.enter(Phase::Set);
-                self.may_have_restarted = false;
-                self.proved_at = self.now;
-                let freshness = self.pace.read_done(at, self.now, Some(&faces));
-                self.reading(at, faces, freshness)
-            }
-            Err(cause) => {
-                self.counters.missed += 1;
-                self.trouble(Doing::Reading, cause);
-                self.tell(self.snapshot.outage(self.now))
-            }
+        if self.phase == Phase::Closed {
+            self.enter(Phase::Unproven);
         }
+        let faces = match outcome {
+            Ok(faces) => faces,
+            Err(cause) => {
+                // The wait between them, and a transfer that takes as long.
+                if next_read.is_none_or(|next| next.saturating_sub(at) > LONGEST_GAP * 2) {
+                    self.retries = self.settings.retries;
+                }
+                return self.failed_read(at, cause);
+            }
+        };
+        self.counters.reads += 1;
+        self.counters.ok += 1;
+        if self.phase != Phase::Set {
+            self.sameness.begin_anew();
+        }
+        self.enter(Phase::Set);
+        self.may_have_restarted = false;
+        self.proved_at = self.now;
+        let freshness = self.pace.read_done(at, self.now, Some(&faces));
+        Some(self.reading(at, faces, freshness))
+    }
+
+    /// When what was live in a recording becomes stale, if that is no later than its next read, and is to be told. Where no read has failed, nobody looked in between, and there is nothing to tell.
+    #[must_use]
+    pub fn replay_goes_stale(&self, next_read: Duration) -> Option<Duration> {
+        let has_failed = self.snapshot.trouble.is_some() && self.told == State::Live;
+        let stale_at = self.snapshot.reading.filter(|_| has_failed)?.stale_at;
+        (stale_at <= next_read).then_some(stale_at.max(self.now))
     }
 
     fn good_read(&mut self, started: Duration, ended: Duration, faces: Faces) -> Option<Update> {

@@ -39,7 +39,7 @@ pub use lookalike::{Lookalike, LookalikeKind};
 pub use message::MessageBus;
 pub use pin::{SimPin, SimPinError};
 pub use recording::{Recording, RecordingError, Transfer};
-pub use replay::{Replay, ReplayError};
+pub use replay::{RecordedError, Replay, ReplayError};
 pub use tca9548a::Tca9548a;
 pub use tracer::{Trace, Tracer};
 use wire::{Inner, direction_of};

@@ -22,6 +22,9 @@ const ERRORS: [(&str, ErrorKind); 7] = [
     ("other", ErrorKind::Other),
 ];
 
+/// What comes before the errno of an error, in the comment behind it.
+const ERRNO: &str = "errno ";
+
 /// One transfer in one direction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -38,6 +41,8 @@ pub struct Transfer {
     pub bytes: Vec<u8>,
     /// The error that ended the transaction here.
     pub error: Option<ErrorKind>,
+    /// What the operating system called that error, if it was the system that told.
+    pub errno: Option<i32>,
 }
 
 /// The traffic of a bus, in order. `Display` and `parse` are the text form.
@@ -54,7 +59,7 @@ pub struct Transfer {
 /// 0.500000 62 w 01
 /// 0.500000 62 +r 00 00                           # after a repeated START
 /// ```
-/// `#` begins a comment. `!` names the error that ended the transaction: `nack-address`, `nack-data`, `nack`,
+/// `#` begins a comment, which means nothing, but for the errno of an error directly behind it: `! nack # errno 121`. `!` names the error that ended the transaction: `nack-address`, `nack-data`, `nack`,
 /// `arbitration-loss`, `bus`, `overrun` or `other`. A line that has only a time and bytes is a read of 0x62:
 /// enough for packets that were logged by other means. Lines may end as on Windows, and a byte order mark may come first.
 ///
@@ -76,18 +81,27 @@ impl Recording {
         let mut recording = Recording::default();
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         for (number, line) in text.lines().enumerate() {
-            let line = line.split('#').next().unwrap_or_default();
-            if line.trim().is_empty() {
-                continue;
-            }
-            let at_line = |what| RecordingError { line: number + 1, what };
-            let transfer = parse_line(line).map_err(at_line)?;
-            if recording.transfers.last().is_some_and(|last| last.at > transfer.at) {
-                return Err(at_line("the time is earlier than on the line before"));
-            }
-            recording.transfers.push(transfer);
+            recording.push_line(line).map_err(|what| RecordingError { line: number + 1, what })?;
         }
         Ok(recording)
+    }
+
+    /// Adds a line of the text form, for what is read line by line.
+    ///
+    /// # Errors
+    /// What is wrong with it; nothing was added then.
+    pub fn push_line(&mut self, line: &str) -> Result<(), &'static str> {
+        let (line, comment) = line.split_once('#').unwrap_or((line, ""));
+        if line.trim().is_empty() {
+            return Ok(());
+        }
+        let mut transfer = parse_line(line)?;
+        if self.transfers.last().is_some_and(|last| last.at > transfer.at) {
+            return Err("the time is earlier than on the line before");
+        }
+        transfer.errno = transfer.error.and_then(|_| comment.trim().strip_prefix(ERRNO)?.parse().ok());
+        self.transfers.push(transfer);
+        Ok(())
     }
 
     /// A bus that answers reads as they were recorded.
@@ -147,7 +161,15 @@ impl Recording {
                 }
                 _ => {
                     let bytes = bytes.to_vec();
-                    let transfer = Transfer { at, address, is_repeated_start, direction, bytes, error: None };
+                    let transfer = Transfer {
+                        at,
+                        address,
+                        is_repeated_start,
+                        direction,
+                        bytes,
+                        error: None,
+                        errno: None,
+                    };
                     self.transfers.push(transfer);
                 }
             }
@@ -187,7 +209,7 @@ fn parse_line(line: &str) -> Result<Transfer, &'static str> {
             bytes.push(parse_hex(word).ok_or("a byte is no hexadecimal number of two digits")?);
         }
     }
-    Ok(Transfer { at, address, is_repeated_start, direction, bytes, error })
+    Ok(Transfer { at, address, is_repeated_start, direction, bytes, error, errno: None })
 }
 
 fn parse_hex(word: &str) -> Option<u8> {
@@ -222,6 +244,9 @@ impl fmt::Display for Transfer {
         if let Some(error) = self.error {
             let name = ERRORS.iter().find(|(_, kind)| *kind == error).map_or("other", |(name, _)| name);
             write!(line, " ! {name}")?;
+        }
+        if let Some(errno) = self.errno.filter(|_| self.error.is_some()) {
+            write!(line, " # {ERRNO}{errno}")?;
         }
         f.write_str(&line)?;
         if self.address == ADDRESS && self.error.is_none() {

@@ -73,7 +73,7 @@ impl Replay {
                 None => {
                     let read = inner.next_read(address).ok_or(ReplayError::Finished)?;
                     if let Some(error) = read.error {
-                        return Err(ReplayError::Recorded(error));
+                        return Err(ReplayError::Recorded(RecordedError { kind: error, errno: read.errno }));
                     }
                     under_way.insert(read.bytes.clone().into_iter())
                 }
@@ -85,12 +85,37 @@ impl Replay {
     }
 }
 
+/// An error as it was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct RecordedError {
+    /// What kind of failure it was.
+    pub kind: ErrorKind,
+    /// What the operating system called it, if that was recorded.
+    pub errno: Option<i32>,
+}
+
+/// An error whose errno nobody recorded.
+impl From<ErrorKind> for RecordedError {
+    fn from(kind: ErrorKind) -> RecordedError {
+        RecordedError { kind, errno: None }
+    }
+}
+
+impl core::fmt::Display for RecordedError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "recorded: {}", self.kind)?;
+        // In no words of this system: it was recorded on another one.
+        self.errno.map_or(Ok(()), |errno| write!(f, " (errno {errno})"))
+    }
+}
+
 /// Why a replayed transfer failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReplayError {
     /// It failed when it was recorded.
-    Recorded(ErrorKind),
+    Recorded(RecordedError),
     /// The recording has no more reads of this address.
     Finished,
 }
@@ -98,7 +123,7 @@ pub enum ReplayError {
 impl core::fmt::Display for ReplayError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            ReplayError::Recorded(kind) => write!(f, "recorded: {kind}"),
+            ReplayError::Recorded(error) => error.fmt(f),
             ReplayError::Finished => f.write_str("the recording has ended"),
         }
     }
@@ -109,7 +134,7 @@ impl core::error::Error for ReplayError {}
 impl i2c::Error for ReplayError {
     fn kind(&self) -> ErrorKind {
         match self {
-            ReplayError::Recorded(kind) => *kind,
+            ReplayError::Recorded(error) => error.kind,
             ReplayError::Finished => ErrorKind::Other,
         }
     }
