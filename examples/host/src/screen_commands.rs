@@ -56,12 +56,6 @@ impl LockArgs {
         Err(nothing_to_run("there is no command that locks the screen", likely, "screen_lock", "lock"))
     }
 
-    /// How long after a lock that failed it is tried again.
-    #[must_use]
-    pub fn again_after(&self) -> Duration {
-        self.lock_after.max(Duration::from_secs(1))
-    }
-
     /// When to warn, once nobody is seen: not sooner than halfway, for who is there must not be told that nobody is seen.
     #[must_use]
     pub fn warn_after(&self) -> Duration {
