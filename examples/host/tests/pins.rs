@@ -26,10 +26,16 @@ fn scene(name: &str, seconds: u32) -> String {
 
 /// An example on the machine, with both streams of both in one.
 fn on_machine(options: &[&str], name: &str, args: &[&str]) -> Command {
+    let mut command = machine(options, &program(name, &[]));
+    command.args(["1", "--gpio", "GPIO18"]).args(args);
+    command
+}
+
+fn machine(options: &[&str], program: &Command) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", "exec \"$0\" \"$@\" 2>&1", env!("CARGO_BIN_EXE_virtual_machine_of_the_tests")]);
     command.args(["sim", "run", "--quiet", "--outputs"]).args(options).arg("--");
-    command.arg(program(name, &[]).get_program()).args(["1", "--gpio", "GPIO18"]).args(args);
+    command.arg(program.get_program());
     command
 }
 
@@ -123,4 +129,22 @@ fn what_runs_is_turned_off_when_its_program_cannot_go_on() {
         machine.leave();
         assert_eq!(pin(&said.join().unwrap()), [LOW, HIGH, LOW].concat(), "{name}");
     }
+}
+
+/// The program of the README alone, which says nothing.
+#[test]
+fn the_program_to_copy_is_what_the_readme_shows_and_drives_its_pin() {
+    let readme = include_str!("../../README.md");
+    let fence = format!("```rust\n{}```\n", include_str!("own_fan/fan.rs"));
+    assert!(readme.contains(&fence), "examples/README.md shows another program than tests/own_fan/fan.rs");
+    let scene = scene("pins_own.toml", 6);
+    let program = Command::new(env!("CARGO_BIN_EXE_own_fan_of_the_readme"));
+    let mut fan = Running::start(&mut machine(&["--scenario", &scene], &program));
+    assert_eq!(fan.text_until(HIGH), [LOW, HIGH].concat());
+    assert_eq!(fan.text_until(LOW), LOW, "somebody has left");
+    let (rest, code) = fan.end_by("TERM");
+    assert_eq!((rest.contains("high"), code), (false, Some(0)), "{rest}");
+    let mut fan = Running::start(&mut machine(&["--scenario", &scene], &program));
+    fan.text_until(HIGH);
+    assert!(fan.end_by("HUP").0.starts_with(LOW));
 }
