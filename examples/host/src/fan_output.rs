@@ -1,6 +1,6 @@
 //! A fan: on a GPIO line, on a Raspberry Pi's hardware PWM, or nowhere but in the transcript.
 
-use clap::Args;
+use clap::{Arg, Args};
 
 use crate::switch_output::{Switch, SwitchArgs};
 use mlsensor_host::Report;
@@ -15,6 +15,15 @@ pub struct FanArgs {
     #[cfg(feature = "rppal")]
     #[arg(long, value_name = "CHANNEL", conflicts_with = "gpio", value_parser = clap::value_parser!(u8).range(0..=1))]
     pwm: Option<u8>,
+}
+
+/// The same option, but that one of [`FanArgs`] means nothing without `--fan`: for programs that may have none.
+#[must_use]
+pub fn only_with_fan(option: Arg) -> Arg {
+    match option.get_id().as_str() {
+        "gpio" | "pwm" => option.requires("fan"),
+        _ => option,
+    }
 }
 
 /// A fan, which is off when it is opened and off when it is dropped.

@@ -19,6 +19,8 @@ mod reader;
 mod reading;
 mod screen;
 pub mod screen_commands;
+pub mod seat;
+pub mod strangers;
 pub mod switch_output;
 pub mod words;
 

@@ -1,5 +1,6 @@
 //! What every example does besides deciding: reads until the end or Ctrl-C, and remarks on what it sees.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use mlsensor::behavior::Direction;
 use mlsensor_example_rules::counts::Counts;
 use mlsensor_example_rules::sight::{Observer, Sight};
 
-use crate::commands::Commands;
+use crate::commands::{Commands, Failed};
 use crate::log::{Event, Log, Value};
 use crate::options;
 use crate::reader::Reader;
@@ -34,6 +35,8 @@ pub struct Program {
     pub(crate) stop: Stop,
     setup: Setup,
     commands: Commands,
+    /// The events whose commands failed.
+    failed: BTreeSet<String>,
     has_failed: bool,
 }
 
@@ -90,6 +93,7 @@ impl Program {
             stop,
             setup,
             commands: Commands::default(),
+            failed: BTreeSet::new(),
             has_failed: false,
         };
         if setup.talk != Talk::Nothing {
@@ -187,14 +191,20 @@ impl Program {
         let name = if self.setup.really { "runs" } else { "would_run" };
         self.event_with(event, (name, command), why, None)?;
         if self.setup.really {
-            let failure = self.commands.start(command, variables).err();
+            let failure = self.commands.start(event, command, variables).err();
             self.report(failure)?;
         }
         Ok(())
     }
 
-    fn report(&mut self, failures: impl IntoIterator<Item = Report>) -> Result<(), Failure> {
-        for report in failures {
+    /// Whether the command of such an event has failed since this was asked last.
+    pub fn has_failed(&mut self, event: &str) -> bool {
+        self.failed.remove(event)
+    }
+
+    fn report(&mut self, failures: impl IntoIterator<Item = Failed>) -> Result<(), Failure> {
+        for Failed { event, report } in failures {
+            self.failed.insert(event);
             self.has_failed = true;
             self.event("failed", &report.what, None)?;
             say(report);

@@ -33,13 +33,13 @@ pub struct LockArgs {
     /// Run the commands. Without this, it only says what it would run
     #[arg(long)]
     pub really: bool,
-    #[arg(long, value_name = "COMMAND", help = lock_help())]
+    #[arg(long, value_name = "COMMAND", help = lock_help(), value_parser = command)]
     command_lock: Option<String>,
     /// Warn by this shell command, such as: notify-send "The screen locks soon"
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", value_parser = command)]
     command_warn: Option<String>,
     /// Run this shell command when a second person looks at the screen
-    #[arg(long, value_name = "COMMAND", requires = "shoulder")]
+    #[arg(long, value_name = "COMMAND", requires = "shoulder", value_parser = command)]
     command_shoulder: Option<String>,
 }
 
@@ -52,12 +52,8 @@ impl LockArgs {
         if !self.really || self.command("lock").is_some() {
             return Ok(Setup { really: self.really, ..Setup::default() });
         }
-        Err(Report {
-            what: "there is no command that locks the screen".to_owned(),
-            likely: "this is not Linux, so the command has to be given".to_owned(),
-            run: "screen_lock --help    (see --command-lock)".to_owned(),
-            code: "MLSENSOR-COMMAND".to_owned(),
-        })
+        let likely = "this is not Linux, so the command has to be given";
+        Err(nothing_to_run("there is no command that locks the screen", likely, "screen_lock", "lock"))
     }
 
     /// When to warn, once nobody is seen: not sooner than halfway, for who is there must not be told that nobody is seen.
@@ -83,6 +79,20 @@ fn lock_help() -> String {
     format!("Lock by this shell command{default}")
 }
 
+/// A shell command: an empty one, as of a variable that is not set, does nothing and fails at nothing.
+fn command(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn nothing_to_run(what: &str, likely: &str, program: &str, event: &str) -> Report {
+    Report {
+        what: what.to_owned(),
+        likely: likely.to_owned(),
+        run: format!("{program} --help    (see --command-{event})"),
+        code: "MLSENSOR-COMMAND".to_owned(),
+    }
+}
+
 /// When a display wakes and sleeps, and how.
 #[derive(Debug, Args)]
 pub struct DisplayArgs {
@@ -96,21 +106,27 @@ pub struct DisplayArgs {
     #[arg(long)]
     pub really: bool,
     /// Wake the display by this shell command, such as: xset dpms force on
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", value_parser = command)]
     command_wake: Option<String>,
     /// Put the display to sleep by this shell command, such as: xset dpms force off
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", value_parser = command)]
     command_sleep: Option<String>,
-    /// Load somebody's settings by this shell command, which finds the id (0 to 7) in $MLSENSOR_ID
-    #[arg(long, value_name = "COMMAND")]
+    /// Load somebody's settings by this shell command, which finds the id (0 to 7, or guest) in $MLSENSOR_ID
+    #[arg(long, value_name = "COMMAND", value_parser = command)]
     command_person: Option<String>,
 }
 
 impl DisplayArgs {
     /// What a program asks for that knows who sits there.
-    #[must_use]
-    pub fn setup(&self) -> Setup {
-        Setup { recognition: true, really: self.really, ..Setup::default() }
+    ///
+    /// # Errors
+    /// A report in four parts, if it is really to run commands and there is none.
+    pub fn setup(&self) -> Result<Setup, Report> {
+        if self.really && ["wake", "sleep", "person"].iter().all(|event| self.command(event).is_none()) {
+            let likely = "--really is meant for commands, which depend on the display and have to be given";
+            return Err(nothing_to_run("there is no command to run", likely, "kiosk", "wake"));
+        }
+        Ok(Setup { recognition: true, really: self.really, ..Setup::default() })
     }
 
     /// The command for an event, if there is one: wake, sleep or person.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::program::Program;
+use mlsensor_host::report::say;
 
 /// How often standard input is looked at: sooner than anybody notices.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -34,6 +35,9 @@ impl Words {
     /// there are none.
     #[must_use]
     pub fn open(args: &WordArgs, program: &Program, demo: &[(u64, &str)]) -> Words {
+        if !program.is_live() && has_words() {
+            say("note: words of standard input are heard in real time alone: add --realtime");
+        }
         Words::new(args, program.is_live(), if program.is_simulated() { demo } else { &[] })
     }
 
@@ -66,6 +70,22 @@ impl Words {
         let word = printable.to_lowercase();
         Some(if word.is_empty() { "enter".to_owned() } else { word })
     }
+}
+
+/// Whether something else than a terminal, or nothing at all, is at standard input.
+#[cfg(unix)]
+fn has_words() -> bool {
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let input = io::stdin().as_fd().try_clone_to_owned().map(std::fs::File::from);
+    let what = input.and_then(|input| input.metadata());
+    what.is_ok_and(|what| what.file_type().is_fifo() || what.is_file() && what.len() > 0)
+}
+
+#[cfg(not(unix))]
+fn has_words() -> bool {
+    false
 }
 
 /// Lines of standard input, until it ends.

@@ -69,6 +69,16 @@ fn a_recording_is_replayed_with_its_errors() {
     assert!(transcript.contains("fan off   no reading for 1 s"), "{transcript}");
 }
 
+/// Somebody in front for three seconds; then the very same packet for fourteen, as of a sensor that hangs.
+#[test]
+fn a_sensor_that_hangs_keeps_no_fan_running() {
+    let transcript = stdout(&["replay:frozen.recording"]);
+    expect("fan_frozen.txt", &transcript);
+    let fan: Vec<&str> = transcript.lines().map(event_of).filter(|event| event.starts_with("fan")).collect();
+    assert_eq!(fan, ["fan on", "fan off", "fan on", "fan off"]);
+    assert!(transcript.contains("fan off   the same faces for 10 s"), "{transcript}");
+}
+
 #[test]
 fn a_scenario_file_is_as_good_as_a_shipped_one() {
     let file = "sim:../../../../sensor-sim/scenarios/walk_up.toml";

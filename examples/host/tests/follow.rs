@@ -52,6 +52,14 @@ fn a_loose_wire_stops_it_where_it_is() {
 }
 
 #[test]
+fn a_sensor_that_hangs_stops_it_where_it_is_and_its_fan() {
+    let transcript = stdout(&["replay:frozen.recording", "--fan"]);
+    expect("follow_frozen.txt", &transcript);
+    let events = events(&transcript);
+    assert!(events.contains(&"blind") && transcript.contains("the same faces for 10 s"), "{transcript}");
+}
+
+#[test]
 fn in_an_empty_room_false_faces_turn_nothing() {
     let transcript = stdout(&["sim:empty_room"]);
     assert!(!transcript.contains("  follow  "), "{transcript}");
@@ -74,8 +82,12 @@ fn a_sensor_beside_the_head_is_not_turned_by_it() {
 
 #[test]
 fn a_line_for_a_fan_that_is_not_asked_for_is_refused() {
-    let output = transcript::run("follow", &["--gpio", "GPIO17"]);
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!((output.status.code(), error.lines().count()), (Some(2), 4), "{error}");
-    assert!(error.contains("--fan") && error.contains("means nothing without it"), "{error}");
+    let with_pwm = &["--pwm", "0"][..];
+    for args in [&["--gpio", "GPIO17"][..], with_pwm].iter().take(if cfg!(feature = "rppal") { 2 } else { 1 })
+    {
+        let output = transcript::run("follow", args);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), error.lines().count()), (Some(2), 4), "{error}");
+        assert!(error.contains("--fan") && error.contains("means nothing without it"), "{error}");
+    }
 }

@@ -38,7 +38,36 @@ fn who_passes_by_wakes_nothing() {
 #[test]
 fn a_loose_wire_changes_nothing() {
     let transcript = stdout(&["replay:loose_wire.recording", "--sleep-after", "0.5"]);
+    expect("kiosk_loose_wire.txt", &transcript);
     assert!(!acts(&transcript).contains(&"sleep"), "{transcript}");
+}
+
+/// Who is known as 0 sits there; a stranger comes after them, and then they come back.
+#[test]
+fn a_stranger_does_not_find_the_settings_of_who_was_there_before() {
+    let transcript = stdout(&["sim:label_and_return"]);
+    expect("kiosk_label_and_return.txt", &transcript);
+    let persons = transcript.lines().filter(|line| line.contains("  person  "));
+    let whose: Vec<&str> = persons.map(|line| line.split("settings of ").nth(1).unwrap()).collect();
+    assert_eq!(whose, ["id 0", "a guest", "id 0"]);
+}
+
+#[test]
+fn each_of_two_who_are_known_finds_their_own_settings() {
+    let transcript = stdout(&["sim:two_known.toml"]);
+    expect("kiosk_two_known.txt", &transcript);
+    let persons = transcript.lines().filter(|line| line.contains("  person  "));
+    let whose: Vec<&str> = persons.map(|line| line.split("settings of ").nth(1).unwrap()).collect();
+    assert_eq!(whose, ["id 3", "id 5", "id 3"]);
+}
+
+#[test]
+fn without_a_command_there_is_nothing_to_do_really() {
+    let output = transcript::run("kiosk", &["--really"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), error.lines().count()), (Some(1), 4), "{error}");
+    assert!(error.starts_with("error: there is no command to run\n"), "{error}");
+    assert!(output.stdout.is_empty() && error.ends_with("code: MLSENSOR-COMMAND\n"), "{error}");
 }
 
 #[cfg(unix)]

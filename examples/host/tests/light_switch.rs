@@ -4,6 +4,9 @@
 mod running;
 mod transcript;
 
+#[cfg(unix)]
+use std::{fs::File, path::Path, process::Stdio};
+
 use transcript::{assert_same_in_json, event_of, expect};
 
 fn stdout(args: &[&str]) -> String {
@@ -36,6 +39,31 @@ fn words_come_at_the_times_that_are_given_between_readings_too() {
 fn words_in_an_empty_room_do_nothing_and_that_is_said() {
     let transcript = stdout(&["sim:empty_room", "--say", "100=on"]);
     assert!(transcript.contains(" 100.000 s  ignored   nobody looks at it: word on"), "{transcript}");
+}
+
+#[test]
+fn blind_no_word_counts_and_the_light_stays_as_it_is() {
+    let says = [("1.5", "on"), ("3.1", "off"), ("4.5", "off")].map(|(at, word)| format!("--say={at}={word}"));
+    let [first, second, third] = &says;
+    let transcript = stdout(&["replay:loose_wire.recording", first, second, third]);
+    expect("light_switch_loose_wire.txt", &transcript);
+    assert_eq!(answers(&transcript), ["on on", "ignored off", "off off"]);
+}
+
+/// Time is virtual: who pipes words in would wait for them in vain.
+#[cfg(unix)]
+#[test]
+fn words_that_nobody_hears_are_not_dropped_without_a_word() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected");
+    let said = |input: Stdio| {
+        let output = transcript::program("light_switch", &[]).stdin(input).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let note = "note: words of standard input are heard in real time alone: add --realtime\n";
+    assert_eq!(said(Stdio::piped()), note);
+    assert_eq!(said(File::open(folder.join("fan_walk_up.txt")).unwrap().into()), note);
+    assert_eq!(said(Stdio::null()), "");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The screen lock as its users meet it: transcripts, and the commands that it runs.
 
+#[cfg(unix)]
+mod running;
 mod transcript;
 
 use std::fs;
@@ -71,6 +73,63 @@ fn without_really_nothing_is_run_and_with_it_each_command_once() {
         assert_eq!(lines, expected.lines().collect::<Vec<_>>());
         let _ = fs::remove_file(&file);
     }
+}
+
+/// Commands of variables that are not set, as in a unit file.
+#[test]
+fn a_command_of_nothing_is_refused() {
+    let all = [
+        ("screen_lock", &["--command-lock", "--command-warn", "--command-shoulder"][..]),
+        ("kiosk", &["--command-wake", "--command-sleep", "--command-person"]),
+    ];
+    for (name, options) in all {
+        for (option, command) in options.iter().flat_map(|option| ["", " "].map(|command| (option, command)))
+        {
+            let output = program(name, &["--really", option, command]).output().unwrap();
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert_eq!((output.status.code(), error.lines().count()), (Some(2), 4), "{option}: {error}");
+            assert!(error.contains(option) && error.contains("it is empty"), "{error}");
+        }
+    }
+}
+
+/// In real time, and yet nothing here waits for a time. Somebody is there for a second, and then nobody.
+#[cfg(unix)]
+#[test]
+fn a_lock_that_failed_is_tried_again_while_nobody_is_there() {
+    let scene = new_file("screen_lock_again.toml");
+    let path = "[{ at_s = 0.0, distance_m = 0.8 }, { at_s = 1.0 }]";
+    fs::write(
+        &scene,
+        format!("about = \"A visit.\"\nduration_s = 3600.0\nseed = 1\n[[person]]\npath = {path}\n"),
+    )
+    .unwrap();
+    let (source, file) = (format!("sim:{}", scene.display()), new_file("screen_lock_again"));
+    let locks = "echo try >> $FILE; test $(wc -l < $FILE) = 3";
+    let args = [
+        &*source,
+        "--realtime",
+        "--lock-after",
+        "0.3",
+        "--warn-before",
+        "0.1",
+        "--really",
+        "--command-lock",
+        locks,
+    ];
+    let mut lock = running::Running::start_with(
+        program("screen_lock", &args).env("FILE", &file),
+        std::process::Stdio::null(),
+    );
+    for _ in 0..2 {
+        assert!(lock.until("  lock  ").contains("nobody is here: runs echo try"));
+        lock.until("  failed  ");
+    }
+    lock.until("  lock  ");
+    let (rest, code) = lock.interrupt();
+    assert!(!rest.contains("  lock  ") && code == Some(130), "{rest}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "try\n".repeat(3));
+    let _ = (fs::remove_file(&file), fs::remove_file(&scene));
 }
 
 /// What a locker would be ended by, and the screen with it unlocked.

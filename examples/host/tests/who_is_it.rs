@@ -22,6 +22,28 @@ fn who_is_known_is_greeted_on_return_and_a_stranger_is_one() {
     assert_same_in_json(&transcript, &stdout(&["--json"]));
 }
 
+/// Somebody walks up in walk_up from 1 s on, and faces the sensor from 6 s on.
+#[test]
+fn a_stranger_has_faced_it_and_was_not_only_there() {
+    let transcript = stdout(&["sim:walk_up"]);
+    let stranger = transcript.lines().find(|line| line.contains("  stranger  ")).unwrap();
+    let at: f64 = stranger.split_once(" s  ").unwrap().0.trim().parse().unwrap();
+    assert!((7.5..13.0).contains(&at), "{transcript}");
+    for scene in ["sim:walk_up", "sim:desk", "sim:crowd"] {
+        let transcript = stdout(&[scene]);
+        let mut strangers = transcript.lines().filter(|line| line.contains("  stranger  "));
+        assert!(strangers.all(|line| line.contains(", facing")), "{transcript}");
+    }
+}
+
+#[test]
+fn a_loose_wire_makes_nobody_a_stranger_and_who_is_known_is_greeted_once() {
+    let transcript = stdout(&["replay:loose_wire.recording"]);
+    expect("who_is_it_loose_wire.txt", &transcript);
+    assert_eq!(transcript.matches("  hello  ").count(), 1, "{transcript}");
+    assert!(!transcript.contains("stranger"), "{transcript}");
+}
+
 #[test]
 fn who_is_enrolled_is_greeted_by_name() {
     let transcript = stdout(&["--enrol", "Ada"]);

@@ -5,6 +5,8 @@ use core::time::Duration;
 use mlsensor::Faces;
 use mlsensor::behavior::{Attention, AttentionConfig, AttentionEvent, Look, Tracker};
 
+pub use crate::frozen::Frozen;
+
 /// When a fan runs. What cannot see must not keep a fan running, so it is blind sooner than others: after a second.
 pub const FAN_ATTENTION: AttentionConfig = AttentionConfig::DEFAULT
     .with_hold(Duration::from_millis(600))
@@ -19,11 +21,12 @@ pub fn speed_percent(attention: &Attention) -> u8 {
 }
 
 /// What a fan does, and why, by an attention as [`FAN_ATTENTION`] has it: to be asked after every update of the tracker.
-/// Where one look ends and another begins at once, the fan goes on.
+/// Where one look ends and another begins at once, the fan goes on. The tracker was given what [`Frozen`] lets pass.
 pub fn fan_event(
     attention: &mut Attention,
     now: Duration,
     tracker: &Tracker,
+    frozen: &Frozen,
 ) -> Option<(&'static str, &'static str)> {
     match attention.update(now, tracker)? {
         AttentionEvent::Began(_) => Some(("fan on", "faced for 0.6 s")),
@@ -32,29 +35,33 @@ pub fn fan_event(
             Some(AttentionEvent::Began(_)) => None,
             _ => Some(("fan off", "not faced for 2 s")),
         },
+        _ if frozen.is_frozen() => Some(("fan off", "the same faces for 10 s")),
         _ => Some(("fan off", "no reading for 1 s")),
     }
 }
 
 /// The decision. On: the same person has faced it for 0.6 s. Off: they have not faced it for 2 s, and nobody else does.
-/// And off after 1 s without a reading: what cannot see must not keep a fan running.
+/// And off after 1 s without a reading, as which those of a sensor that hangs count: what cannot see must not keep a fan
+/// running.
 #[derive(Debug)]
 pub struct FanRule {
+    frozen: Frozen,
     tracker: Tracker,
     attention: Attention,
 }
 
 impl Default for FanRule {
     fn default() -> FanRule {
-        FanRule { tracker: Tracker::default(), attention: Attention::new(FAN_ATTENTION) }
+        let attention = Attention::new(FAN_ATTENTION);
+        FanRule { frozen: Frozen::default(), tracker: Tracker::default(), attention }
     }
 }
 
 impl FanRule {
     /// Takes a reading, `None` if it failed; gives what happens to the fan, and why.
     pub fn decide(&mut self, now: Duration, faces: Option<&Faces>) -> Option<(&'static str, &'static str)> {
-        self.tracker.update(now, faces);
-        fan_event(&mut self.attention, now, &self.tracker)
+        self.tracker.update(now, self.frozen.filter(now, faces));
+        fan_event(&mut self.attention, now, &self.tracker, &self.frozen)
     }
 
     /// The speed in percent, 0 for off: the further away who faces it, the faster.
@@ -117,6 +124,18 @@ mod tests {
     }
 
     #[test]
+    fn a_sensor_that_hangs_turns_it_off_and_one_that_goes_on_turns_it_on() {
+        let expected = [(6, true, "faced for 0.6 s"), (198, false, "the same faces for 10 s")];
+        let hangs = |_| facing(1);
+        assert_eq!(switches(&[(90, facing), (600, hangs)]), expected);
+        let goes_on = switches(&[(90, facing), (600, hangs), (20, facing)]);
+        assert_eq!(goes_on[..2], expected);
+        assert!(goes_on[2].1 && goes_on.len() == 3, "{goes_on:?}");
+        let unplugged = switches(&[(90, facing), (50, hangs), (50, failed)]);
+        assert_eq!(unplugged[1], (149, false, "no reading for 1 s"));
+    }
+
+    #[test]
     fn a_face_that_does_not_face_it_does_nothing() {
         assert_eq!(switches(&[(100, away)]), []);
     }
@@ -167,6 +186,23 @@ mod tests {
             Faces::new(&first.into_iter().chain(second).collect::<Vec<_>>()).ok()
         };
         assert_eq!(switches(&[(100, faces)]), [(6, true, "faced for 0.6 s")]);
+    }
+
+    #[test]
+    fn who_walks_away_is_blown_at_faster_and_who_comes_near_slower() {
+        let mut rule = FanRule::default();
+        let speeds = (0..40_u64).map(|tenth| {
+            let width = [40, 20, 10, 20][tenth as usize / 10];
+            rule.decide(
+                Duration::from_millis(tenth * 100),
+                face(100 + (tenth % 2) as u8, width, true).as_ref(),
+            );
+            rule.speed()
+        });
+        let speeds: Vec<u8> = speeds.collect();
+        assert_eq!([speeds[5], speeds[9]], [0, 30]);
+        assert_eq!([speeds[19], speeds[29], speeds[39]], [40, 80, 40]);
+        assert!(speeds[10..30].is_sorted(), "{speeds:?}");
     }
 
     #[test]

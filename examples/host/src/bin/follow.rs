@@ -5,8 +5,8 @@ use std::{process::ExitCode, time::Duration};
 use clap::Parser;
 use mlsensor::Faces;
 use mlsensor::behavior::{Aim, Attention, Direction, Tracker};
-use mlsensor_example_rules::fan::{FAN_ATTENTION, fan_event, speed_percent};
-use mlsensor_examples::fan_output::{Fan, FanArgs};
+use mlsensor_example_rules::fan::{FAN_ATTENTION, Frozen, fan_event, speed_percent};
+use mlsensor_examples::fan_output::{Fan, FanArgs, only_with_fan};
 use mlsensor_examples::head_output::{Head, HeadArgs, word_of};
 use mlsensor_examples::picture::{dial, drawn};
 use mlsensor_examples::program::{self, Failure, Options, Program, Setup, Turn};
@@ -37,7 +37,7 @@ impl FollowRule {
 /// up and leaves. In a terminal it draws what the sensor sees and where it points.
 #[derive(Parser)]
 #[command(name = "follow", version, after_help = include_str!("follow.help.txt"))]
-#[command(mut_arg("gpio", |gpio| gpio.requires("fan")))]
+#[command(mut_args(only_with_fan))]
 struct Arguments {
     #[command(flatten)]
     options: Options,
@@ -58,7 +58,7 @@ fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let (mut head, mut fan) = (Head::open(&arguments.head)?, Fan::open(&arguments.fan_output)?);
     let mut program = Program::start(&arguments.options, Setup { draws: true, ..Setup::default() })?;
     let mut rule = FollowRule { tracker: Tracker::default(), aim: head.aim(&program), told: ("blind", 0) };
-    let mut attention = Attention::new(FAN_ATTENTION);
+    let (mut frozen, mut attention) = (Frozen::default(), Attention::new(FAN_ATTENTION));
     while let Some(turn) = program.next(Some(program.now() + Duration::from_millis(20)))? {
         let (angles, news) = rule.turn(program.now());
         head.point(&program, angles)?;
@@ -66,12 +66,12 @@ fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
             program.event(news, &angles.to_string(), None)?;
         }
         let Turn::Reading(reading) = &turn else { continue };
-        rule.see(reading.at, reading.faces());
+        rule.see(reading.at, frozen.filter(reading.at, reading.faces()));
         program.paint(|| drawn(reading, &dial(angles)))?;
-        let event = fan_event(&mut attention, reading.at, &rule.tracker).filter(|_| arguments.fan);
-        let speed = if arguments.fan { speed_percent(&attention) } else { 0 };
-        fan.set(speed)?;
-        if let Some((event, why)) = event {
+        let event = fan_event(&mut attention, reading.at, &rule.tracker, &frozen);
+        let speed = speed_percent(&attention);
+        fan.set(speed)?; // nowhere, without --fan
+        if let Some((event, why)) = event.filter(|_| arguments.fan) {
             program.event_with(event, ("speed_percent", speed), why, Some(reading))?;
         }
     }

@@ -3,18 +3,20 @@
 use std::{mem::replace, process::ExitCode, time::Duration};
 
 use clap::Parser;
+use mlsensor::Faces;
 use mlsensor::behavior::{Presence, PresenceConfig, PresenceEvent::*, Tracker, TrackerConfig};
-use mlsensor::{Faces, PersonId};
 use mlsensor_examples::program::{self, Failure, Options, Program};
 use mlsensor_examples::screen_commands::DisplayArgs;
+use mlsensor_examples::seat::{Seat, Who};
 
 /// The decision: who is near for 1.5 s sits down, who passes by does not. Blind, the display stays as it is. Settings are
-/// loaded for the nearest who is known, once a visit, and again if somebody else takes the seat.
+/// loaded for the nearest, if they are known, once a visit; and for whoever takes the seat of somebody else, known or not.
 struct KioskRule {
     presence: Presence,
     tracker: Tracker,
+    seat: Seat,
     is_awake: bool,
-    person: Option<PersonId>,
+    loaded: (Option<Who>, Who), // whose settings were loaded in this visit, and whose they are
 }
 
 impl KioskRule {
@@ -22,7 +24,7 @@ impl KioskRule {
         let config = PresenceConfig::WITH_RECOGNITION.with_gate(args.near).with_leave_after(args.sleep_after);
         let presence = Presence::new(config.with_arrive_after(Duration::from_millis(1500)));
         let tracker = Tracker::new(TrackerConfig::WITH_RECOGNITION.with_gate(args.near));
-        KioskRule { presence, tracker, is_awake: true, person: None }
+        KioskRule { presence, tracker, seat: Seat::default(), is_awake: true, loaded: (None, Who::Guest) }
     }
 
     /// Takes a reading, `None` if it failed; gives what is to be done, and why.
@@ -36,11 +38,11 @@ impl KioskRule {
     }
 
     /// Whose settings are to be loaded now.
-    fn person(&mut self) -> Option<PersonId> {
-        self.person = self.person.filter(|_| self.is_awake);
-        let nearest = self.tracker.tracks().max_by_key(|track| track.bounds().area());
-        let known = nearest?.identity().filter(|_| self.presence.outcome().is_present())?;
-        (self.person.replace(known) != Some(known)).then_some(known)
+    fn person(&mut self) -> Option<Who> {
+        self.loaded.0 = self.loaded.0.filter(|_| self.is_awake);
+        let who = self.seat.taken_by(&self.tracker).filter(|_| self.presence.outcome().is_present())?;
+        let (here, before) = replace(&mut self.loaded, (Some(who), who));
+        (if who == Who::Guest { before != who } else { here != Some(who) }).then_some(who)
     }
 }
 
@@ -61,14 +63,14 @@ fn main() -> ExitCode {
 }
 
 fn drive(options: &Options, display: &DisplayArgs) -> Result<ExitCode, Failure> {
-    let (mut program, mut rule) = (Program::start(options, display.setup())?, KioskRule::new(display));
+    let (mut program, mut rule) = (Program::start(options, display.setup()?)?, KioskRule::new(display));
     while let Some(reading) = program.read()? {
         if let Some((act, why)) = rule.decide(reading.at, reading.faces()) {
             program.run(act, why, display.command(act), &[])?;
         }
-        if let Some(id) = rule.person() {
-            let (id, why) = (id.get().to_string(), format!("settings of id {}", id.get()));
-            program.run("person", &why, display.command("person"), &[("MLSENSOR_ID", id)])?;
+        if let Some(who) = rule.person() {
+            let variables = [("MLSENSOR_ID", who.id())];
+            program.run("person", &format!("settings of {who}"), display.command("person"), &variables)?;
         }
     }
     if !rule.is_awake {
@@ -80,12 +82,15 @@ fn drive(options: &Options, display: &DisplayArgs) -> Result<ExitCode, Failure> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mlsensor::{Bounds, Face, Identity};
+    use mlsensor::{Bounds, Face, Identity, PersonId};
+
+    fn face(left: u8, width: u8, id: Option<u8>, is_facing: bool) -> Face {
+        let identity = id.map(|id| Identity::new(PersonId::new(id).unwrap(), 90).unwrap());
+        Face::new(Bounds::new(left, 100, left + width, 140).unwrap(), 90, identity, is_facing).unwrap()
+    }
 
     fn somebody(width: u8, id: Option<u8>) -> Option<Faces> {
-        let identity = id.map(|id| Identity::new(PersonId::new(id).unwrap(), 90).unwrap());
-        let bounds = Bounds::new(100, 100, 100 + width, 140).unwrap();
-        Faces::new(&[Face::new(bounds, 90, identity, true).unwrap()]).ok()
+        Faces::new(&[face(100, width, id, true)]).ok()
     }
 
     const NOBODY: Option<Faces> = Some(Faces::EMPTY);
@@ -100,7 +105,7 @@ mod tests {
         let decide = |(tenth, faces): (u64, &Option<Faces>)| {
             let act = rule.decide(Duration::from_millis(tenth * 100), faces.as_ref());
             let act = act.map(|(act, _)| (tenth, act.to_owned()));
-            let person = rule.person().map(|id| (tenth, format!("person {}", id.get())));
+            let person = rule.person().map(|who| (tenth, format!("person {}", who.id())));
             act.into_iter().chain(person).collect::<Vec<_>>()
         };
         (0..).zip(readings).flat_map(decide).collect()
@@ -136,6 +141,41 @@ mod tests {
         assert_eq!(names(&acts(&parts)), ["person 2", "sleep", "wake", "person 2"]);
         let parts = [(100, somebody(30, Some(2))), (100, NOBODY), (100, somebody(40, Some(5)))];
         assert_eq!(names(&acts(&parts)), ["person 2", "person 5"]);
+    }
+
+    #[test]
+    fn a_guest_does_not_find_the_settings_of_somebody_else_and_is_said_once() {
+        let (known, guest) = (somebody(30, Some(2)), somebody(40, None));
+        let parts = [(100, known), (30, NOBODY), (100, guest), (30, NOBODY), (100, guest)];
+        let moments = acts(&parts);
+        assert_eq!(names(&moments), ["person 2", "person guest"]);
+        assert!((160..=175).contains(&moments[1].0), "three seconds after they sat down: {moments:?}");
+        let parts = [(100, known), (300, NOBODY), (100, guest), (30, NOBODY), (100, known)];
+        let names_of = |parts| names(&acts(parts)).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(names_of(&parts), ["person 2", "sleep", "wake", "person guest", "person 2"]);
+    }
+
+    #[test]
+    fn who_turns_away_may_be_known_and_is_no_guest() {
+        let turned = Faces::new(&[face(100, 40, None, false)]).ok();
+        assert_eq!(names(&acts(&[(100, somebody(30, Some(2))), (30, NOBODY), (300, turned)])), ["person 2"]);
+    }
+
+    #[test]
+    fn who_looks_over_a_shoulder_is_not_who_sits_there() {
+        let two =
+            |width, other| Faces::new(&[face(60, 30, Some(2), true), face(150, width, other, true)]).ok();
+        for other in [None, Some(5)] {
+            assert_eq!(names(&acts(&[(100, somebody(30, Some(2))), (100, two(20, other))])), ["person 2"]);
+        }
+        // Nearer for a second and a half, and then for good.
+        let leans = acts(&[(100, two(20, None)), (15, two(40, None)), (100, two(20, None))]);
+        assert_eq!(names(&leans), ["person 2"]);
+        assert_eq!(names(&acts(&[(100, two(20, None)), (100, two(40, None))])), ["person 2", "person guest"]);
+        assert_eq!(
+            names(&acts(&[(100, two(20, Some(5))), (100, two(40, Some(5)))])),
+            ["person 2", "person 5"]
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::{mem, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use mlsensor::Faces;
-use mlsensor::behavior::{Presence, PresenceConfig, PresenceEvent::*};
+use mlsensor::behavior::{Presence, PresenceConfig as Config, PresenceEvent::*};
 use mlsensor_examples::program::{self, Failure, Options, Program};
 use mlsensor_examples::screen_commands::LockArgs;
 
@@ -19,9 +19,8 @@ struct LockRule {
 
 impl LockRule {
     fn new(args: &LockArgs) -> LockRule {
-        let config = PresenceConfig::DEFAULT.with_gate(args.near).with_leave_after(args.lock_after);
-        let (presence, warn_after) = (Presence::new(config), args.warn_after());
-        LockRule { presence, warn_after, is_here: false, is_warned: false }
+        let presence = Presence::new(Config::DEFAULT.with_gate(args.near).with_leave_after(args.lock_after));
+        LockRule { presence, warn_after: args.warn_after(), is_here: false, is_warned: false }
     }
 
     /// Takes a reading, `None` if it failed; gives what is to be done, and why.
@@ -29,9 +28,7 @@ impl LockRule {
         match self.presence.update(now, faces) {
             Some(Lost { .. }) => return Some(("blind", "it sees nothing, so it locks nothing")),
             Some(Arrived { .. }) => self.is_here = true,
-            Some(Left { .. }) if mem::take(&mut self.is_here) => {
-                return Some(("lock", "nobody is here"));
-            }
+            Some(Left { .. }) if mem::take(&mut self.is_here) => return Some(("lock", "nobody is here")),
             _ => {}
         }
         let warns = self.is_here && now.saturating_sub(self.presence.last_seen()?) >= self.warn_after;
@@ -66,11 +63,14 @@ fn main() -> ExitCode {
 
 fn drive(options: &Options, lock: &LockArgs) -> Result<ExitCode, Failure> {
     let (mut program, mut rule) = (Program::start(options, lock.setup()?)?, LockRule::new(lock));
-    let mut second = Presence::new(PresenceConfig::DEFAULT.with_arrive_after(Duration::from_secs(1)));
+    let mut second = Presence::new(Config::DEFAULT.with_arrive_after(Duration::from_secs(1)));
     while let Some(reading) = program.read()? {
         let event = second.update(reading.at, reading.faces().and_then(others).as_ref());
         if let (Some(Arrived { .. }), true) = (event, lock.shoulder) {
             program.run("shoulder", "a second person looks at it", lock.command("shoulder"), &[])?;
+        }
+        if program.has_failed("lock") && !rule.is_here {
+            rule = LockRule { is_here: true, ..LockRule::new(lock) }; // it is tried again, as long after that
         }
         if let Some((act, why)) = rule.decide(reading.at, reading.faces()) {
             program.run(act, why, lock.command(act), &[])?;
@@ -102,7 +102,7 @@ mod tests {
 
         let command = LockArgs::augment_args(clap::Command::new("test"));
         let matches = command.get_matches_from([&["test"], args].concat());
-        let mut second = Presence::new(PresenceConfig::DEFAULT.with_arrive_after(Duration::from_secs(1)));
+        let mut second = Presence::new(Config::DEFAULT.with_arrive_after(Duration::from_secs(1)));
         let mut rule = LockRule::new(&clap::FromArgMatches::from_arg_matches(&matches).unwrap());
         let readings =
             parts.iter().flat_map(|(seconds, faces)| std::iter::repeat_n(faces, *seconds as usize * 10));

@@ -7,14 +7,15 @@ use mlsensor::behavior::{Track, Tracker, TrackerConfig};
 use mlsensor::{Faces, PersonId};
 use mlsensor_examples::names::{NameArgs, Names, name};
 use mlsensor_examples::program::{self, Failure, Options, Program, Setup};
+use mlsensor_examples::strangers::Strangers;
 
-/// Who was away for so long is greeted again.
-const AWAY: Duration = Duration::from_secs(5);
+const AWAY: Duration = Duration::from_secs(5); // who was away for so long is greeted again
 
 /// The decision: who is known is greeted when they come, once. Who has faced the sensor for 3 s and is still not known is
 /// a stranger; strangers are all the same.
 struct GreetRule {
     tracker: Tracker,
+    strangers: Strangers,
     seen: [Option<Duration>; 9], // when id 0 to 7 was seen last, and a stranger
 }
 
@@ -22,10 +23,9 @@ impl GreetRule {
     /// Takes a reading, `None` if it failed; gives who is to be greeted, `None` for a stranger.
     fn greet(&mut self, now: Duration, faces: Option<&Faces>) -> Vec<Option<PersonId>> {
         self.tracker.update(now, faces);
-        let is_due = |track: &&Track| {
-            track.identity().is_some() || (track.is_facing() && track.age(now) >= Duration::from_secs(3))
-        };
+        self.strangers.update(&self.tracker);
         let mut greeted = vec![];
+        let is_due = |track: &&Track| track.identity().is_some() || self.strangers.has(track);
         for who in self.tracker.tracks().filter(is_due).map(|track| track.identity()) {
             let seen = &mut self.seen[who.map_or(8, |id| usize::from(id.get()))];
             if seen.replace(now).is_none_or(|last| now.saturating_sub(last) >= AWAY) {
@@ -60,9 +60,9 @@ fn main() -> ExitCode {
 
 fn drive(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut names = Names::open(&arguments.names)?;
-    let setup = Setup { recognition: true, ..Setup::default() };
-    let mut program = Program::start(&arguments.options, setup)?;
-    let mut rule = GreetRule { tracker: Tracker::new(TrackerConfig::WITH_RECOGNITION), seen: [None; 9] };
+    let mut program = Program::start(&arguments.options, Setup { recognition: true, ..Setup::default() })?;
+    let tracker = Tracker::new(TrackerConfig::WITH_RECOGNITION);
+    let mut rule = GreetRule { tracker, strangers: Strangers::default(), seen: [None; 9] };
     if arguments.erase {
         program.erase(&mut names)?;
         return program.end(None);
@@ -98,7 +98,7 @@ mod tests {
     /// Who is greeted, and when in tenths of a second, of faces that are read each 100 ms.
     fn greeted(tenths: u64, faces: impl Fn(u64) -> Vec<Face>) -> Vec<(u64, Option<PersonId>)> {
         let tracker = Tracker::new(TrackerConfig::WITH_RECOGNITION);
-        let mut rule = GreetRule { tracker, seen: [None; 9] };
+        let mut rule = GreetRule { tracker, strangers: Strangers::default(), seen: [None; 9] };
         let mut greet = |tenth| {
             let faces = Faces::new(&faces(tenth)).unwrap();
             rule.greet(Duration::from_millis(tenth * 100), Some(&faces))
@@ -138,6 +138,14 @@ mod tests {
     #[test]
     fn who_passes_by_is_no_stranger_to_greet() {
         assert_eq!(greeted(300, |tenth| vec![face(100, tenth, None, false)]), []);
+        let glance = |tenth| vec![face(100, tenth, None, (100..125).contains(&tenth))];
+        assert_eq!(greeted(300, glance), [], "2.5 s, however long they were seen before");
+    }
+
+    #[test]
+    fn a_friend_in_front_hides_no_stranger() {
+        let both = |tenth| vec![face(40, tenth, id(1), true), face(160, tenth, None, true)];
+        assert_eq!(who(&greeted(100, both)), [id(1), None]);
     }
 
     #[test]
