@@ -25,12 +25,15 @@ class Commands:
             "--really", action="store_true", help="run the commands, instead of only saying so"
         )
         for event, default in defaults.items():
-            about = f"run this shell command to {event}" if default else f"and this one at the event {event}"
+            about = f"at the event {event}, run this shell command"
             about += f" [default: {default}]" if default else ""
             parser.add_argument(
                 f"--command-{event}", type=text, metavar="COMMAND", default=default, help=about
             )
         self.args: Any = parser.parse_args()
+        for event in defaults:
+            if getattr(self.args, f"command_{event}") and getattr(self.args, event, None) is False:
+                parser.error(f"--command-{event} does nothing without --{event}")
         self.running: list[tuple[subprocess.Popen[bytes], str, str]] = []
         self.tried_at: dict[str, float] = {}
         self.failed: set[str] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Iterator
@@ -24,7 +25,10 @@ class Options(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Ends the program with exit code 2."""
         likely = "an option is mistyped, or not one of this program"
-        print(failure(message, likely, f"{self.prog} --help", "MLSENSOR-OPTION"), file=sys.stderr)
+        print(
+            failure(message, likely, f"python3 {shlex.quote(sys.argv[0])} --help", "MLSENSOR-OPTION"),
+            file=sys.stderr,
+        )
         sys.exit(2)
 
 

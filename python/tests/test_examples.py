@@ -20,9 +20,12 @@ TRANSCRIPTS = {
     "fan_crowd": ["fan", "sim:crowd"],
     "fan_turn_away": ["fan", "sim:turn_away"],
     "fan_loose_wire": ["fan", LOOSE_WIRE],
+    "fan_frozen": ["fan", f"replay:{IN_RUST / 'frozen.recording'}"],
     "follow_walk_up": ["follow"],
     "follow_loose_wire": ["follow", LOOSE_WIRE],
     "kiosk_desk": ["kiosk"],
+    "kiosk_loose_wire": ["kiosk", LOOSE_WIRE],
+    "kiosk_two_known": ["kiosk", f"sim:{IN_RUST / 'two_known.toml'}"],
     "light_switch_turn_away": ["light_switch"],
     # What locks by itself is another one on each system, in Rust.
     "screen_lock_desk": ["screen_lock", "--command-lock", "loginctl lock-session"],
@@ -33,6 +36,7 @@ TRANSCRIPTS = {
     "who_is_it_label_and_return": ["who_is_it"],
     "who_is_it_enrol": ["who_is_it", "--enrol", "Ada"],
     "who_is_it_erase": ["who_is_it", "--erase"],
+    "who_is_it_loose_wire": ["who_is_it", LOOSE_WIRE],
 }
 
 
@@ -75,13 +79,17 @@ SAME = {
     # Here somebody faces the sensor in the first half second, in which the sensor is set.
     "fan_turn_away": 0.3,
     "fan_loose_wire": 0.0,
+    "fan_frozen": 0.0,
     "kiosk_desk": 0.03,
+    "kiosk_loose_wire": 0.0,
+    "kiosk_two_known": 0.03,
     # Words are heard each 20 ms.
     "light_switch_turn_away": 0.03,
     "screen_lock_desk": 0.03,
     "screen_lock_loose_wire": 0.0,
     "screen_lock_two_people": 0.03,
     "who_is_it_erase": 0.03,
+    "who_is_it_loose_wire": 0.0,
     # A stranger is greeted with a reading that faces, and single readings flicker.
     "who_is_it_label_and_return": 0.3,
 }

@@ -66,7 +66,7 @@ def test_a_warning_that_fails_is_said_and_keeps_nothing_from_being_locked() -> N
 def test_a_second_person_is_told_of_if_asked_for(tmp_path: Path) -> None:
     ran = tmp_path / "ran"
     hide = ["--really", "--command-shoulder", f"echo hidden >> {ran}"]
-    assert "shoulder" not in run("screen_lock", "sim:two_people", *hide).stdout
+    assert "shoulder" not in run("screen_lock", "sim:two_people", "--really").stdout
     assert run("screen_lock", "sim:two_people", "--shoulder", *hide).stdout.count("  shoulder  ") == 1
     assert ran.read_text() == "hidden\n"
 
@@ -159,3 +159,17 @@ def test_a_display_that_sleeps_is_woken_at_the_end(tmp_path: Path, number: signa
         kiosk.send_signal(number)
         assert said(kiosk.stdout.read()) == ["wake      the end: runs true"]
         assert kiosk.wait() == 130
+
+
+def test_a_command_that_runs_for_long_is_not_waited_for_and_its_failure_is_said_when_it_comes(
+    tmp_path: Path,
+) -> None:
+    ends = tmp_path / "ends"
+    lock = f"until test -e {ends}; do sleep 0.01; done; exit 3"
+    program = [sys.executable, str(FOLDER / "screen_lock.py"), "--really", "--command-lock", lock]
+    with started(program, MLSENSOR_SPEED="20") as locks:
+        assert locks.stdout is not None
+        while "lock  " not in locks.stdout.readline():
+            assert locks.poll() is None
+        ends.touch()
+        assert locks.stdout.readline()[12:].startswith("failed    the command until")

@@ -136,6 +136,7 @@ def test_an_example_without_gpiozero_says_so_in_four_lines(tmp_path: Path) -> No
         ("fan", ["--gpio", ""]),
         ("follow", ["--pan", ""]),
         ("screen_lock", ["--command-lock", ""]),
+        ("screen_lock", ["--command-shoulder", "true"]),
         ("kiosk", ["--really", "--command-wake", " "]),
         ("who_is_it", ["--enrol", ""]),
         ("who_is_it", ["--enrol", "A\n5 B"]),
