@@ -20,6 +20,14 @@ SHARED = ["commands", "names", "pins", "running", "seat", "strangers"]
 LOOSE_WIRE = f"replay:{IN_RUST / 'loose_wire.recording'}"
 FOUR_PARTS = ["error", "likely", "run", "code"]
 
+# Tests may be run by nohup, or in the background: what is ignored then would be ignored by a program too.
+AS_IN_A_TERMINAL = """
+import os, signal, sys
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
 
 def environment(**more: str) -> dict[str, str]:
     """That of this process, without what would choose a source, and with what is named."""
@@ -42,7 +50,11 @@ def run(name: str, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
 def started(program: Sequence[str], **more: str) -> Generator[subprocess.Popen[str], None, None]:
     """A program that runs, and is killed if it hangs."""
     with subprocess.Popen(
-        program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(**more)
+        [sys.executable, "-c", AS_IN_A_TERMINAL, *program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(**more),
     ) as process:
         patience = threading.Timer(60, process.kill)
         patience.start()
