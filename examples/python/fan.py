@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from running import now, options, output, running, say
+from pins import output
+from running import believed, now, options, running, say
 
 from mlsensor.behavior import Attention, Outcome, Tracker
 
@@ -21,14 +22,15 @@ def main() -> None:
     fan = output("PWMOutputDevice", args.gpio)
     with running(args.source, "walk_up", None, fan) as sensor:
         for update in sensor.updates():
-            tracker.update(update.at, update.faces)  # None is no reading, which is not nobody
+            tracker.update(update.at, believed(update))  # None is no reading, which is not nobody
             if attention.update(update.at, tracker):
                 attention.update(update.at, tracker)  # where one look ends, the next may begin at once
             was_on, fan.value = fan.value > 0, speed_percent() / 100
             if fan.value and not was_on:
                 say(update.at, "fan on", f"faced for 0.6 s: speed {speed_percent()} %")
             elif was_on and not fan.value:
-                why = "no reading for 1 s" if attention.outcome is Outcome.UNKNOWN else "not faced for 2 s"
+                blind = "no reading for 1 s" if update.faces is None else "the same faces for 10 s"
+                why = blind if attention.outcome is Outcome.UNKNOWN else "not faced for 2 s"
                 say(update.at, "fan off", f"{why}: speed 0 %")
         if fan.value:
             say(now(sensor), "fan off", "the end")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from running import now, options, output, running, say
+from pins import output
+from running import believed, now, options, running, say, text
 
 from mlsensor.behavior import Aim, Mount, Servo, Tracker
 
@@ -14,8 +15,8 @@ PULSES = {"min_pulse_width": Servo().pulse_us(-90) / 1e6, "max_pulse_width": Ser
 
 def main() -> None:
     parser = options(__doc__)
-    parser.add_argument("--pan", help="the pin of the servo that turns to the sides, such as GPIO12")
-    parser.add_argument("--tilt", help="the pin of the servo that turns up and down, such as GPIO13")
+    parser.add_argument("--pan", type=text, help="the pin of the servo that turns to the sides: GPIO12")
+    parser.add_argument("--tilt", type=text, help="the pin of the servo that turns up and down: GPIO13")
     args = parser.parse_args()
     pan, tilt = output("AngularServo", args.pan, **PULSES), output("AngularServo", args.tilt, **PULSES)
     told, told_deg, seen_at = "blind", 0.0, -1.0
@@ -24,7 +25,7 @@ def main() -> None:
             latest = sensor.latest
             if latest.reading is None or latest.at > seen_at:  # no reading, or one that was not seen yet
                 seen_at = latest.at
-                tracker.update_from(latest.at, aim.view(latest.at), latest.faces)
+                tracker.update_from(latest.at, aim.view(latest.at), believed(latest))
             angles = aim.update(now(sensor), tracker)
             pan.angle, tilt.angle = angles.pan_deg, angles.tilt_deg
             word = WORDS.get(type(aim.state).__name__, "blind")

@@ -6,7 +6,8 @@ import sys
 import threading
 from collections import deque
 
-from running import now, options, output, running, say
+from pins import output
+from running import now, options, running, say
 
 from mlsensor.behavior import Outcome
 

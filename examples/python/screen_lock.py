@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import subprocess
-
+from commands import Commands
 from running import options, running, say
 
 from mlsensor.behavior import Gate, Outcome, Presence
 
 # Who is seen no more for 15 s is locked out, and warned 5 s before. Blind, it locks nothing.
 presence = Presence(leave_after=15.0, gate=Gate(min_width=13))  # a face at 1.5 m
-LOCK = "loginctl lock-session"
-BACK_OR_WARN = [("back", "somebody is seen again"), ("warn", "nobody is seen")]
+second = Presence(arrive_after=1.0)  # who looks at it besides the first
 
 
 def main() -> None:
     parser = options(__doc__)
-    parser.add_argument("--really", action="store_true", help=f"run {LOCK}, instead of only saying so")
-    args = parser.parse_args()
-    is_warned = locks = False  # it locks once, and again only after somebody was here
-    with running(args.source, "desk") as sensor:
+    parser.add_argument("--shoulder", action="store_true", help="say when a second person looks at it")
+    commands = Commands(parser, lock="loginctl lock-session $XDG_SESSION_ID", warn=None, shoulder=None)
+    is_warned = locks = False  # it locks once, and again only after somebody was here, or if that failed
+    with running(commands.args.source, "desk") as sensor:
         for update in sensor.updates():
-            event = presence.update(update.at, update.faces)
-            locks = locks or presence.outcome is Outcome.PRESENT
-            away = update.at - (presence.last_seen or 0.0)
-            if event and event.outcome is Outcome.UNKNOWN:
+            event, outcome = presence.update(update.at, update.faces), presence.outcome
+            other = second.update(update.at, None if update.faces is None else update.faces.facing[1:])
+            if commands.args.shoulder and other and other.outcome is Outcome.PRESENT:
+                commands.run(update.at, "shoulder", "a second person looks at it")
+            locks, away = locks or outcome is Outcome.PRESENT, update.at - (presence.last_seen or 0.0)
+            again = commands.failed_before("lock", update.at, 15.0) and not locks
+            if event and outcome is Outcome.UNKNOWN:
                 say(update.at, "blind", "it sees nothing, so it locks nothing")
-            elif event and event.outcome is Outcome.ABSENT and locks:
+            elif outcome is Outcome.ABSENT and (again or (event and locks)):
                 is_warned = locks = False
-                say(update.at, "lock", "nobody is here" + ("" if args.really else f": would run {LOCK}"))
-                if args.really:
-                    subprocess.run(LOCK, shell=True, check=False)
+                commands.run(update.at, "lock", "the last try failed" if again else "nobody is here")
             elif update.faces is not None and locks and is_warned != (away >= 10.0):
-                is_warned = not is_warned
-                say(update.at, *BACK_OR_WARN[is_warned])
+                is_warned, back = not is_warned, ("back", "somebody is seen again")
+                commands.run(update.at, *(("warn", "nobody is seen") if is_warned else back))
+        commands.finish(sensor)
 
 
 if __name__ == "__main__":

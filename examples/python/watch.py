@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from running import options, running, say
+from running import options, put, running, say
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
             last = report
             if args.json:
                 faces = None if update.faces is None else [face.as_dict() for face in update.faces]
-                print(json.dumps({"at": update.at, "state": update.state.value, "faces": faces}), flush=True)
+                put(json.dumps({"at": update.at, "state": update.state.value, "faces": faces}))
             else:
                 say(update.at, "report", str(report))
 

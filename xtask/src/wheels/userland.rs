@@ -19,10 +19,13 @@ use crate::{
 const NATIVE: [&str; 2] = ["tests/linux", "tests/test_troubles.py"];
 
 /// Tests that start program after program: each start takes seconds there, and says little of the processor.
-const OF_PROGRAMS: [&str; 8] = [
+const OF_PROGRAMS: [&str; 11] = [
     "tests/test_build_backend.py",
     "tests/test_command.py",
     "tests/test_examples.py",
+    "tests/test_examples_commands.py",
+    "tests/test_examples_ends.py",
+    "tests/test_examples_people.py",
     "tests/test_notebook.py",
     "tests/test_pages.py",
     "tests/test_recipes.py",
