@@ -75,7 +75,7 @@ def running(
         except KeyboardInterrupt:
             sys.exit(130)
         except BrokenPipeError:  # who read the lines has left, as `head` does: that is no error
-            silence()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except SensorError as error:
             sys.exit(f"error: {error}")
         finally:
@@ -132,11 +132,5 @@ def put(line: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        silence()
         what = f"cannot write to standard output: {error.strerror}"
         raise failure(what, "the disk that it goes to is full", "df -h .", "MLSENSOR-OUTPUT") from None
-
-
-def silence() -> None:
-    """What is left to print goes nowhere: Python would try again at its end, and complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -142,6 +142,7 @@ def test_the_environment_names_the_source_of_an_example_that_is_told_none() -> N
     there = run("fan", MLSENSOR_BUS="sim:turn_away")
     assert there.stdout == (FOLDER / "expected" / "fan_turn_away.txt").read_text()
     assert run("fan", "sim:turn_away", MLSENSOR_BUS="sim:crowd").stdout == there.stdout
+    assert run("fan", MLSENSOR_BUS="").stdout == (FOLDER / "expected" / "fan_walk_up.txt").read_text()
 
 
 def test_words_that_are_typed_switch_a_light_that_is_looked_at() -> None:

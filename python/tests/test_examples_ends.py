@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from example_programs import FOLDER, FOUR_PARTS, NAMES, environment, parts, run, started
 
-# Stands in for gpiozero: says what becomes of a pin.
+# Stands in for gpiozero: says what becomes of a pin. Before it is off, another signal may come.
 PIN = """
+import os, signal
 class PWMOutputDevice:
     def __init__(self, pin): self._value = 0
-    def off(self): self.value = 0
+    def off(self):
+        signal.raise_signal(int(os.environ.get("SECOND_SIGNAL", "0")) or signal.SIGCHLD)
+        self.value = 0
     value = property(lambda self: self._value)
     @value.setter
     def value(self, value):
@@ -45,15 +48,17 @@ def test_a_fan_that_runs_is_off_after_a_signal(pin: dict[str, str], number: sign
         assert program.wait() == 130
 
 
-def test_a_lamp_that_shines_is_off_after_the_signals_of_a_terminal_that_closes(pin: dict[str, str]) -> None:
-    program = [sys.executable, str(FOLDER / "light_switch.py"), "--gpio", "GPIO17"]
-    # The demonstration, somewhat faster than life; a terminal and its shell both send one.
-    with started(program, **{**pin, "MLSENSOR_SPEED": "5"}) as light:
+@pytest.mark.parametrize("second", [signal.SIGHUP, signal.SIGTERM])
+def test_a_lamp_that_shines_is_off_after_the_signals_of_a_terminal_that_closes(
+    pin: dict[str, str], second: signal.Signals
+) -> None:
+    # A terminal and its shell both send one. The demonstration, somewhat faster than life.
+    more = {**pin, "MLSENSOR_SPEED": "5", "SECOND_SIGNAL": str(int(second))}
+    with started([sys.executable, str(FOLDER / "light_switch.py"), "--gpio", "GPIO17"], **more) as light:
         assert light.stdout is not None
         while "pin 1" not in light.stdout.readline():
             assert light.poll() is None
-        for _ in range(20):
-            light.send_signal(signal.SIGHUP)
+        light.send_signal(signal.SIGHUP)
         assert light.stdout.read().splitlines()[-1] == "pin 0"
         assert light.wait() == 130
 

@@ -60,6 +60,8 @@ def test_who_faced_it_for_a_single_packet_after_they_were_there_for_long_is_none
 ) -> None:
     assert greeted(examples, (50, TURNED), (1, FACES), (50, TURNED)) == []
     assert greeted(examples, (50, TURNED), (100, FACES))[0] == 80
+    assert greeted(examples, (6, TURNED), (100, FACES))[0] == 36
+    assert 40 not in greeted(examples, (40, FACES), (1, TURNED), (20, FACES))
 
 
 def test_a_gap_of_more_than_0_6_s_begins_anew_and_a_shorter_one_does_not(
@@ -71,7 +73,7 @@ def test_a_gap_of_more_than_0_6_s_begins_anew_and_a_shorter_one_does_not(
 
 
 def test_who_turns_to_it_now_and_then_is_none(examples: Callable[[str], Any]) -> None:
-    glances = [part for _ in range(40) for part in ((1, FACES), (2, TURNED))]
+    glances = [part for _ in range(40) for part in ((1, FACES), (1, TURNED))]
     assert greeted(examples, *glances) == []
     flicker = [part for _ in range(40) for part in ((3, FACES), (1, TURNED))]
     assert greeted(examples, *flicker) != []
