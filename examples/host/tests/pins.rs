@@ -46,8 +46,17 @@ fn pin(text: &str) -> String {
 
 #[test]
 fn a_fan_runs_from_the_moment_it_is_said_to_be_on_until_it_is_said_to_be_off() {
-    let scene = scene("pins_visit.toml", 6);
-    let mut fan = Running::start(&mut on_machine(&["--scenario", &scene], "fan", &[]));
+    assert_runs_while_faced("fan", &[]);
+}
+
+#[test]
+fn so_does_a_fan_on_a_head() {
+    assert_runs_while_faced("follow", &["--fan"]);
+}
+
+fn assert_runs_while_faced(name: &str, args: &[&str]) {
+    let scene = scene(&format!("pins_{name}_visit.toml"), 6);
+    let mut fan = Running::start(&mut on_machine(&["--scenario", &scene], name, args));
     let before = fan.text_until("  fan on  ");
     let meanwhile = fan.text_until("  left  ") + &fan.text_until("  fan off  ");
     let (after, code) = fan.interrupt();
