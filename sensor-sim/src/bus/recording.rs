@@ -312,12 +312,15 @@ mod tests {
 12.000001 62 w 01 ! nack-data
 13.000000 70 w 01
 13.000000 70 +r ff ff
+14.000000 62 r ! nack # errno 121
 ";
 
     #[test]
     fn a_recording_is_the_same_after_a_trip_through_text() {
         let recording = Recording::parse(TEXT).unwrap();
-        assert_eq!(recording.transfers.len(), 7);
+        assert_eq!(recording.transfers.len(), 8);
+        let errnos: Vec<Option<i32>> = recording.transfers.iter().map(|transfer| transfer.errno).collect();
+        assert_eq!(errnos, [None, None, None, None, None, None, None, Some(121)]);
         assert_eq!(recording.to_string(), TEXT);
         assert_eq!(recording.transfers[4].error, Some(ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data)));
         assert!(recording.transfers[6].is_repeated_start);
