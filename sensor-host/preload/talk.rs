@@ -35,7 +35,7 @@ impl Text {
     }
 
     /// The same, so that nothing but a folder will do.
-    fn as_folder(mut self) -> Text {
+    fn into_folder(mut self) -> Text {
         let end = self.0.iter_mut().take(PATH_MAX).find(|byte| **byte == 0);
         end.into_iter().for_each(|end| *end = b'/');
         self
@@ -96,7 +96,7 @@ pub(crate) fn ask(kind: u32, extra: u32, path: &Path, close_on_exec: c_int) -> S
         }
         Some(Header { kind: wire::INSTEAD, .. }) => {
             let text = Text::of(data.get(..got as usize - HEADER).unwrap_or(&data));
-            Said::Instead(if is_folder { text.as_folder() } else { text })
+            Said::Instead(if is_folder { text.into_folder() } else { text })
         }
         _ => process::gone(),
     }

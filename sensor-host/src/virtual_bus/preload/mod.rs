@@ -9,6 +9,8 @@
 //! * A program without a dynamic linker, or that the linker would not load a library into, is refused with a report:
 //!   it would run without its bus.
 
+#[cfg(fuzzing)]
+pub mod alone;
 mod conversation;
 mod paths;
 mod place;
