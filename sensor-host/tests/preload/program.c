@@ -131,9 +131,9 @@ int main(int count, char **arguments) {
         error("good", read(file, packet, 39));
     } else if (!strcmp(mode, "glob")) {
         glob_t found;
-        error("glob", glob("/dev/i2c-*", 0, 0, &found));
+        error("glob", glob("/dev/i2c-[1]", 0, 0, &found));
         printf("%zu %s\n", found.gl_pathc, found.gl_pathv[0]);
-        error("more", glob("/sys/bus/*/devices/gpiochip0", GLOB_APPEND, 0, &found));
+        error("more", glob("/sys/bus/gpi[o]/devices/gpiochip[0]", GLOB_APPEND, 0, &found));
         printf("%zu %s\n", found.gl_pathc, found.gl_pathv[1]);
         globfree(&found);
         error("others", glob("/etc/pass[w]d", 0, 0, &found));
