@@ -8,6 +8,7 @@ use std::process::Command;
 fn main() {
     println!("cargo::rerun-if-changed=preload");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(fuzzing)");
     let Some(out) = env::var_os("OUT_DIR") else { return };
     let library = Path::new(&out).join("libmlsensor_preload.so");
     let built = build(&library);

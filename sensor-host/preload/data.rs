@@ -39,9 +39,15 @@ unsafe fn transfers(kind: u32, fd: c_int, pieces: *const Piece, count: c_int) ->
     let Some(count) = usize::try_from(count).ok().filter(|&count| count <= 1024) else {
         return Some(sys::EINVAL);
     };
+    let first = pieces.addr();
+    // As the kernel does, which takes over the whole array before it looks at the first piece.
+    let halves = 0..count * 2;
+    if !halves.into_iter().all(|half| sys::is_readable(first.wrapping_add(half * size_of::<Piece>() / 2))) {
+        return Some(sys::EFAULT);
+    }
     let mut total = 0;
     for i in 0..count {
-        // SAFETY: the array has so many.
+        // SAFETY: the array has so many, and they can be read.
         let piece = unsafe { *pieces.add(i) };
         let done = transfer(kind, fd, piece.at, piece.len)?;
         if done < 0 {
@@ -107,6 +113,9 @@ macro_rules! at_a_position {
         /// As of the C library's function of this name.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $name(fd: c_int, at: *mut c_void, len: usize, position: i64) -> isize {
+            if position < 0 && process::file(fd) == Some(File::Calls) {
+                return returns(sys::EINVAL);
+            }
             match transfer(wire::$kind, fd, at, len) {
                 Some(result) => returns(result),
                 // SAFETY: the caller's own arguments.
@@ -172,8 +181,14 @@ macro_rules! of_vectors_at_a_position {
             let flags: c_int = 0 $(+ $flags)?;
             // SAFETY: the caller's own arguments.
             unsafe {
-                if flags != 0 && process::file(fd) == Some(File::Calls) {
-                    return returns(sys::EOPNOTSUPP);
+                if process::file(fd) == Some(File::Calls) {
+                    // Those with flags take -1 for the position that the file has, of which a device has none.
+                    if position < if stringify!($($flags)?).is_empty() { 0 } else { -1 } {
+                        return returns(sys::EINVAL);
+                    }
+                    if flags != 0 {
+                        return returns(sys::EOPNOTSUPP);
+                    }
                 }
                 match (transfers(wire::$kind, fd, pieces, count), behind!($literal, Next)) {
                     (Some(result), _) => returns(result),

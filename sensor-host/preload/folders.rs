@@ -2,10 +2,12 @@
 
 use core::ffi::{c_char, c_int, c_void};
 
+use crate::path::Path;
 use crate::process::{behind, returns};
 use crate::stat::look;
 use crate::sys::{self, AT_FDCWD};
-use crate::talk::Said;
+use crate::talk::{self, Said};
+use crate::wire;
 
 type Open = unsafe extern "C" fn(*const c_char) -> *mut c_void;
 
@@ -58,4 +60,26 @@ macro_rules! scanning {
 scanning! {
     scandir c"scandir";
     scandir64 c"scandir64";
+}
+
+/// A program that goes into a folder that stands in for another one is in that one, if it is really there: so it is told
+/// when it asks where it is.
+///
+/// # Safety
+/// As of the C library's `fchdir`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fchdir(folder: c_int) -> c_int {
+    let known_as = Path::of_folder(folder).map(|path| talk::ask(wire::NAME, 0, &path, sys::O_CLOEXEC));
+    if let Some(Said::Instead(path)) = known_as {
+        // SAFETY: the path ends with a zero.
+        if unsafe { sys::call(sys::CHDIR, [path.as_ptr() as usize, 0, 0, 0, 0, 0]) } == 0 {
+            return 0;
+        }
+    }
+    match behind!(c"fchdir", unsafe extern "C" fn(c_int) -> c_int) {
+        // SAFETY: the caller's own argument.
+        Some(fchdir) => unsafe { fchdir(folder) },
+        // SAFETY: no pointers.
+        None => returns(unsafe { sys::call(sys::FCHDIR, [folder as usize, 0, 0, 0, 0, 0]) }) as c_int,
+    }
 }

@@ -6,10 +6,11 @@
 //!
 //! # Guarantees
 //! * A call on a file that is not virtual does what it did; as long as a process never had a virtual file open, without
-//!   any other system call.
+//!   any other system call. A path costs one more: a look whether it is a link that leads to a device.
 //! * Nothing of a virtual file is kept in the process: its number is a socket, which the kernel duplicates, inherits and
 //!   closes. So a number that is used anew is never mistaken.
-//! * Memory of the program is touched by the kernel alone, so a wrong address is `EFAULT`, and no crash.
+//! * Buffers, vectors and the arguments of ioctls are touched by the kernel alone, or when it said that they are there: so
+//!   a wrong address is `EFAULT`, and no crash. Paths are read as the C library's functions read strings.
 //! * No lock, no allocation, no thread: every function may be called where the C library's may, also in the child of
 //!   `vfork` and in a handler of a signal.
 //! * If the supervisor is gone, the process ends with a line that says so.
@@ -21,7 +22,10 @@
 
 mod attributes;
 mod data;
+mod flags;
 mod folders;
+mod glob;
+mod line;
 mod links;
 mod open;
 mod path;
@@ -30,6 +34,7 @@ mod stat;
 mod streams;
 mod sys;
 mod talk;
+mod waiting;
 #[allow(dead_code, reason = "shared with the supervisor, which uses the other half")]
 mod wire;
 
@@ -38,7 +43,7 @@ mod wire;
 static AT_START: extern "C" fn() = at_start;
 
 extern "C" fn at_start() {
-    process::look_at_inherited();
+    process::look_at_start();
 }
 
 #[panic_handler]

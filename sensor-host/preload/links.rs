@@ -112,7 +112,7 @@ unsafe extern "C" {
 /// As of `readlink`.
 unsafe fn known_as(path: *const c_char) -> Option<Text> {
     // SAFETY: as the caller says.
-    let path = unsafe { Path::asked_for(AT_FDCWD, path) }?;
+    let path = unsafe { Path::asked_for(AT_FDCWD, path, true) }?;
     match talk::ask(wire::NAME, 0, &path, sys::O_CLOEXEC) {
         Said::Instead(text) => Some(text),
         _ => None,

@@ -4,11 +4,12 @@ use core::ffi::{c_char, c_int, c_uint, c_void};
 
 use crate::path::Path;
 use crate::process::{self, behind, returns};
-use crate::sys::{self, AT_FDCWD, O_CLOEXEC, Raw};
+use crate::sys::{self, AT_FDCWD, O_CLOEXEC, O_NOFOLLOW, Raw};
 use crate::talk::{self, Said};
 use crate::wire;
 
 const O_CREAT: c_int = 0o100;
+const O_EXCL: c_int = 0o200;
 const O_WRONLY: c_int = 1;
 const O_TRUNC: c_int = 0o1000;
 
@@ -17,8 +18,10 @@ const O_TRUNC: c_int = 0o1000;
 /// # Safety
 /// As of `openat`.
 pub(crate) unsafe fn opens(folder: c_int, path: *const c_char, flags: c_int, mode: c_uint) -> Option<Raw> {
+    const CREATE_NEW: c_int = O_CREAT | O_EXCL;
+    let follows = flags & O_NOFOLLOW == 0 && flags & CREATE_NEW != CREATE_NEW;
     // SAFETY: as the caller says.
-    let path = unsafe { Path::asked_for(folder, path) }?;
+    let path = unsafe { Path::asked_for(folder, path, follows) }?;
     match talk::ask(wire::OPEN, flags as u32, &path, flags & O_CLOEXEC) {
         Said::Result(result) => Some(result),
         // SAFETY: the path ends with a zero.

@@ -1,7 +1,7 @@
 //! What the library knows of the process that it is in.
 
 use core::ffi::{c_char, c_int, c_void};
-use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use crate::sys::{self, Raw};
 use crate::wire::{CALLS, EVENTS, FOLDER_MAX, FOLDER_VARIABLE, TALKS};
@@ -139,10 +139,31 @@ pub(crate) fn look(fd: c_int) -> Option<File> {
     }
 }
 
-/// Looks which virtual files the process inherited.
-pub(crate) fn look_at_inherited() {
+/// The device and the inode of the directory that was the root when this process began.
+static ROOT: [AtomicU64; 2] = [const { AtomicU64::new(0) }; 2];
+
+/// The device and the inode of the root directory. Zeros, if the kernel does not say.
+fn root() -> [u64; 2] {
+    // A `struct stat` begins with them, and is no longer than this.
+    let mut stat = [0_u64; 24];
+    let into = stat.as_mut_ptr() as usize;
+    // SAFETY: the path ends with a zero; the kernel writes a structure that fits.
+    unsafe { sys::call(sys::NEWFSTATAT, [sys::AT_FDCWD as usize, c"/".as_ptr() as usize, into, 0, 0, 0]) };
+    [stat[0], stat[1]]
+}
+
+/// Whether the program went into another root directory, where the supervisor's sockets are not to be found.
+pub(crate) fn has_another_root() -> bool {
+    root() != [ROOT[0].load(Relaxed), ROOT[1].load(Relaxed)]
+}
+
+/// Looks where the process is, and which virtual files it inherited.
+pub(crate) fn look_at_start() {
     if folder_len().is_none() {
         return;
+    }
+    for (to, from) in ROOT.iter().zip(root()) {
+        to.store(from, Relaxed);
     }
     let flags = sys::O_DIRECTORY | sys::O_CLOEXEC;
     let path = c"/proc/self/fd".as_ptr() as usize;

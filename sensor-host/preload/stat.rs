@@ -51,10 +51,10 @@ pub(crate) unsafe fn look(folder: c_int, path: *const c_char, flags: c_int) -> S
     if flags & AT_EMPTY_PATH != 0 && (path.is_null() || unsafe { *path } == 0) {
         return look_at_file(folder);
     }
+    let follows = flags & AT_SYMLINK_NOFOLLOW == 0;
     // SAFETY: as the caller says.
-    let Some(path) = (unsafe { Path::asked_for(folder, path) }) else { return Said::Native };
-    let follows = u32::from(flags & AT_SYMLINK_NOFOLLOW == 0);
-    talk::ask(wire::LOOK, follows, &path, sys::O_CLOEXEC)
+    let Some(path) = (unsafe { Path::asked_for(folder, path, follows) }) else { return Said::Native };
+    talk::ask(wire::LOOK, u32::from(follows), &path, sys::O_CLOEXEC)
 }
 
 fn look_at_file(fd: c_int) -> Said {

@@ -8,6 +8,7 @@ mod number {
     pub(crate) const READ: usize = 0;
     pub(crate) const WRITE: usize = 1;
     pub(crate) const CLOSE: usize = 3;
+    pub(crate) const RT_SIGPROCMASK: usize = 14;
     pub(crate) const IOCTL: usize = 16;
     pub(crate) const PREAD64: usize = 17;
     pub(crate) const PWRITE64: usize = 18;
@@ -25,7 +26,10 @@ mod number {
     pub(crate) const KILL: usize = 62;
     pub(crate) const FCNTL: usize = 72;
     pub(crate) const GETCWD: usize = 79;
+    pub(crate) const CHDIR: usize = 80;
+    pub(crate) const FCHDIR: usize = 81;
     pub(crate) const GETDENTS64: usize = 217;
+    pub(crate) const EPOLL_CTL: usize = 233;
     pub(crate) const OPENAT: usize = 257;
     pub(crate) const NEWFSTATAT: usize = 262;
     pub(crate) const READLINKAT: usize = 267;
@@ -37,10 +41,13 @@ mod number {
 #[cfg(target_arch = "aarch64")]
 mod number {
     pub(crate) const GETCWD: usize = 17;
+    pub(crate) const EPOLL_CTL: usize = 21;
     pub(crate) const DUP3: usize = 24;
     pub(crate) const FCNTL: usize = 25;
     pub(crate) const IOCTL: usize = 29;
     pub(crate) const FACCESSAT: usize = 48;
+    pub(crate) const CHDIR: usize = 49;
+    pub(crate) const FCHDIR: usize = 50;
     pub(crate) const OPENAT: usize = 56;
     pub(crate) const CLOSE: usize = 57;
     pub(crate) const GETDENTS64: usize = 61;
@@ -53,6 +60,7 @@ mod number {
     pub(crate) const READLINKAT: usize = 78;
     pub(crate) const NEWFSTATAT: usize = 79;
     pub(crate) const KILL: usize = 129;
+    pub(crate) const RT_SIGPROCMASK: usize = 135;
     pub(crate) const GETPID: usize = 172;
     pub(crate) const SOCKET: usize = 198;
     pub(crate) const CONNECT: usize = 203;
@@ -73,6 +81,11 @@ pub(crate) type Raw = isize;
 pub(crate) const AT_FDCWD: c_int = -100;
 pub(crate) const O_CLOEXEC: c_int = 0o2000000;
 pub(crate) const O_DIRECTORY: c_int = if cfg!(target_arch = "x86_64") { 0o200000 } else { 0o40000 };
+pub(crate) const O_NOFOLLOW: c_int = if cfg!(target_arch = "x86_64") { 0o400000 } else { 0o100000 };
+pub(crate) const O_NONBLOCK: c_int = 0o4000;
+pub(crate) const F_GETFD: c_int = 1;
+pub(crate) const F_GETFL: c_int = 3;
+pub(crate) const EPERM: Raw = -1;
 pub(crate) const EINTR: Raw = -4;
 pub(crate) const ENOENT: Raw = -2;
 pub(crate) const EACCES: Raw = -13;
@@ -229,6 +242,20 @@ pub(crate) unsafe fn has_control(message: *const c_void) -> bool {
 pub(crate) fn close(fd: c_int) {
     // SAFETY: only of numbers that this library got itself and gave to nobody.
     unsafe { call(CLOSE, [fd as usize, 0, 0, 0, 0, 0]) };
+}
+
+/// Whether there are eight bytes at an address. The kernel looks there first, and then refuses what it was asked for.
+pub(crate) fn is_readable(at: usize) -> bool {
+    const NOTHING: usize = usize::MAX;
+    // SAFETY: the kernel only reads, for no set of signals is changed in a way that there is not.
+    unsafe { call(RT_SIGPROCMASK, [NOTHING, at, 0, 8, 0, 0]) != EFAULT }
+}
+
+/// Sets the flags of an open file.
+pub(crate) fn set_flags(fd: c_int, flags: c_int) {
+    const F_SETFL: usize = 4;
+    // SAFETY: no pointers.
+    unsafe { call(FCNTL, [fd as usize, F_SETFL, flags as usize, 0, 0, 0]) };
 }
 
 /// Lets a socket carry a key.

@@ -1,13 +1,10 @@
 //! The library's side of what [`wire`](crate::wire) describes.
 
 use core::ffi::{c_char, c_int};
-use core::sync::atomic::{
-    AtomicI32,
-    Ordering::{Acquire, Relaxed, Release},
-};
 
+use crate::line::{Line, connect};
 use crate::path::Path;
-use crate::process::{self, Address, File};
+use crate::process::{self, Address};
 use crate::sys::{self, Piece, Raw};
 use crate::wire::{self, DATA_MAX, HEADER, Header, PATH_MAX, STATUS_LEN, Status};
 
@@ -37,6 +34,13 @@ impl Text {
         Text(text)
     }
 
+    /// The same, so that nothing but a folder will do.
+    fn into_folder(mut self) -> Text {
+        let end = self.0.iter_mut().take(PATH_MAX).find(|byte| **byte == 0);
+        end.into_iter().for_each(|end| *end = b'/');
+        self
+    }
+
     pub(crate) fn as_ptr(&self) -> *const c_char {
         self.0.as_ptr().cast()
     }
@@ -47,7 +51,15 @@ pub(crate) fn ask(kind: u32, extra: u32, path: &Path, close_on_exec: c_int) -> S
     let Some(address) = Address::of(wire::CALLS) else { return Said::Native };
     let fd = match connect(&address, close_on_exec) {
         Ok(fd) => fd,
+        // Behind `chroot` there is nothing of ours.
+        Err(sys::ENOENT) => return Said::Native,
         Err(errno) => return Said::Result(errno),
+    };
+    let (is_folder, request_flags) = (path.must_be_folder(), extra);
+    let extra = match kind {
+        wire::OPEN if is_folder => (extra | sys::O_DIRECTORY as u32) & !(sys::O_NOFOLLOW as u32),
+        wire::LOOK if is_folder => 1,
+        _ => extra,
     };
     let request = Header { kind, extra, ..Header::default() }.emit();
     if sys::send(fd, &[Piece::of(&request), Piece::of(path.bytes())]) < 0 {
@@ -60,18 +72,17 @@ pub(crate) fn ask(kind: u32, extra: u32, path: &Path, close_on_exec: c_int) -> S
     let answer = Header::parse(&header).filter(|_| got >= HEADER as Raw);
     match answer {
         Some(Header { kind: wire::OPENED, extra, .. }) => {
-            sys::set_key(fd, extra);
-            process::has_a_file();
-            return Said::Result(fd as Raw);
+            return Said::Result(opened(fd, extra, request_flags) as Raw);
         }
         Some(Header { kind: wire::ATTACHED, extra, .. }) if attached >= 0 => {
-            sys::set_key(attached, extra);
-            process::has_a_file();
             // So that the new file has the lowest free number.
             let arguments = [attached as usize, fd as usize, close_on_exec as usize, 0, 0, 0];
             // SAFETY: both numbers are this function's own.
             let moved = unsafe { sys::call(sys::DUP3, arguments) };
             sys::close(attached);
+            if moved >= 0 {
+                opened(fd, extra, request_flags);
+            }
             return Said::Result(moved);
         }
         _ => sys::close(fd),
@@ -80,37 +91,29 @@ pub(crate) fn ask(kind: u32, extra: u32, path: &Path, close_on_exec: c_int) -> S
         Some(Header { kind: wire::NATIVE, .. }) => Said::Native,
         Some(Header { kind: wire::DONE, value, .. }) => Said::Result(value as Raw),
         Some(Header { kind: wire::STATUS, .. }) => {
-            Status::parse(&data).map_or_else(|| process::gone(), Said::Device)
+            let status = Status::parse(&data).unwrap_or_else(|| process::gone());
+            if is_folder { Said::Result(sys::ENOTDIR) } else { Said::Device(status) }
         }
         Some(Header { kind: wire::INSTEAD, .. }) => {
-            Said::Instead(Text::of(data.get(..got as usize - HEADER).unwrap_or(&data)))
+            let text = Text::of(data.get(..got as usize - HEADER).unwrap_or(&data));
+            Said::Instead(if is_folder { text.into_folder() } else { text })
         }
         _ => process::gone(),
     }
 }
 
-/// A new connection to a socket of the supervisor.
-fn connect((address, len): &(Address, usize), close_on_exec: c_int) -> Result<c_int, Raw> {
-    let arguments = [sys::AF_UNIX as usize, (sys::SEQPACKET | close_on_exec) as usize, 0, 0, 0, 0];
-    // SAFETY: no pointers.
-    let socket = unsafe { sys::call(sys::SOCKET, arguments) };
-    if socket < 0 {
-        return Err(socket);
+/// Makes of a socket an open file of this key. The first one brings a connection for calls with it: a program may go to
+/// where it cannot make one, by `chroot` for instance, and keeps what it has open.
+fn opened(fd: c_int, key: u32, flags: u32) -> c_int {
+    sys::set_key(fd, key);
+    if flags & sys::O_NONBLOCK as u32 != 0 {
+        sys::set_flags(fd, sys::O_NONBLOCK);
     }
-    loop {
-        let arguments = [socket as usize, &raw const *address as usize, *len, 0, 0, 0];
-        // SAFETY: the kernel reads the address.
-        match unsafe { sys::call(sys::CONNECT, arguments) } {
-            0.. => return Ok(socket as c_int),
-            sys::EINTR => {}
-            sys::ECONNREFUSED | sys::ENOENT => process::gone(),
-            // A program that gave up its rights may not get there any more, for instance.
-            errno => {
-                sys::close(socket as c_int);
-                return Err(errno);
-            }
-        }
+    process::has_a_file();
+    if let Ok(line) = Line::take() {
+        line.give_back();
     }
+    fd
 }
 
 /// What came of a call on a virtual file.
@@ -137,7 +140,7 @@ pub(crate) fn call(fd: c_int, mut request: Header, sent_along: u64) -> Outcome {
     };
     request.value = i64::from(sys::key(fd));
     let header = request.emit();
-    let pieces = [Piece::of(&header), Piece::of_program(request.at, sent_along.min(DATA_MAX as u64))];
+    let pieces = [Piece::of(&header), place_of(request.at, sent_along)];
     let mut sent = sys::send(line.fd, &pieces);
     if sent == sys::EFAULT {
         // The supervisor decides what comes of memory that is not there.
@@ -151,27 +154,40 @@ pub(crate) fn call(fd: c_int, mut request: Header, sent_along: u64) -> Outcome {
     outcome
 }
 
+/// A place in the program's memory, as much of it as a message can fill. No place at all is nowhere: an address that
+/// cannot be one would be refused even if nothing went there.
+fn place_of(at: u64, len: u64) -> Piece {
+    let len = len.min(DATA_MAX as u64);
+    Piece::of_program(if len == 0 { 0 } else { at }, len)
+}
+
+/// The header of the message that is to be received next.
+fn peek(line: c_int) -> Header {
+    let mut header = [0; HEADER];
+    // SAFETY: the header is this function's own.
+    let (got, _) = unsafe { sys::receive(line, &[Piece::of_mut(&mut header)], sys::MSG_PEEK) };
+    Header::parse(&header).filter(|_| got == HEADER as Raw).unwrap_or_else(|| process::gone())
+}
+
 fn converse(line: c_int, request: &Header) -> Outcome {
     // What is read has a place already: so the first message need not be looked at before it is received.
-    let mut place = (request.kind == wire::READ).then_some((request.at, request.len));
+    let mut place = (request.kind == wire::READ).then(|| place_of(request.at, request.len));
     let mut has_faulted = false;
     loop {
         let (mut header, mut data) = ([0; HEADER], [0; STATUS_LEN]);
-        let (at, len) = match place.take() {
-            Some(place) => place,
-            None => {
-                // SAFETY: the header is this function's own.
-                let (got, _) = unsafe { sys::receive(line, &[Piece::of_mut(&mut header)], sys::MSG_PEEK) };
-                let Some(message) = Header::parse(&header).filter(|_| got == HEADER as Raw) else {
-                    process::gone()
-                };
-                (message.at, if matches!(message.kind, wire::PUT | wire::DONE) { message.len } else { 0 })
-            }
-        };
-        let is_status = Header::parse(&header).is_some_and(|header| header.kind == wire::STATUS);
-        let into = if is_status { Piece::of_mut(&mut data) } else { Piece::of_program(at, len) };
+        let into = place.take().unwrap_or_else(|| match peek(line) {
+            Header { kind: wire::STATUS, .. } => Piece::of_mut(&mut data),
+            Header { kind: wire::PUT | wire::DONE, at, len, .. } => place_of(at, len),
+            _ => place_of(0, 0),
+        });
         // SAFETY: the program asked for its memory to be written there.
-        let (got, attached) = unsafe { sys::receive(line, &[Piece::of_mut(&mut header), into], 0) };
+        let (mut got, mut attached) = unsafe { sys::receive(line, &[Piece::of_mut(&mut header), into], 0) };
+        if matches!(got, sys::EFAULT | sys::EINVAL) && header == [0; HEADER] {
+            // An address that cannot be one is refused before the message is touched: it is there yet.
+            has_faulted = true;
+            // SAFETY: the header is this function's own.
+            (got, attached) = unsafe { sys::receive(line, &[Piece::of_mut(&mut header)], 0) };
+        }
         let Some(message) = Header::parse(&header).filter(|_| got == sys::EFAULT || got >= HEADER as Raw)
         else {
             process::gone()
@@ -211,87 +227,12 @@ fn lend(line: c_int, at: u64, len: u64) {
     let fault = Header { kind: wire::FAULT, at, len, ..Header::default() }.emit();
     let mut sent = sys::EFAULT;
     if len <= DATA_MAX as u64 {
-        sent = sys::send(line, &[Piece::of(&have), Piece::of_program(at, len)]);
+        sent = sys::send(line, &[Piece::of(&have), place_of(at, len)]);
     }
     if sent == sys::EFAULT {
         sent = sys::send(line, &[Piece::of(&fault)]);
     }
     if sent < 0 {
         process::gone();
-    }
-}
-
-/// A connection that calls are made over.
-struct Line {
-    fd: c_int,
-    /// Where it is kept for the next call; none, if all places were taken.
-    place: Option<&'static Place>,
-}
-
-/// Where a connection is kept between two calls: making a new one takes longer than a call.
-struct Place {
-    /// The process that uses it now, or 0.
-    taken_by: AtomicI32,
-    /// The process that connected: a child has a copy of this, but must not take part in the conversation.
-    process: AtomicI32,
-    fd: AtomicI32,
-}
-
-/// As many calls at once can use a connection that is kept.
-static PLACES: [Place; 32] =
-    [const { Place { taken_by: AtomicI32::new(0), process: AtomicI32::new(0), fd: AtomicI32::new(-1) } }; 32];
-
-/// Far from the numbers that programs expect for their files.
-const LOWEST_NUMBER: usize = 500;
-
-impl Line {
-    /// A connection that nobody else uses now: a handler of a signal that calls in the middle of a call has its own.
-    fn take() -> Result<Line, Raw> {
-        // SAFETY: no pointers.
-        let this = unsafe { sys::call(sys::GETPID, [0; 6]) } as i32;
-        for place in &PLACES {
-            // In a child, what a thread of its parent had taken is free: that thread is not in the child.
-            let user = place.taken_by.load(Relaxed);
-            if user == this || place.taken_by.compare_exchange(user, this, Acquire, Relaxed).is_err() {
-                continue;
-            }
-            let fd = place.fd.load(Relaxed);
-            // The program may have closed all that it does not know, and used the number anew.
-            if place.process.load(Relaxed) == this && process::look(fd) == Some(File::Talk) {
-                return Ok(Line { fd, place: Some(place) });
-            }
-            place.fd.store(-1, Relaxed);
-            let fd = Line::connect().inspect_err(|_| place.taken_by.store(0, Release))?;
-            for other in &PLACES {
-                if other.fd.load(Relaxed) == fd {
-                    other.fd.store(-1, Relaxed);
-                }
-            }
-            place.process.store(this, Relaxed);
-            place.fd.store(fd, Relaxed);
-            return Ok(Line { fd, place: Some(place) });
-        }
-        Ok(Line { fd: Line::connect()?, place: None })
-    }
-
-    fn connect() -> Result<c_int, Raw> {
-        const F_DUPFD_CLOEXEC: usize = 1030;
-        let Some(address) = Address::of(wire::TALKS) else { process::gone() };
-        let low = connect(&address, sys::O_CLOEXEC)?;
-        // SAFETY: no pointers.
-        let high = unsafe { sys::call(sys::FCNTL, [low as usize, F_DUPFD_CLOEXEC, LOWEST_NUMBER, 0, 0, 0]) };
-        if high < 0 {
-            // So many files this program may not have.
-            return Ok(low);
-        }
-        sys::close(low);
-        Ok(high as c_int)
-    }
-
-    fn give_back(self) {
-        match self.place {
-            Some(place) => place.taken_by.store(0, Release),
-            None => sys::close(self.fd),
-        }
     }
 }

@@ -42,6 +42,8 @@ pub const WRITE: u32 = 17;
 pub const IOCTL: u32 = 18;
 /// `fstat(fd)`: answered by `STATUS`.
 pub const FSTAT: u32 = 19;
+/// `fcntl(fd, F_GETFL)`: answered by `DONE`, with what the file was opened for.
+pub const FLAGS: u32 = 20;
 
 /// The bytes at `at`, `len` of them, are wanted: answered by `HAVE` or `FAULT`.
 pub const WANT: u32 = 32;

@@ -130,7 +130,7 @@ mod tests {
         let [driver, simulator, host] = PACKAGES.map(|package| targets(&Project::find(), package).unwrap());
         assert_eq!(driver, ["behavior", "command", "parse"]);
         assert_eq!(simulator, ["bridge", "recording", "scenario"]);
-        assert_eq!(host, ["import", "machine"]);
+        assert_eq!(host, ["conversation", "import", "machine"]);
     }
 
     #[test]

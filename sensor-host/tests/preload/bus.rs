@@ -33,6 +33,15 @@ fn memory_that_is_not_there_is_efault_and_no_crash() {
 }
 
 #[test]
+fn an_address_that_no_program_has_is_efault_and_no_crash() {
+    let printed = does(EMPTY, "bad-addresses");
+    let lines: Vec<&str> = printed.lines().collect();
+    let (good, bad) = lines.split_last().unwrap();
+    assert_eq!((*good, bad.len()), ("good 39 errno 0", 4 * 14 + 2), "{printed}");
+    assert!(bad.iter().all(|line| line.ends_with(" -1 errno 14")), "{printed}");
+}
+
+#[test]
 fn an_interpreter_reads_by_io_open_and_fcntl() {
     let printed = python(
         "import fcntl, io, os, stat\n\
@@ -82,6 +91,18 @@ fn vectors_of_buffers_are_transfers_one_after_the_other() {
     let expected =
         "readv 39 errno 0\nstarts 33 33\npread 29 errno 0\npreadv2 10 errno 0\nflags -1 errno 95\n";
     assert_eq!(prints(EMPTY, shared_program(), &["vectors"]), expected);
+}
+
+#[test]
+fn a_position_before_the_beginning_is_none() {
+    let printed = python(
+        "import os\n\
+         file = os.open('/dev/i2c-1', os.O_RDWR)\n\
+         for read in (os.pread, os.pwrite, lambda f, b, at: os.preadv(f, [bytearray(b)], at)):\n\
+         \x20   try: read(file, 3 if read is os.pread else b'123', -2)\n\
+         \x20   except OSError as error: print(error.errno)",
+    );
+    assert_eq!(printed, "22\n22\n22\n");
 }
 
 #[test]

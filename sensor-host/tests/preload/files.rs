@@ -1,6 +1,4 @@
-//! Files, their numbers and their paths.
-
-use std::process::Command;
+//! Files, their numbers and their flags.
 
 use crate::{EMPTY, does, finish, is_packet, prints, python, shared_program, sim_run, text};
 
@@ -54,47 +52,60 @@ fn a_bus_is_always_ready() {
 }
 
 #[test]
+fn a_bus_cannot_be_watched_by_epoll_and_a_chip_can() {
+    let printed = python(
+        "import asyncio, os, select\n\
+         bus, chip = os.open('/dev/i2c-1', os.O_RDWR), os.open('/dev/gpiochip0', os.O_RDWR)\n\
+         epoll = select.epoll()\n\
+         for act in (epoll.register, epoll.modify, epoll.unregister):\n\
+         \x20   try: act(bus) if act == epoll.unregister else act(bus, select.EPOLLIN)\n\
+         \x20   except OSError as error: print(error.errno)\n\
+         async def add(): asyncio.get_running_loop().add_reader(os.dup(bus), print)\n\
+         try: asyncio.run(add())\n\
+         except PermissionError as error: print('asyncio', error.errno)\n\
+         epoll.register(chip, select.EPOLLIN)\n\
+         print(select.select([bus], [bus], [], 0) == ([bus], [bus], []), epoll.poll(0))\n\
+         closed = epoll.fileno()\n\
+         os.close(closed)\n\
+         try: epoll.register(bus)\n\
+         except OSError as error: print(error.errno)",
+    );
+    assert_eq!(printed, "1\n1\n1\nasyncio 1\nTrue []\n9\n");
+}
+
+#[test]
+fn the_flags_of_a_file_are_those_it_was_opened_with() {
+    let printed = python(
+        "import fcntl, os\n\
+         flags = lambda file: fcntl.fcntl(file, fcntl.F_GETFL) & (os.O_ACCMODE | os.O_NONBLOCK | os.O_PATH)\n\
+         for path in ('/dev/i2c-1', '/dev/gpiochip0'):\n\
+         \x20   files = [os.open(path, mode) for mode in (0, 1, 2, 2 | os.O_NONBLOCK, os.O_PATH)]\n\
+         \x20   print([flags(os.dup(file)) == mode for file, mode in zip(files, (0, 1, 2, 2 | os.O_NONBLOCK, os.O_PATH))])\n\
+         os.set_blocking(files[0], False)\n\
+         print(flags(files[0]) == os.O_NONBLOCK)\n\
+         try: os.read(files[3], 100)\n\
+         except BlockingIOError as error: print(error.errno)",
+    );
+    assert_eq!(printed, format!("{0}\n{0}\nTrue\n11\n", "[True, True, True, True, True]"));
+}
+
+#[test]
+fn a_file_that_is_a_path_alone_can_be_looked_at_and_not_used() {
+    let printed = python(
+        "import fcntl, os\n\
+         path = os.open('/dev/i2c-1', os.O_PATH)\n\
+         print(os.fstat(path) == os.stat('/dev/i2c-1'))\n\
+         for act in (lambda: os.read(path, 39), lambda: os.write(path, b'11'), lambda: fcntl.ioctl(path, 0x703, 0x62)):\n\
+         \x20   try: act()\n\
+         \x20   except OSError as error: print(error.errno)",
+    );
+    assert_eq!(printed, "True\n9\n9\n9\n");
+}
+
+#[test]
 fn streams_of_the_c_library_read_the_bus_and_sysfs() {
     let expected = "ioctl 0 errno 0\nread 39, 33\nclosed -1 errno 9\nmlsensor simulated bus 1\n";
     assert_eq!(does(EMPTY, "stream"), expected);
-}
-
-#[test]
-fn paths_lead_to_the_bus_however_they_are_written() {
-    let printed = python(
-        "import os\n\
-         is_bus = lambda *a, **k: os.stat(*a, **k).st_rdev == os.makedev(89, 1)\n\
-         dev = os.open('/dev', os.O_RDONLY | os.O_DIRECTORY)\n\
-         print(is_bus('/dev/../dev//./i2c-1'), is_bus('i2c-1', dir_fd=dev), is_bus('/home/../dev/i2c-1'))\n\
-         print(os.stat('null', dir_fd=dev) == os.stat('/dev/null'))\n\
-         print('i2c-1' in os.listdir('/dev'), 'null' in os.listdir('/dev'), 'i2c-1' in os.listdir(dev))\n\
-         os.chdir('/dev')\n\
-         print(is_bus('i2c-1'), os.access('i2c-1', os.R_OK | os.W_OK), os.access('i2c-1', os.X_OK))\n\
-         print(os.path.realpath('/dev/./i2c-1'), os.path.islink('/dev/i2c-1'))\n\
-         os.chdir('/sys/bus')\n\
-         print(os.path.realpath('gpio/devices/gpiochip0'), os.listdir('/sys/class/i2c-dev'))\n\
-         print(os.readlink('/sys/dev/char/89:1'), open('/sys/dev/char/89:1/dev').read().strip())",
-    );
-    let expected = "True True True\nTrue\nTrue True True\nTrue True False\n/dev/i2c-1 False\n\
-        /sys/devices/platform/mlsensor/gpiochip0 ['i2c-1']\n\
-        ../../../sys/devices/platform/mlsensor/i2c-1/i2c-dev/i2c-1 89:1\n";
-    assert_eq!(printed, expected);
-}
-
-#[test]
-fn other_files_are_untouched() {
-    let script = "import hashlib, os, tempfile\n\
-        with tempfile.TemporaryDirectory() as folder:\n\
-        \x20   path = os.path.join(folder, 'file')\n\
-        \x20   open(path, 'wb').write(bytes(range(256)) * 100)\n\
-        \x20   print(hashlib.sha256(open(path, 'rb').read()).hexdigest(), oct(os.stat(path).st_mode))\n\
-        \x20   print(os.path.exists(path + 'x'), os.listdir(folder), os.access(path, os.X_OK))\n\
-        print(sorted(os.listdir('/dev')) == sorted(os.listdir('/dev')), os.path.realpath('/proc/self/fd'))";
-    let plain = text(&Command::new("python3").args(["-c", script]).output().unwrap().stdout);
-    let (with, plain) = (python(script), plain);
-    // The last word names the process.
-    let head = |text: &str| text.rsplit_once(' ').unwrap().0.to_owned();
-    assert_eq!(head(&with), head(&plain));
 }
 
 #[test]

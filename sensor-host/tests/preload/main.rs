@@ -9,6 +9,7 @@ mod files;
 mod hostile;
 #[path = "../packet_line/mod.rs"]
 mod packet_line;
+mod paths;
 
 use packet_line::is_packet;
 use std::io::Write;

@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <linux/gpio.h>
 #include <linux/i2c-dev.h>
 #include <linux/i2c.h>
 #include <poll.h>
@@ -13,6 +15,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -94,6 +97,47 @@ int main(int count, char **arguments) {
         error("stat", stat("/dev/i2c-1", nowhere));
         error("fstat", fstat(file, nowhere));
         error("good", read(file, page, 39));
+    } else if (!strcmp(mode, "bad-addresses")) {
+        // The kernel's own, one at the end of a program's, and one that would wrap.
+        int file = bus(), chip = open("/dev/gpiochip0", O_RDWR);
+        void *addresses[] = {(void *)0x800000000000, (void *)0x7fffffffffff, (void *)0xffffffff80000000, (void *)-8};
+        unsigned char packet[39], one = 1;
+        for (int i = 0; i < 4; i++) {
+            void *at = addresses[i];
+            error("read", read(file, at, 39));
+            error("write", write(file, at, 2));
+            error("readv", readv(file, at, 1));
+            struct iovec piece = {at, 39};
+            error("piece", readv(file, &piece, 1));
+            error("rdwr", ioctl(file, I2C_RDWR, at));
+            struct i2c_msg messages[2] = {{0x62, 0, 1, &one}, {0x62, I2C_M_RD, 39, at}};
+            struct i2c_rdwr_ioctl_data both = {messages, 2};
+            error("message read", ioctl(file, I2C_RDWR, &both));
+            messages[0].buf = at, messages[1].buf = packet;
+            error("message written", ioctl(file, I2C_RDWR, &both));
+            both.msgs = at;
+            error("messages", ioctl(file, I2C_RDWR, &both));
+            error("smbus", ioctl(file, I2C_SMBUS, at));
+            struct i2c_smbus_ioctl_data byte = {I2C_SMBUS_READ, 0, I2C_SMBUS_BYTE, at};
+            error("smbus read", ioctl(file, I2C_SMBUS, &byte));
+            byte = (struct i2c_smbus_ioctl_data){I2C_SMBUS_WRITE, 0, I2C_SMBUS_BYTE_DATA, at};
+            error("smbus written", ioctl(file, I2C_SMBUS, &byte));
+            error("functions", ioctl(file, I2C_FUNCS, at));
+            error("event", ioctl(chip, GPIO_GET_LINEEVENT_IOCTL, at));
+            error("info", ioctl(chip, GPIO_GET_CHIPINFO_IOCTL, at));
+        }
+        error("long read", read(file, packet, -1));
+        error("long write", write(file, packet, -1));
+        error("good", read(file, packet, 39));
+    } else if (!strcmp(mode, "glob")) {
+        glob_t found;
+        error("glob", glob("/dev/i2c-[1]", 0, 0, &found));
+        printf("%zu %s\n", found.gl_pathc, found.gl_pathv[0]);
+        error("more", glob("/sys/bus/gpi[o]/devices/gpiochip[0]", GLOB_APPEND, 0, &found));
+        printf("%zu %s\n", found.gl_pathc, found.gl_pathv[1]);
+        globfree(&found);
+        error("others", glob("/etc/pass[w]d", 0, 0, &found));
+        printf("%zu %s\n", found.gl_pathc, found.gl_pathv[0]);
     } else if (!strcmp(mode, "stream")) {
         FILE *stream = fopen("/dev/i2c-1", "r+");
         unsigned char bytes[39];

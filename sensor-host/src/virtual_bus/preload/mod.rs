@@ -9,6 +9,8 @@
 //! * A program without a dynamic linker, or that the linker would not load a library into, is refused with a report:
 //!   it would run without its bus.
 
+#[cfg(fuzzing)]
+pub mod alone;
 mod conversation;
 mod paths;
 mod place;
@@ -109,7 +111,7 @@ fn serve(
     let paths = Paths::of(machine).map_err(failed("make files for the devices"))?;
     let place = Place::make(LIBRARY).map_err(not_run)?;
     place.set_up(&mut command);
-    let mut server = Server::listen(machine, paths, &place).map_err(refused("listen"))?;
+    let mut server = Server::listen(machine, &paths, &place).map_err(refused("listen"))?;
     let supervisor = getpid();
     let child = sys::spawn(command, move || {
         // Killed with the supervisor, which may be gone already.

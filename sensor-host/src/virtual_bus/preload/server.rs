@@ -51,13 +51,42 @@ struct File {
     id: FileId,
     /// The device, or none for a file that a call on a device opened.
     node: Option<Node>,
+    /// What it was opened for.
+    purpose: Purpose,
+}
+
+/// What a file was opened for, as flags of `open` say it: to read, to write, both, neither, or to be a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Purpose(u32);
+
+impl Purpose {
+    /// As the kernel opens a file that a call on the GPIO chip gives.
+    const TO_READ: Purpose = Purpose(0);
+
+    /// What of the flags is told when a program asks for them.
+    fn of(flags: u32) -> Purpose {
+        const ACCESS: u32 = 3;
+        // The kernel notes this one for every program of 64 bits.
+        const LARGE_FILE: u32 = if cfg!(target_arch = "x86_64") { 0o100_000 } else { 0o400_000 };
+        match flags & Purpose::PATH {
+            0 => Purpose(flags & ACCESS | LARGE_FILE),
+            path => Purpose(path),
+        }
+    }
+
+    const PATH: u32 = 0o10_000_000;
+
+    /// Whether the file is a path alone, by which a device can be looked at and not used.
+    fn is_path(self) -> bool {
+        self.0 & Purpose::PATH != 0
+    }
 }
 
 /// The server.
 #[derive(Debug)]
 pub(super) struct Server<'a> {
     machine: &'a mut Machine,
-    paths: Paths,
+    paths: &'a Paths,
     epoll: OwnedFd,
     calls: OwnedFd,
     events: OwnedFd,
@@ -77,7 +106,11 @@ pub(super) struct Server<'a> {
 
 impl<'a> Server<'a> {
     /// A server that can be connected to from now on.
-    pub(super) fn listen(machine: &'a mut Machine, paths: Paths, place: &Place) -> Result<Server<'a>, Errno> {
+    pub(super) fn listen(
+        machine: &'a mut Machine,
+        paths: &'a Paths,
+        place: &Place,
+    ) -> Result<Server<'a>, Errno> {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let calls_at = SocketAddrUnix::new(place.socket(wire::CALLS))?;
         let events_at = SocketAddrUnix::new(place.socket(wire::EVENTS))?;
@@ -114,30 +147,15 @@ impl<'a> Server<'a> {
         self.watch(guard.as_fd(), GUARD, epoll::EventFlags::IN)?;
         let mut has_ended = false;
         loop {
-            let mut room = [MaybeUninit::uninit(); EVENTS_AT_ONCE];
-            let timeout = self.timeout().and_then(|wait| Timespec::try_from(wait).ok());
-            let (ready, _) = match epoll::wait(&self.epoll, &mut room, timeout.as_ref()) {
-                Err(Errno::INTR) => continue,
-                ready => ready?,
-            };
-            self.catch_up();
-            // Files that nobody has open any more are closed before calls are made that came later.
-            let (gone, asking): (Vec<_>, Vec<_>) = ready
-                .iter()
-                .map(|event| (event.data.u64(), event.flags))
-                .partition(|(_, flags)| flags.contains(epoll::EventFlags::HUP));
-            for (key, _) in gone.into_iter().chain(asking) {
+            let family_matters = self.turn(self.timeout())?.unwrap_or_default();
+            for key in family_matters {
                 match key {
-                    CALLS => self.accept(false),
-                    TALKS => self.accept(true),
-                    // Only this side connects there, and accepts it at once.
-                    EVENTS => drop(accept_with(&self.events, SocketFlags::CLOEXEC)),
                     SIGNALS => {
                         if family(signals, guard, program, &mut has_ended) {
                             return Ok(End::Alone);
                         }
                     }
-                    GUARD => match guard.hear() {
+                    _ => match guard.hear() {
                         Some(Word::Signal(signal)) => {
                             if let (false, Some(signal)) = (has_ended, Signal::from_named_raw(signal)) {
                                 let _ = kill_process(program, signal);
@@ -151,11 +169,43 @@ impl<'a> Server<'a> {
                         }
                         None => return Ok(End::Unguarded),
                     },
-                    key => self.ready(key),
                 }
             }
-            self.return_what_is_due();
         }
+    }
+
+    /// Waits for something to do and does it, all but what is about the processes themselves: what there is of that.
+    /// `None`, if there was nothing to do in that time.
+    ///
+    /// # Errors
+    /// The kernel's, if it is out of something.
+    pub(super) fn turn(&mut self, wait: Option<Duration>) -> Result<Option<Vec<u64>>, Errno> {
+        let mut room = [MaybeUninit::uninit(); EVENTS_AT_ONCE];
+        let wait = wait.and_then(|wait| Timespec::try_from(wait).ok());
+        let (ready, _) = match epoll::wait(&self.epoll, &mut room, wait.as_ref()) {
+            Err(Errno::INTR) => return Ok(Some(Vec::new())),
+            ready => ready?,
+        };
+        let is_idle = ready.is_empty();
+        self.catch_up();
+        // Files that nobody has open any more are closed before calls are made that came later.
+        let (gone, asking): (Vec<_>, Vec<_>) = ready
+            .iter()
+            .map(|event| (event.data.u64(), event.flags))
+            .partition(|(_, flags)| flags.contains(epoll::EventFlags::HUP));
+        let mut others = Vec::new();
+        for (key, _) in gone.into_iter().chain(asking) {
+            match key {
+                CALLS => self.accept(false),
+                TALKS => self.accept(true),
+                // Only this side connects there, and accepts it at once.
+                EVENTS => drop(accept_with(&self.events, SocketFlags::CLOEXEC)),
+                SIGNALS | GUARD => others.push(key),
+                key => self.ready(key),
+            }
+        }
+        self.return_what_is_due();
+        Ok((!is_idle).then_some(others))
     }
 
     fn timeout(&self) -> Option<Duration> {

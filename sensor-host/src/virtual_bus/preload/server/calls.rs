@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, epoll, poll};
 
-use super::super::conversation::{Conversation, Next, Waits};
+use super::super::conversation::{Conversation, Next, Waits, message};
 use super::super::sockets::failure;
 use super::super::wire::{self, Header};
-use super::{File, Server, TURN};
+use super::{File, Purpose, Server, TURN};
 use crate::virtual_bus::{Answer, Call, Errno, Node};
 
 impl Server<'_> {
@@ -42,10 +42,16 @@ impl Server<'_> {
             return conversation.say(failure(Errno::BADF));
         };
         let call = match kind {
+            wire::READ | wire::WRITE | wire::IOCTL if file.purpose.is_path() => {
+                return conversation.say(failure(Errno::BADF));
+            }
             wire::READ => Call::Read { at, len },
             wire::WRITE => Call::Write { at, len },
             wire::IOCTL => Call::Ioctl { request, argument: at },
             wire::FSTAT => return conversation.say(self.paths.status(file.node).emit()),
+            wire::FLAGS => {
+                return conversation.say(message(wire::DONE, file.purpose.0.into(), 0, &[]));
+            }
             _ => return conversation.say(failure(Errno::NOSYS)),
         };
         conversation.begin(call, key, at, data);
@@ -76,7 +82,7 @@ impl Server<'_> {
             Ok(Answer::Number(number)) => conversation.end(number),
             Ok(Answer::File { file: id, at }) => match self.events_file() {
                 Ok((key, socket, there)) => {
-                    self.keep(key, File { socket, id, node: None });
+                    self.keep(key, File { socket, id, node: None, purpose: Purpose::TO_READ });
                     conversation.end_with_file(at, key as u32, there);
                 }
                 Err(errno) => {

@@ -9,7 +9,7 @@ use super::super::conversation::Conversation;
 use super::super::paths::Told;
 use super::super::sockets::{failure, keyed, receive, send, socket};
 use super::super::wire;
-use super::{File, Server};
+use super::{File, Purpose, Server};
 use crate::virtual_bus::{Access, Errno, Node};
 
 impl Server<'_> {
@@ -94,7 +94,7 @@ impl Server<'_> {
                 }
             },
         };
-        self.keep(key, File { socket: kept, id, node: Some(node) });
+        self.keep(key, File { socket: kept, id, node: Some(node), purpose: Purpose::of(flags) });
     }
 
     pub(super) fn keep(&mut self, key: u64, file: File) {
