@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
 use std::time::Duration;
 
 use rustix::fs::{CWD, readlinkat_raw};
@@ -153,6 +154,14 @@ impl Desk {
             }
             Err(_) => Found::Other,
         }
+    }
+
+    /// Whether the kernel, left alone, finds what stands in for a path, or the directory that it stands in for.
+    pub(super) fn is_found_by_kernel(&self, asked: &Notification, path: PathAt, instead: &Path) -> bool {
+        let bytes = self.waiting(asked).path(path.at);
+        bytes.is_ok_and(|bytes| {
+            paths::is_found_by_kernel(&self.virtual_files, asked.thread, &bytes, path, instead)
+        })
     }
 
     /// Calls on a file, one after the other, as long as each is done wholly: what they return together.

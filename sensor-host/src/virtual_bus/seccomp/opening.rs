@@ -22,7 +22,13 @@ impl Desk {
     pub(super) fn open(&mut self, asked: &Notification, path: PathAt, flags: u32) -> Outcome {
         let (node, by_link) = match self.find(asked, path) {
             Found::Other => return Outcome::Kernel,
-            Found::Instead(path) => return self.open_instead(asked, &path, flags),
+            Found::Instead(instead) => {
+                let is_path_alone = flags & libc::O_PATH as u32 != 0;
+                if is_path_alone && self.is_found_by_kernel(asked, path, &instead) {
+                    return Outcome::Kernel;
+                }
+                return self.open_instead(asked, &instead, flags);
+            }
             Found::Device { node, by_link } => (node, by_link),
             Found::OpenFile { socket } => match self.files.get(socket).map(|file| file.kind) {
                 Some(Kind::Device(node)) => (node, true),
@@ -67,8 +73,12 @@ impl Desk {
 
     /// Opens a file that stands in for another one: a directory that lists the devices, or what sysfs tells of them.
     fn open_instead(&mut self, asked: &Notification, path: &Path, flags: u32) -> Outcome {
-        let wanted =
+        let mut wanted =
             OFlags::from_bits_retain(flags).difference(OFlags::CREATE | OFlags::EXCL | OFlags::TRUNC);
+        if wanted.contains(OFlags::PATH) {
+            // No file of this kind can be given to another process: one to read is, of what a link leads to.
+            wanted = wanted.intersection(OFlags::DIRECTORY | OFlags::CLOEXEC);
+        }
         // Never waits for what may be at the other end: a FIFO that a link of sysfs and many ".." lead to.
         let ours = OFlags::CLOEXEC | OFlags::NOCTTY | OFlags::NONBLOCK;
         let opened = rustix::fs::open(path, wanted | ours, Mode::empty()).and_then(|file| {

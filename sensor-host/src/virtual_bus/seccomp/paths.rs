@@ -4,7 +4,9 @@
 //! to `/dev`.
 
 use std::ffi::OsStr;
+use std::fs::Metadata;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, readlinkat, stat};
@@ -72,15 +74,40 @@ fn absolute(files: &VirtualFiles, thread: u32, path: &[u8], directory: i32) -> O
     if path.is_absolute() {
         return Some(path.to_owned());
     }
-    let base = if directory as u32 == AT_FDCWD {
-        format!("/proc/{thread}/cwd")
-    } else {
-        format!("/proc/{thread}/fd/{directory}")
-    };
-    let base = readlinkat(CWD, base, Vec::with_capacity(256)).ok()?;
+    let base = readlinkat(CWD, base(thread, directory), Vec::with_capacity(256)).ok()?;
     let base = Path::new(OsStr::from_bytes(base.as_bytes()));
     let base = files.virtual_path_of(base).unwrap_or_else(|| base.to_owned());
     base.is_absolute().then(|| base.join(path))
+}
+
+/// The directory that a thread's relative paths begin at.
+fn base(thread: u32, directory: i32) -> String {
+    if directory as u32 == AT_FDCWD {
+        format!("/proc/{thread}/cwd")
+    } else {
+        format!("/proc/{thread}/fd/{directory}")
+    }
+}
+
+/// Whether the kernel, left alone, finds by a thread's path what stands in for it, or the directory that it stands in for.
+pub(super) fn is_found_by_kernel(
+    files: &VirtualFiles,
+    thread: u32,
+    path: &[u8],
+    at: PathAt,
+    instead: &Path,
+) -> bool {
+    let by_kernel = match path.first() {
+        Some(b'/') => absolute(files, thread, path, at.directory),
+        _ => Some(Path::new(&base(thread, at.directory)).join(OsStr::from_bytes(path))),
+    };
+    let look = |path: &Path| if at.follows { path.metadata() } else { path.symlink_metadata() }.ok();
+    let same = |a: &Metadata, b: &Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
+    by_kernel.as_deref().and_then(look).is_some_and(|found| {
+        let stands_in_for = || files.virtual_path_of(instead).as_deref().and_then(look);
+        look(instead).is_some_and(|instead| same(&found, &instead))
+            || found.is_dir() && stands_in_for().is_some_and(|directory| same(&found, &directory))
+    })
 }
 
 /// What a path of a thread leads to.
