@@ -3,6 +3,7 @@
 use rustix::fs::{AtFlags, CWD};
 use std::os::fd::AsRawFd;
 
+use super::named::{self, Change};
 use super::sys::Notification;
 
 #[cfg(target_arch = "x86_64")]
@@ -38,6 +39,7 @@ mod numbers {
 
 pub(super) use numbers::{ARCH, OTHER_ARCH, OTHER_OPENS};
 
+pub(super) const F_GETFL: u32 = libc::F_GETFL as u32;
 pub(super) const F_DUPFD: u32 = libc::F_DUPFD as u32;
 pub(super) const F_DUPFD_CLOEXEC: u32 = libc::F_DUPFD_CLOEXEC as u32;
 pub(super) const AT_EMPTY_PATH: u32 = libc::AT_EMPTY_PATH as u32;
@@ -84,6 +86,8 @@ pub(super) enum Shape {
     LinkAttribute,
     Attributes,
     LinkAttributes,
+    Seek,
+    WorkingDirectory,
     Uring,
 }
 
@@ -133,6 +137,8 @@ pub(super) const TABLE: &[(u32, Shape)] = &[
     (libc::SYS_lgetxattr as u32, Shape::LinkAttribute),
     (libc::SYS_listxattr as u32, Shape::Attributes),
     (libc::SYS_llistxattr as u32, Shape::LinkAttributes),
+    (libc::SYS_lseek as u32, Shape::Seek),
+    (libc::SYS_getcwd as u32, Shape::WorkingDirectory),
     (libc::SYS_io_uring_setup as u32, Shape::Uring),
 ];
 
@@ -215,23 +221,27 @@ pub(super) enum Trapped {
         number: u32,
         at: u64,
         len: u64,
+        position: Option<i64>,
     },
     Write {
         number: u32,
         at: u64,
         len: u64,
+        position: Option<i64>,
     },
     ReadVector {
         number: u32,
         at: u64,
         count: u64,
         flags: u64,
+        position: Option<i64>,
     },
     WriteVector {
         number: u32,
         at: u64,
         count: u64,
         flags: u64,
+        position: Option<i64>,
     },
     Ioctl {
         number: u32,
@@ -242,6 +252,25 @@ pub(super) enum Trapped {
         number: u32,
         target: Target,
         closes_on_exec: bool,
+    },
+    /// The flags of an open file.
+    Flags {
+        number: u32,
+    },
+    Seek {
+        number: u32,
+    },
+    /// The path of the working directory.
+    WorkingDirectory {
+        at: u64,
+        len: u64,
+    },
+    /// What paths name is to be changed.
+    Change {
+        paths: [Option<PathAt>; 2],
+        change: Change,
+        /// Where an answer goes.
+        buffer: u64,
     },
     /// The program wants io_uring, whose calls no filter sees.
     Uring,
@@ -261,7 +290,10 @@ pub(super) fn decode(notification: &Notification) -> Option<Trapped> {
         });
     }
     let number = u32::try_from(notification.number).ok()?;
-    let (_, shape) = TABLE.iter().find(|(known, _)| *known == number)?;
+    let Some((_, shape)) = TABLE.iter().find(|(known, _)| *known == number) else {
+        let (paths, change) = named::decode(number, notification.arguments)?;
+        return Some(Trapped::Change { paths, change, buffer: b });
+    };
     let file = a as u32;
     let open = |path: PathAt, flags: u64| Trapped::Open {
         path: PathAt { follows: flags as i32 & libc::O_NOFOLLOW == 0, ..path },
@@ -269,14 +301,23 @@ pub(super) fn decode(notification: &Notification) -> Option<Trapped> {
     };
     let look = |path, question| Trapped::Look { path, question };
     Some(match shape {
-        Shape::Read => Trapped::Read { number: file, at: b, len: c },
-        Shape::Write => Trapped::Write { number: file, at: b, len: c },
+        Shape::Read | Shape::Write => {
+            let has_position = [libc::SYS_pread64 as u32, libc::SYS_pwrite64 as u32].contains(&number);
+            let position = has_position.then_some(d as i64);
+            match shape {
+                Shape::Read => Trapped::Read { number: file, at: b, len: c, position },
+                _ => Trapped::Write { number: file, at: b, len: c, position },
+            }
+        }
         Shape::ReadVector | Shape::WriteVector => {
             let with_flags = [libc::SYS_preadv2 as u32, libc::SYS_pwritev2 as u32].contains(&number);
             let flags = if with_flags { f & 0xffff_ffff } else { 0 };
+            let has_position = [libc::SYS_preadv as u32, libc::SYS_pwritev as u32].contains(&number);
+            // With flags, -1 stands for none.
+            let position = (has_position || with_flags && d as i64 != -1).then_some(d as i64);
             match shape {
-                Shape::ReadVector => Trapped::ReadVector { number: file, at: b, count: c, flags },
-                _ => Trapped::WriteVector { number: file, at: b, count: c, flags },
+                Shape::ReadVector => Trapped::ReadVector { number: file, at: b, count: c, flags, position },
+                _ => Trapped::WriteVector { number: file, at: b, count: c, flags, position },
             }
         }
         Shape::Ioctl => Trapped::Ioctl { number: file, request: b as u32, argument: c },
@@ -291,6 +332,9 @@ pub(super) fn decode(notification: &Notification) -> Option<Trapped> {
             let target = Target::Exactly { number: b as u32, may_be_equal: false };
             Trapped::Duplicate { number: file, target, closes_on_exec: c as i32 & libc::O_CLOEXEC != 0 }
         }
+        Shape::Control if b as u32 == F_GETFL => Trapped::Flags { number: file },
+        Shape::Seek => Trapped::Seek { number: file },
+        Shape::WorkingDirectory => Trapped::WorkingDirectory { at: a, len: b },
         Shape::Control => {
             let closes_on_exec = b as u32 == F_DUPFD_CLOEXEC;
             Trapped::Duplicate { number: file, target: Target::From(c as u32), closes_on_exec }
