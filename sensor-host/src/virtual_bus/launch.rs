@@ -248,7 +248,11 @@ mod tests {
             let NotRun { report, exit_code } = NotRun::of("true", &Error::from_raw_os_error(errno));
             assert_eq!((exit_code, &*report.code), (125, "MLSENSOR-SIM-RUN"), "{report}");
             let is_of_files = errno == libc::EMFILE;
-            assert_eq!(report.run == "ulimit -n 1024" && report.likely.contains("limit"), is_of_files, "{report}");
+            assert_eq!(
+                report.run == "ulimit -n 1024" && report.likely.contains("limit"),
+                is_of_files,
+                "{report}"
+            );
         }
     }
 

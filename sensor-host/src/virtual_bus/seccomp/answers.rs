@@ -1,8 +1,8 @@
 //! The answer to each trapped call: the kernel's own, the machine's, or a refusal that is said.
 //!
 //! # Guarantees
-//! * A file is known by the socket behind its number, which is looked up anew at each call: a number that means
-//!   something else by now is not mistaken for a simulated device.
+//! * A file is known by what is behind its number (`open_files.rs`), which is looked up anew at each call: a number that
+//!   means something else by now is not mistaken for a simulated device.
 //! * Nothing is done for a process that no longer waits.
 //! * A call that is not for a simulated device is the kernel's.
 
@@ -16,12 +16,12 @@ use rustix::io::Errno;
 
 use super::super::files::VirtualFiles;
 use super::super::{Answer, Call, Machine, Memory, Node};
-use super::calls::{self, PathAt, Trapped};
 use super::filter::Ranges;
 use super::memory::Waiting;
 use super::open_files::{Kind, OpenFile, OpenFiles};
 use super::paths::{self, Found};
 use super::sys::{self, Notification};
+use super::trapped::{PathAt, Trapped, decode};
 use crate::report::say;
 
 /// The most elements of a vector of buffers: `UIO_MAXIOV`.
@@ -90,7 +90,7 @@ impl Desk {
 
     /// What a call comes to.
     pub(super) fn outcome(&mut self, asked: &Notification) -> Outcome {
-        let Some(trapped) = calls::decode(asked) else {
+        let Some(trapped) = decode(asked) else {
             return Outcome::Kernel;
         };
         match trapped {

@@ -9,11 +9,11 @@ use rustix::io::Errno;
 
 use super::super::Memory;
 use super::answers::{Desk, Outcome};
-use super::calls::{PathAt, Question};
 use super::open_files::Kind;
 use super::paths::Found;
 use super::stat::Facts;
 use super::sys::Notification;
+use super::trapped::{PathAt, Question};
 
 impl Desk {
     pub(super) fn look(&mut self, asked: &Notification, path: PathAt, question: Question) -> Outcome {

@@ -35,6 +35,7 @@ mod start;
 mod stat;
 mod supervisor;
 pub(super) mod sys;
+mod trapped;
 
 use std::os::fd::OwnedFd;
 use std::process::Command;

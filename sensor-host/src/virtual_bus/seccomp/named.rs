@@ -10,10 +10,10 @@ use std::path::Path;
 
 use super::super::Memory;
 use super::answers::{Desk, Outcome};
-use super::calls::PathAt;
 use super::paths::Found;
 use super::stat;
 use super::sys::Notification;
+use super::trapped::PathAt;
 
 /// What is to happen to what a path names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,11 +9,11 @@ use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, Resource, getrlimit, pid
 
 use super::super::{Access, FileId, Memory, Node};
 use super::answers::{Desk, Outcome, Refusal};
-use super::calls::{PathAt, Target};
 use super::filter::Numbers;
 use super::open_files::{Kind, OpenFile};
 use super::paths::Found;
 use super::sys::{self, Notification};
+use super::trapped::{PathAt, Target};
 
 /// Bytes of `struct open_how` as it was first.
 const OPEN_HOW: u64 = 24;

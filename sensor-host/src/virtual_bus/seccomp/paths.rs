@@ -13,7 +13,8 @@ use rustix::fs::{CWD, readlinkat, stat};
 
 use super::super::Node;
 use super::super::files::{Seen, VirtualFiles};
-use super::calls::{AT_FDCWD, PathAt};
+use super::calls::AT_FDCWD;
+use super::trapped::PathAt;
 
 /// Links that lead on to links are followed so often, as the kernel does.
 const MOST_LINKS: usize = 40;
@@ -191,6 +192,8 @@ fn find_below(root: &Path, files: &VirtualFiles, thread: u32, path: &[u8], at: P
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -237,5 +240,33 @@ mod tests {
         assert_eq!(here(Path::new("/dev/i2c-8"), true), Found::Other, "no such bus");
         assert_eq!(here(Path::new("/dev/i2c-7/"), true), Found::NotDirectory);
         std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    fn any_path() -> impl Strategy<Value = Vec<u8>> {
+        let known = [
+            "", ".", "..", "dev", "i2c-7", "sys", "class", "i2c-dev", "bus", "proc", "self", "fd", "0", "cwd",
+        ];
+        let name = prop_oneof![
+            9 => prop::sample::select(known.to_vec()).prop_map(|name| name.as_bytes().to_vec()),
+            1 => prop::collection::vec(1_u8.., 0..300),
+        ];
+        prop::collection::vec(name, 0..12).prop_map(|names| names.join(&b'/'))
+    }
+
+    #[test]
+    fn any_path_ends_in_an_answer() {
+        let files = VirtualFiles::new([Node::Bus(7)].into_iter()).unwrap();
+        let thread = std::process::id();
+        let directory = prop_oneof![Just(AT_FDCWD as i32), 0..10, any::<i32>()];
+        proptest!(|(path in any_path(), directory in directory, follows in any::<bool>())| {
+            let at = PathAt { directory, at: 0, follows, may_be_empty: false };
+            let found = find(&files, thread, &path, at);
+            if let Found::Instead(instead) = &found {
+                is_found_by_kernel(&files, thread, &path, at, instead);
+            }
+            if let Found::Device { .. } = found {
+                prop_assert!(path.ends_with(b"i2c-7") || path.contains(&b'.'), "{path:?}");
+            }
+        });
     }
 }
