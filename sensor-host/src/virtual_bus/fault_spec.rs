@@ -7,6 +7,8 @@
 //! gone:30                 the next 30 are not
 //! all-ones@1%             one read in a hundred gives 0xFF, by seeded chance
 //! bit-flips@250ppm        250 in a million have flipped bits, 1 to 3
+//! torn:10*8@t=3s          from 3 simulated seconds on, 8 reads begin with 10 bytes of the read before (the same ones,
+//!                         if the packet is the same)
 //! frozen:8@t=5s           from 5 simulated seconds on, 8 reads give what was read before
 //! bus-error*3@t=500ms     three in turn, from half a simulated second on
 //! power-off@t=10s         the sensor loses its power, and is silent

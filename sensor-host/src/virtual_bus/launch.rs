@@ -147,10 +147,14 @@ impl NotRun {
     /// The system refused something that has nothing to do with the program.
     #[must_use]
     pub fn system(program: &str, what: &str, error: &std::io::Error) -> NotRun {
+        let (likely, run) = match error.raw_os_error() {
+            Some(libc::EMFILE) => ("the limit of open files is too low here: 1024 is good", "ulimit -n 1024"),
+            _ => ("the system is out of something, or a sandbox forbids it", "ulimit -a"),
+        };
         let report = Report {
             what: format!("cannot run {program} on a simulated bus: cannot {what}: {error}"),
-            likely: "the system is out of something, or a sandbox forbids it".to_owned(),
-            run: "ulimit -a".to_owned(),
+            likely: likely.to_owned(),
+            run: run.to_owned(),
             code: "MLSENSOR-SIM-RUN".to_owned(),
         };
         NotRun { report, exit_code: FAILED }
@@ -243,6 +247,12 @@ mod tests {
         for errno in [libc::EMFILE, libc::ENFILE, libc::EAGAIN, libc::ENOMEM] {
             let NotRun { report, exit_code } = NotRun::of("true", &Error::from_raw_os_error(errno));
             assert_eq!((exit_code, &*report.code), (125, "MLSENSOR-SIM-RUN"), "{report}");
+            let is_of_files = errno == libc::EMFILE;
+            assert_eq!(
+                report.run == "ulimit -n 1024" && report.likely.contains("limit"),
+                is_of_files,
+                "{report}"
+            );
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::gpio::{ChipLayout, GpioChip, OutputChange};
+use super::gpio::{ChipLayout, GpioChip, OutputChange, Queue};
 use super::i2c_dev::I2cDev;
 use super::{Access, Answer, Call, Errno, Memory, Reply, World};
 
@@ -44,8 +44,8 @@ impl Node {
 
 /// A record that a program can read from a file by itself from now on.
 ///
-/// To be put into the file by one `send` that does not wait. If the reader is so slow that there is no room for it, the
-/// record is dropped, never a part of it: the kernel does so too, with the newest record (version 1, watches) or the
+/// To be put into the file by one `send` that does not wait. If the reader is so slow that there is no room for it
+/// ([`Machine::queue`]), the record is dropped, never a part of it: the kernel does so too, with the newest record (version 1, watches) or the
 /// oldest (version 2). The sequence numbers of version 2 tell the reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -162,6 +162,12 @@ impl Machine {
                 outcome.into()
             }
         }
+    }
+
+    /// What a file gives when it is read, if it gives records of events: see [`Event`].
+    #[must_use]
+    pub fn queue(&self, file: FileId) -> Option<Queue> {
+        self.gpio.queue(file)
     }
 
     /// Forgets a file that no program has open any more, or that no program could be given. Lines of the GPIO chip

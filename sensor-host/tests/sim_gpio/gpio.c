@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -111,6 +112,48 @@ static void watch(void)
         printf("%u %s\n", change.event_type, change.info.consumer);
 }
 
+/* How many bytes a read or a write gave, or the errno as a negative number. */
+static void says(const char *what, long outcome)
+{
+    printf("%s %ld\n", what, outcome < 0 ? -errno : outcome);
+}
+
+/* Requests and lets go of line 18: two records for who watches it. */
+static void twice(int times)
+{
+    struct gpiochip_info info;
+    for (int i = 0; i < times; i++)
+        close(request(18, GPIO_V2_LINE_FLAG_INPUT));
+    ioctl(chip, GPIO_GET_CHIPINFO_IOCTL, &info);
+}
+
+/* Whole records, as many as there are and as fit. */
+static void records(void)
+{
+    static char bytes[100 * sizeof(struct gpio_v2_line_info_changed)];
+    struct gpio_v2_line_info info = {.offset = 18};
+    struct gpioevent_request event = {.lineoffset = 17, .eventflags = GPIOEVENT_REQUEST_BOTH_EDGES};
+    struct gpiohandle_request handle = {.lineoffsets = {19}, .lines = 1, .flags = GPIOHANDLE_REQUEST_INPUT};
+    ioctl(chip, GPIO_V2_GET_LINEINFO_WATCH_IOCTL, &info);
+    fcntl(chip, F_SETFL, O_NONBLOCK);
+    twice(40);
+    says("all", read(chip, bytes, sizeof bytes) / sizeof(struct gpio_v2_line_info_changed));
+    says("none", read(chip, bytes, sizeof bytes));
+    twice(2);
+    says("short", read(chip, bytes, 287));
+    says("two", read(chip, bytes, 2 * 288 + 287));
+    struct iovec vector[2] = {{bytes, 288}, {bytes + 288, 288}};
+    says("vector", readv(chip, vector, 1));
+    says("last", read(chip, bytes, sizeof bytes));
+    says("written", write(chip, bytes, 8));
+    ioctl(chip, GPIO_GET_LINEEVENT_IOCTL, &event);
+    says("short event", read(event.fd, bytes, 15));
+    says("position", pread(event.fd, bytes, 16, 0));
+    says("written event", write(event.fd, bytes, 16));
+    ioctl(chip, GPIO_GET_LINEHANDLE_IOCTL, &handle);
+    says("handle", read(handle.fd, bytes, 16));
+}
+
 int main(int count, char **words)
 {
     struct gpiochip_info info;
@@ -131,6 +174,8 @@ int main(int count, char **words)
         edges(number);
     if (!strcmp(what, "nonblock"))
         nonblock();
+    if (!strcmp(what, "records"))
+        records();
     if (!strcmp(what, "watch"))
         watch();
     if (!strcmp(what, "blink")) {

@@ -94,3 +94,11 @@ fn what_a_program_makes_of_an_output_is_said() {
 fn a_file_can_be_told_not_to_wait_by_an_ioctl() {
     prints(&["--scenario", "empty_room"], &["nonblock"], "Resource temporarily unavailable\n");
 }
+
+#[test]
+fn a_read_gives_whole_records_as_many_as_there_are_and_as_fit() {
+    let expected = "all 32\nnone -11\nshort -22\ntwo 576\nvector 288\nlast 288\nwritten -9\n\
+        short event -22\nposition -29\nwritten event -9\nhandle -22\n";
+    let printed = runs("seccomp", &["--scenario", "empty_room"], &["records"]);
+    assert_eq!(printed, (expected.to_owned(), String::new()));
+}

@@ -96,10 +96,10 @@ fn a_bus_that_is_moved_out_of_the_range_takes_ioctls_and_says_what_it_does_not()
     let output = finish_child(command.arg(program()).arg("moved").spawn().unwrap());
     let printed = text(&output.stdout);
     let lines: Vec<&str> = printed.lines().collect();
-    assert_eq!(lines[..4], ["low 10", "read -1 errno 107", "write -1 errno 107", "ioctl 0 errno 0"]);
+    assert_eq!(lines[..4], ["low 10", "read -1 errno 9", "write -1 errno 9", "ioctl 0 errno 0"]);
     is_packet(lines[4], "back");
     let said = text(&output.stderr);
-    assert!(said.lines().any(|line| line.contains("file number 10") && line.contains("ENOTCONN")), "{said}");
+    assert!(said.lines().any(|line| line.contains("file number 10") && line.contains("EBADF")), "{said}");
 }
 
 #[test]
@@ -175,6 +175,40 @@ fn a_line_of_the_chip_is_polled_read_and_free_again_when_it_is_closed() {
         again 200\n";
     // Somebody walks up after two seconds.
     assert_eq!(does(&["--scenario", "walk_up"], &["line"]), expected);
+}
+
+#[test]
+fn a_bus_is_always_ready_and_cannot_be_waited_for_by_epoll() {
+    let script = "import asyncio, os, select\n\
+        f = os.open('/dev/i2c-1', os.O_RDWR)\n\
+        poll = select.poll()\n\
+        poll.register(f, select.POLLIN | select.POLLOUT)\n\
+        print(poll.poll() == [(f, select.POLLIN | select.POLLOUT)], select.select([f], [f], []) == ([f], [f], []))\n\
+        def refused(wait):\n\
+        \ttry: wait()\n\
+        \texcept PermissionError as error: print(error.errno)\n\
+        refused(lambda: select.epoll().register(f))\n\
+        loop = asyncio.new_event_loop()\n\
+        refused(lambda: loop.add_reader(f, print))\n\
+        loop.close()";
+    assert_eq!(prints(&[], "python3", &["-c", script]), "True True\n1\n1\n");
+}
+
+#[test]
+fn an_open_file_tells_how_it_was_opened_and_what_it_is() {
+    let script = "import fcntl, os\n\
+        for mode in [os.O_RDONLY, os.O_WRONLY, os.O_RDWR, 3, os.O_RDWR | os.O_NONBLOCK]:\n\
+        \tf = os.open('/dev/i2c-1', mode)\n\
+        \tprint(fcntl.fcntl(f, fcntl.F_GETFL) & ~0o100000 == mode, end=' ')\n\
+        fcntl.fcntl(f, fcntl.F_SETFL, 0)\n\
+        print(fcntl.fcntl(f, fcntl.F_GETFL) & ~0o100000 == os.O_RDWR, os.readlink(f'/proc/self/fd/{f}'))\n\
+        path = os.open('/dev/i2c-1', os.O_PATH)\n\
+        for call in [lambda: os.read(path, 39), lambda: fcntl.ioctl(path, 0x703, 0x62), lambda: os.pread(f, 39, -1)]:\n\
+        \ttry: call()\n\
+        \texcept OSError as error: print(error.errno)\n\
+        print(os.fstat(path).st_rdev == os.fstat(f).st_rdev)";
+    let expected = "True True True True True True /dev/i2c-1\n9\n9\n22\nTrue\n";
+    assert_eq!(prints(&[], "python3", &["-c", script]), expected);
 }
 
 #[test]

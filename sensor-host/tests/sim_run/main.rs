@@ -6,6 +6,7 @@ mod ending;
 mod files;
 #[path = "../packet_line/mod.rs"]
 mod packet_line;
+mod path_calls;
 mod processes;
 mod refused;
 mod scarce;

@@ -290,7 +290,7 @@ int main(int count, char **arguments) {
         munmap(memory + 4096, 4096);
         const int calls[] = {SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_ioctl, SYS_ioctl, SYS_ioctl,
                              SYS_ioctl, SYS_fcntl, SYS_dup, SYS_dup3, SYS_fstat, SYS_newfstatat, SYS_statx, SYS_openat,
-                             SYS_openat2, SYS_readlinkat, SYS_faccessat, SYS_preadv2, SYS_pwritev2, SYS_getxattr};
+                             SYS_openat2, SYS_readlinkat, SYS_faccessat, SYS_preadv2, SYS_pwritev2, SYS_getxattr, SYS_lseek};
         const unsigned requests[] = {0x701, 0x702, 0x703, 0x704, 0x705, 0x706, 0x707, 0x707, 0x708, 0x720, 0x720, 0x7ff,
                                      0x8044b401, 0xc100b405, 0xc250b407, 0xc040b40e, 0xc110b40d, 0xc044b40f};
         const char *paths[] = {"/dev/i2c-1", "/dev/gpiochip0", "/dev", "/sys/class/i2c-dev", "", "/proc/self/fd/900"};
@@ -309,7 +309,7 @@ int main(int count, char **arguments) {
             if (pick[0] > 991 && pick[0] < 1024 && call != SYS_ioctl && call != SYS_fstat) pick[0] = chip;
             if (call == SYS_ioctl) pick[1] = requests[random_below(sizeof requests / sizeof *requests)];
             if (call == SYS_dup3 && (int)pick[1] < 3) pick[1] = 900;
-            if (call == SYS_fcntl) pick[1] = random_below(2) ? F_DUPFD : F_DUPFD_CLOEXEC;
+            if (call == SYS_fcntl) pick[1] = random_below(3) ? (random_below(2) ? F_DUPFD : F_DUPFD_CLOEXEC) : F_GETFL;
             // What writes to memory writes to that of this loop alone.
             if (call != SYS_openat && call != SYS_ioctl && pick[1] > 9000 && pick[1] < 0xffff800000000000UL) pick[1] = (unsigned long)memory;
             long outcome = syscall(call, pick[0], pick[1], pick[2], pick[3], pick[4], pick[5]);

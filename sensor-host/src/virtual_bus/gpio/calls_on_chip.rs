@@ -119,6 +119,9 @@ impl GpioChip {
         self.check_free(offsets)?;
         uapi::put(memory, at, &asked)?;
         self.take(Kind::Lines, offsets, &wanted, &asked.consumer, now, new);
+        if let Some(request) = self.requests.get_mut(&new) {
+            request.keep(asked.event_buffer_size);
+        }
         Ok(Answer::File { file: new, at: at.wrapping_add(uapi::LINE_REQUEST_FD) })
     }
 

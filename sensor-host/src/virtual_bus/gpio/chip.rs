@@ -9,12 +9,15 @@ use super::flags::{Flags, Wanted};
 use super::line::Line;
 use super::request::{Kind, Request, nanoseconds};
 use super::uapi::{self, Name};
-use super::{ChipLayout, OutputChange};
+use super::{ChipLayout, OutputChange, Queue};
 use crate::virtual_bus::real_time::Stamp;
 use crate::virtual_bus::{Answer, Call, Errno, Event, FileId, Memory};
 
 /// So many events, and so many changes of outputs, are kept until somebody takes them; more are dropped.
 const KEPT_MAX: usize = 4096;
+
+/// So many changes of watched lines wait to be read, as in the kernel.
+const WATCHED_MAX: usize = 32;
 
 /// What has happened to a line, `GPIO_V2_LINE_CHANGED_*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,6 +175,26 @@ impl GpioChip {
             let (name, level, at) = (line.name(), line.driven, now.monotonic);
             self.outputs.push(OutputChange { line: offset, name, level, at });
         }
+    }
+
+    /// What a file gives when it is read. `None` if it never gives anything: reading it is an error.
+    #[must_use]
+    pub fn queue(&self, file: FileId) -> Option<Queue> {
+        if let Some(watch) = self.watches.get(&file) {
+            let record = if watch.is_v2 == Some(true) {
+                size_of::<uapi::LineInfoChanged>()
+            } else {
+                size_of::<uapi::LineInfoChangedV1>()
+            };
+            return Some(Queue { record, most: WATCHED_MAX, is_checked_first: false });
+        }
+        let request = self.requests.get(&file)?;
+        let record = match request.kind {
+            Kind::Handle => return None,
+            Kind::Event => size_of::<uapi::EventData>(),
+            Kind::Lines => size_of::<uapi::LineEvent>(),
+        };
+        Some(Queue { record, most: request.most, is_checked_first: true })
     }
 
     /// Tells who watches a line that something has happened to it.

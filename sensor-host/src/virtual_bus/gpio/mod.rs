@@ -40,6 +40,17 @@ impl Default for ChipLayout {
     }
 }
 
+/// What a file of the chip gives when it is read: records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queue {
+    /// The length of a record in bytes.
+    pub record: usize,
+    /// So many wait to be read at most.
+    pub most: usize,
+    /// A read of less than a record is an error before anything waits. Else it is one as soon as there is a record.
+    pub is_checked_first: bool,
+}
+
 /// What a program has made of an output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputChange {

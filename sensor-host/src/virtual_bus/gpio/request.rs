@@ -6,7 +6,7 @@ use zerocopy::IntoBytes;
 
 use super::flags::{Flags, Wanted};
 use super::line::Line;
-use super::uapi::{EventData, LineEvent};
+use super::uapi::{EventData, LINES_MAX, LineEvent};
 use crate::virtual_bus::real_time::Stamp;
 
 /// What kind of file it is.
@@ -26,7 +26,12 @@ pub(super) struct Request {
     pub(super) kind: Kind,
     pub(super) held: Vec<Held>,
     seqno: u32,
+    /// So many events wait to be read at most.
+    pub(super) most: usize,
 }
+
+/// So many events of a line wait to be read, unless a program asks for another number of them.
+const EVENTS_PER_LINE: usize = 16;
 
 /// A line that is held.
 #[derive(Debug)]
@@ -51,7 +56,15 @@ pub(super) struct Debounce {
 impl Request {
     pub(super) fn new(kind: Kind, offsets: impl Iterator<Item = u32>) -> Request {
         let held = offsets.map(|offset| Held { offset, edges: Flags::NONE, seqno: 0, debounce: None });
-        Request { kind, held: held.collect(), seqno: 0 }
+        let held: Vec<Held> = held.collect();
+        let most = held.len() * EVENTS_PER_LINE;
+        Request { kind, held, seqno: 0, most }
+    }
+
+    /// Lets so many events wait; none stands for what is usual. The kernel rounds up to a power of two.
+    pub(super) fn keep(&mut self, events: u32) {
+        let events = if events == 0 { self.most } else { events as usize };
+        self.most = events.min(LINES_MAX * EVENTS_PER_LINE).next_power_of_two();
     }
 
     /// The earliest moment at which a level has stayed for long enough, and where in the request its line is.

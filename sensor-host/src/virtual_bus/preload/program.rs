@@ -47,8 +47,8 @@ pub(super) fn refuse_what_would_not_see(command: &Command) -> Result<(), Report>
         };
         return Err(Report {
             what: format!("{} {why}: LD_PRELOAD does not reach it, so it would not see the simulated bus", path.display()),
-            likely: "seccomp user notification, which serves any program, is refused here: a container's profile, or a \
-                     kernel before 5.14"
+            likely: "--route preload was asked for; or the route that serves any program, seccomp, is refused here by a \
+                     container's profile, or by a kernel before 5.14"
                 .to_owned(),
             run: "mlsensor sim run --route seccomp -- PROGRAM".to_owned(),
             code: CODE.to_owned(),

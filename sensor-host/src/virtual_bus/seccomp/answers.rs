@@ -1,26 +1,27 @@
 //! The answer to each trapped call: the kernel's own, the machine's, or a refusal that is said.
 //!
 //! # Guarantees
-//! * A file is known by the socket behind its number, which is looked up anew at each call: a number that means
-//!   something else by now is not mistaken for a simulated device.
+//! * A file is known by what is behind its number (`open_files.rs`), which is looked up anew at each call: a number that
+//!   means something else by now is not mistaken for a simulated device.
 //! * Nothing is done for a process that no longer waits.
 //! * A call that is not for a simulated device is the kernel's.
 
 use std::collections::BTreeSet;
 use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
 use std::time::Duration;
 
 use rustix::fs::{CWD, readlinkat_raw};
 use rustix::io::Errno;
 
 use super::super::files::VirtualFiles;
-use super::super::{Answer, Call, FileId, Machine, Memory};
-use super::calls::{self, PathAt, Trapped};
+use super::super::{Answer, Call, Machine, Memory, Node};
 use super::filter::Ranges;
 use super::memory::Waiting;
-use super::open_files::{Kind, OpenFiles};
+use super::open_files::{Kind, OpenFile, OpenFiles};
 use super::paths::{self, Found};
 use super::sys::{self, Notification};
+use super::trapped::{PathAt, Trapped, decode};
 use crate::report::say;
 
 /// The most elements of a vector of buffers: `UIO_MAXIOV`.
@@ -77,7 +78,7 @@ impl Desk {
         ranges: Ranges,
         is_quiet: bool,
     ) -> Desk {
-        let files = OpenFiles::default();
+        let files = OpenFiles::new();
         Desk { machine, files, listener, epoll, ranges, virtual_files, is_quiet, said: BTreeSet::new() }
     }
 
@@ -89,7 +90,7 @@ impl Desk {
 
     /// What a call comes to.
     pub(super) fn outcome(&mut self, asked: &Notification) -> Outcome {
-        let Some(trapped) = calls::decode(asked) else {
+        let Some(trapped) = decode(asked) else {
             return Outcome::Kernel;
         };
         match trapped {
@@ -98,25 +99,37 @@ impl Desk {
             Trapped::OtherOpen { path } => self.other_open(asked, path),
             Trapped::Look { path, question } => self.look(asked, path, question),
             Trapped::LookAtFile { number, question } => match self.file(asked, number) {
-                Some((_, kind)) => self.tell(asked, kind, question).into(),
+                Some(file) => self.tell(asked, file.kind, question).into(),
                 None => Outcome::Kernel,
             },
-            Trapped::Read { number, at, len } => self.call(asked, number, &[Call::Read { at, len }]),
-            Trapped::Write { number, at, len } => self.call(asked, number, &[Call::Write { at, len }]),
+            Trapped::Read { number, at, len, position } => {
+                self.transfer(asked, number, position, &[Call::Read { at, len }])
+            }
+            Trapped::Write { number, at, len, position } => {
+                self.transfer(asked, number, position, &[Call::Write { at, len }])
+            }
             // FIONCLEX, FIOCLEX, FIONBIO and FIOASYNC are about the file itself: no device sees them.
             Trapped::Ioctl { request: 0x5450 | 0x5451 | 0x5421 | 0x5452, .. } => Outcome::Kernel,
-            Trapped::Ioctl { number, request, argument } => {
-                self.call(asked, number, &[Call::Ioctl { request, argument }])
+            Trapped::Ioctl { number, request, argument } => match self.file(asked, number) {
+                Some(file) => self.call(asked, file, &[Call::Ioctl { request, argument }]),
+                None => Outcome::Kernel,
+            },
+            Trapped::ReadVector { number, at, count, flags, position } => {
+                self.vector(asked, number, position, (at, count, flags), |at, len| Call::Read { at, len })
             }
-            Trapped::ReadVector { number, at, count, flags } => {
-                self.vector(asked, number, at, count, flags, |at, len| Call::Read { at, len })
-            }
-            Trapped::WriteVector { number, at, count, flags } => {
-                self.vector(asked, number, at, count, flags, |at, len| Call::Write { at, len })
+            Trapped::WriteVector { number, at, count, flags, position } => {
+                self.vector(asked, number, position, (at, count, flags), |at, len| Call::Write { at, len })
             }
             Trapped::Duplicate { number, target, closes_on_exec } => {
                 self.duplicate(asked, number, target, closes_on_exec)
             }
+            Trapped::Flags { number } => self.flags(asked, number),
+            Trapped::Seek { number } => match self.file(asked, number) {
+                Some(_) => Err(Errno::SPIPE).into(),
+                None => Outcome::Kernel,
+            },
+            Trapped::WorkingDirectory { at, len } => self.working_directory(asked, at, len),
+            Trapped::Change { paths, change, buffer } => self.change(asked, paths, change, buffer),
             Trapped::Uring => {
                 self.say(Refusal::Uring, || {
                     "io_uring would pass by the simulated bus: it is refused (ENOSYS), as by an older kernel"
@@ -132,12 +145,11 @@ impl Desk {
     }
 
     /// The file behind a number of a thread, if it is one of ours.
-    pub(super) fn file(&self, asked: &Notification, number: u32) -> Option<(FileId, Kind)> {
-        let mut link = [0; 64];
+    pub(super) fn file(&self, asked: &Notification, number: u32) -> Option<OpenFile> {
+        let mut link = [0; 96];
         let path = format!("/proc/{}/fd/{number}", asked.thread);
         let length = readlinkat_raw(CWD, path, &mut link).ok()?;
-        let file = self.files.get(paths::socket_number(link.get(..length)?)?)?;
-        Some((file.id, file.kind))
+        self.files.at(link.get(..length)?)
     }
 
     /// Reads a path and says what it leads to.
@@ -155,11 +167,41 @@ impl Desk {
         }
     }
 
-    /// Calls on a file, one after the other, as long as each is done wholly: what they return together.
-    fn call(&mut self, asked: &Notification, number: u32, calls: &[Call]) -> Outcome {
-        let Some((id, _)) = self.file(asked, number) else {
+    /// Whether the kernel, left alone, finds what stands in for a path, or the directory that it stands in for.
+    pub(super) fn is_found_by_kernel(&self, asked: &Notification, path: PathAt, instead: &Path) -> bool {
+        let bytes = self.waiting(asked).path(path.at);
+        bytes.is_ok_and(|bytes| {
+            paths::is_found_by_kernel(&self.virtual_files, asked.thread, &bytes, path, instead)
+        })
+    }
+
+    /// Reads or writes, at a position if there is one: a bus has none, and takes any.
+    fn transfer(
+        &mut self,
+        asked: &Notification,
+        number: u32,
+        position: Option<i64>,
+        calls: &[Call],
+    ) -> Outcome {
+        let Some(file) = self.file(asked, number) else {
             return Outcome::Kernel;
         };
+        let is_bus = matches!(file.kind, Kind::Device(Node::Bus(_)));
+        match (position, calls.first()) {
+            (Some(position), _) if is_bus && position < 0 => Err(Errno::INVAL).into(),
+            (Some(_), _) if !is_bus => Outcome::Kernel,
+            (None, Some(&Call::Read { at, len })) if !is_bus => {
+                self.read_events(asked, number, file, at, len)
+            }
+            _ => self.call(asked, file, calls),
+        }
+    }
+
+    /// Calls on a file, one after the other, as long as each is done wholly: what they return together.
+    fn call(&mut self, asked: &Notification, file: OpenFile, calls: &[Call]) -> Outcome {
+        if file.is_path_alone() {
+            return Err(Errno::BADF).into();
+        }
         // The number was looked up in a process that may have ended meanwhile.
         if !sys::is_waiting(self.listener.as_fd(), asked.id) {
             return Outcome::Answered;
@@ -168,7 +210,7 @@ impl Desk {
         let mut after = Duration::ZERO;
         for &call in calls {
             let mut memory = Waiting { listener: self.listener.as_fd(), id: asked.id, thread: asked.thread };
-            let reply = self.machine.call(id, call, &mut memory);
+            let reply = self.machine.call(file.id, call, &mut memory);
             after = after.max(reply.after);
             let outcome = match reply.outcome {
                 Ok(Answer::Number(count)) => Ok(count),
@@ -192,9 +234,8 @@ impl Desk {
         &mut self,
         asked: &Notification,
         number: u32,
-        at: u64,
-        count: u64,
-        flags: u64,
+        position: Option<i64>,
+        (at, count, flags): (u64, u64, u64),
         call: impl Fn(u64, u64) -> Call,
     ) -> Outcome {
         if self.file(asked, number).is_none() {
@@ -219,6 +260,6 @@ impl Desk {
             .filter(|(_, len)| *len != 0)
             .map(|(at, len)| call(at, len))
             .collect();
-        self.call(asked, number, &calls)
+        self.transfer(asked, number, position, &calls)
     }
 }

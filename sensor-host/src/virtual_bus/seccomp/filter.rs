@@ -10,6 +10,7 @@
 //! * Every jump goes forward and ends at an answer, for any numbers.
 
 use super::calls::{self, Shape};
+use super::named;
 
 /// `SECCOMP_RET_ALLOW`: the kernel does the call.
 pub(super) const ALLOW: u32 = 0x7fff_0000;
@@ -62,9 +63,9 @@ impl Numbers {
 /// The ranges of file numbers in which files of simulated devices are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ranges {
-    /// Buses: reads and writes are trapped.
+    /// Buses.
     pub(super) buses: Numbers,
-    /// Files of the GPIO chip: reads are the kernel's own. Begins right after `buses`.
+    /// Files of the GPIO chip. Begins right after `buses`.
     pub(super) lines: Numbers,
 }
 
@@ -110,15 +111,17 @@ fn decide(shape: Shape, ranges: Ranges) -> Vec<Instruction> {
     let mut code = Vec::new();
     match shape {
         Shape::Read | Shape::Write | Shape::ReadVector | Shape::WriteVector => {
-            code.extend(ask_within(0, ranges.buses));
+            code.extend(ask_within(0, ranges.all()));
         }
+        Shape::Seek => code.extend(ask_within(0, ranges.buses)),
         Shape::FileStat | Shape::Dup | Shape::Dup3 => code.extend(ask_within(0, ranges.all())),
         #[cfg(target_arch = "x86_64")]
         Shape::Dup2 => code.extend(ask_within(0, ranges.all())),
         Shape::Control => {
             code.extend([
                 step(LOAD, argument(1)),
-                test(IF_EQUAL, calls::F_DUPFD, 2, 0),
+                test(IF_EQUAL, calls::F_DUPFD, 3, 0),
+                test(IF_EQUAL, calls::F_GETFL, 2, 0),
                 test(IF_EQUAL, calls::F_DUPFD_CLOEXEC, 1, 0),
                 step(RETURN, ALLOW),
             ]);
@@ -160,6 +163,9 @@ pub(super) fn program(ranges: Ranges) -> Vec<Instruction> {
         let body = decide(shape, ranges);
         native.push(test(IF_EQUAL, number, 0, body.len() as u8));
         native.extend(body);
+    }
+    for &(number, ..) in named::TABLE {
+        native.extend([test(IF_EQUAL, number, 0, 1), step(RETURN, ASK)]);
     }
     native.push(step(RETURN, ALLOW));
 

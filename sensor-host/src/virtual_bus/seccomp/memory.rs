@@ -48,6 +48,21 @@ impl Waiting<'_> {
     }
 }
 
+impl Waiting<'_> {
+    /// Writes so much of a text as there is room for: how much that is.
+    ///
+    /// # Errors
+    /// `EFAULT`, and `EINVAL` for no room.
+    pub(super) fn write_cut(&mut self, at: u64, room: u64, text: &[u8]) -> Result<i64, Errno> {
+        let room = usize::try_from(room as u32 as i32).unwrap_or(0);
+        if room == 0 {
+            return Err(Errno::INVAL);
+        }
+        let text = text.get(..room).unwrap_or(text);
+        self.write(at, text).map(|()| text.len() as i64)
+    }
+}
+
 impl Memory for Waiting<'_> {
     fn read(&mut self, at: u64, into: &mut [u8]) -> Result<(), Errno> {
         match sys::read_memory(self.thread, at, into) {

@@ -15,16 +15,19 @@
 //! * Without `CAP_SYS_ADMIN`, set-user-id programs (sudo, ping) run without their rights: that is the kernel's condition
 //!   for a filter.
 //! * A plain `read` or `write` is followed only for file numbers near the limit of open files, where the files are put;
-//!   a bus that is moved to another number takes ioctls there, and fails plain reads with `ENOTCONN`.
+//!   a bus that is moved to another number takes ioctls there, and fails plain reads with `EBADF`. `fstat` of such a
+//!   number tells of a file in memory.
 
 mod answers;
 mod calls;
+mod events;
 mod filter;
 #[cfg(test)]
 mod filter_tests;
 pub(super) mod guard;
 mod looking;
 mod memory;
+mod named;
 mod open_files;
 mod opening;
 mod paths;
@@ -32,6 +35,7 @@ mod start;
 mod stat;
 mod supervisor;
 pub(super) mod sys;
+mod trapped;
 
 use std::os::fd::OwnedFd;
 use std::process::Command;

@@ -1,32 +1,44 @@
-//! The files that the program has open: which socket stands for which file of the machine.
+//! The files that the program has open: what the kernel has in their place, and which file of the machine that stands for.
 //!
-//! What a program is given for a bus is a socket that listens, and to which ours has connected. It was chosen because
-//! * the kernel refuses to read or write it (`ENOTCONN`), at once and without a signal: where a call is not trapped,
-//!   because the file was moved to a number out of the range, it fails rather than hang or pretend;
-//! * its number in `/proc` is unique while it lives, whatever number the program knows it by: duplicates, children and
+//! What a program is given for a bus is a file in memory that was opened neither to be read nor to be written. It was
+//! chosen because
+//! * the kernel takes it as it takes a real bus: `poll` and `select` find it ready, `epoll` refuses it (`EPERM`);
+//! * the kernel refuses to read or write it (`EBADF`), at once and without a signal: where a call is not trapped, because
+//!   the file was moved to a number out of the range, it fails rather than hang or pretend;
+//! * its name in `/proc` is its own while it lives, whatever number the program knows it by: duplicates, children and
 //!   files that were passed on are the same file by construction;
-//! * our end hears when the last of them is closed, however that came about.
+//! * it can be watched (inotify), which tells when the last of them is closed, however that came about.
+//!
+//! For files of the GPIO chip, which give events, it is one of two connected sockets that keep records apart.
 
 use std::collections::HashMap;
-use std::io::Write;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::net::UnixStream;
+use std::hash::{BuildHasher, RandomState};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use rustix::event::epoll;
-use rustix::fs::fstat;
+use rustix::fs::{MemfdFlags, Mode, OFlags, fstat, inotify, memfd_create};
 use rustix::io::Errno;
-use rustix::net::{
-    AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, connect, getsockname, listen, socket_with,
-};
+use rustix::net::{AddressFamily, SendFlags, SocketFlags, SocketType, send, socketpair};
 
+use super::super::gpio::Queue;
 use super::super::{FileId, Node};
+use super::sys;
 
 /// An open file.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OpenFile {
     pub(super) id: FileId,
     pub(super) kind: Kind,
-    ours: Ours,
+    /// The flags that it was opened with.
+    pub(super) opened: OFlags,
+}
+
+impl OpenFile {
+    /// It was opened for its path: to be named and looked at, and for nothing else.
+    pub(super) fn is_path_alone(&self) -> bool {
+        self.opened.contains(OFlags::PATH)
+    }
 }
 
 /// What an open file is.
@@ -38,95 +50,232 @@ pub(super) enum Kind {
     Line,
 }
 
+/// Our end of a file that gives events.
 #[derive(Debug)]
-enum Ours {
-    /// Only tells of the end.
-    Bus(OwnedFd),
-    /// Carries events to the program.
-    Events(UnixStream),
+struct Events {
+    file: OpenFile,
+    ours: OwnedFd,
+    /// How much of the kernel's memory a record takes until it is read, as soon as that is known.
+    record: Option<usize>,
 }
 
-impl AsFd for Ours {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        match self {
-            Ours::Bus(socket) => socket.as_fd(),
-            Ours::Events(socket) => socket.as_fd(),
-        }
-    }
-}
-
-/// All open files, by the number of their socket.
-#[derive(Debug, Default)]
+/// All open files.
+#[derive(Debug)]
 pub(super) struct OpenFiles {
-    by_socket: HashMap<u64, OpenFile>,
+    /// What the names of files in memory begin with: another supervisor's begin with something else.
+    prefix: String,
+    next: u64,
+    /// Buses, by the number in their name.
+    buses: HashMap<u64, OpenFile>,
+    /// Tells of buses that nobody has open any more. Without it they are kept, which takes memory and nothing else.
+    watch: Option<OwnedFd>,
+    by_watch: HashMap<i32, u64>,
+    /// Files that give events, by the number of their socket.
+    events: HashMap<u64, Events>,
     by_id: HashMap<FileId, u64>,
 }
 
 impl OpenFiles {
+    pub(super) fn new() -> OpenFiles {
+        let watch = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK).ok();
+        OpenFiles {
+            prefix: format!("mlsensor-bus:{:016x}:", RandomState::new().hash_one(0)),
+            next: 0,
+            buses: HashMap::new(),
+            watch,
+            by_watch: HashMap::new(),
+            events: HashMap::new(),
+            by_id: HashMap::new(),
+        }
+    }
+
+    /// What is ready to be read when a bus is closed.
+    pub(super) fn watch(&self) -> Option<BorrowedFd<'_>> {
+        self.watch.as_ref().map(AsFd::as_fd)
+    }
+
     /// Makes the file that the program is to be given.
     ///
     /// # Errors
     /// The kernel's: `EMFILE`, `ENOBUFS`...
-    pub(super) fn add(&mut self, id: FileId, kind: Kind, epoll: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
-        let (theirs, ours) = match kind {
-            Kind::Device(Node::Bus(_)) => bus()?,
-            Kind::Device(Node::GpioChip) | Kind::Line => events()?,
+    pub(super) fn add(&mut self, file: OpenFile, epoll: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+        match file.kind {
+            Kind::Device(Node::Bus(_)) => self.add_bus(file),
+            Kind::Device(Node::GpioChip) | Kind::Line => self.add_events(file, epoll),
+        }
+    }
+
+    fn add_bus(&mut self, file: OpenFile) -> Result<OwnedFd, Errno> {
+        let number = self.next;
+        let name = format!("{}{number}", self.prefix);
+        // A system may forbid files in memory that could be executed; a kernel before 6.3 has no others.
+        let made = match memfd_create(&*name, MemfdFlags::CLOEXEC | MemfdFlags::NOEXEC_SEAL) {
+            Err(Errno::INVAL) => memfd_create(&*name, MemfdFlags::CLOEXEC)?,
+            made => made?,
         };
-        let socket = fstat(&theirs)?.st_ino;
-        // Always told: the hang-up. Input: what a program writes to a line, which is thrown away.
-        epoll::add(epoll, &ours, epoll::EventData::new_u64(socket), epoll::EventFlags::IN)?;
-        self.by_id.insert(id, socket);
-        self.by_socket.insert(socket, OpenFile { id, kind, ours });
+        // 3: neither reading nor writing. A flag of the open file such as `O_NONBLOCK` is kept by the kernel.
+        let neither = OFlags::from_bits_retain(libc::O_ACCMODE as u32);
+        let flags = neither | OFlags::CLOEXEC | file.opened.intersection(OFlags::NONBLOCK);
+        let theirs = rustix::fs::open(in_proc(&made), flags, Mode::empty())?;
+        let watched = self.watch.as_ref().and_then(|watch| {
+            inotify::add_watch(watch, in_proc(&theirs), inotify::WatchFlags::DELETE_SELF).ok()
+        });
+        self.by_watch.extend(watched.map(|watched| (watched, number)));
+        self.next += 1;
+        self.buses.insert(number, file);
         Ok(theirs)
     }
 
-    /// The file behind a socket.
-    pub(super) fn get(&self, socket: u64) -> Option<&OpenFile> {
-        self.by_socket.get(&socket)
+    /// Two connected sockets: what we write, the program reads, polls or waits for as for a device's events.
+    fn add_events(&mut self, file: OpenFile, epoll: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+        let (theirs, ours) =
+            socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
+        rustix::fs::fcntl_setfl(&theirs, OFlags::RDWR | file.opened.intersection(OFlags::NONBLOCK))?;
+        let socket = fstat(&theirs)?.st_ino;
+        // Always told: the hang-up. Input: what a program writes to a line, which is thrown away.
+        epoll::add(epoll, &ours, epoll::EventData::new_u64(socket), epoll::EventFlags::IN)?;
+        self.by_id.insert(file.id, socket);
+        self.events.insert(socket, Events { file, ours, record: None });
+        Ok(theirs)
     }
 
-    /// Lets the program read these bytes. As with a real device, what does not fit is lost.
-    pub(super) fn send(&mut self, id: FileId, bytes: &[u8]) {
+    /// The file behind a link in `/proc/PID/fd`, if it is one of ours.
+    pub(super) fn at(&self, link: &[u8]) -> Option<OpenFile> {
+        if let Some(socket) = number_between(link, b"socket:[", b"]") {
+            return self.events.get(&socket).map(|events| events.file);
+        }
+        let name = link.strip_prefix(b"/memfd:")?;
+        self.buses.get(&number_between(name, self.prefix.as_bytes(), b" (deleted)")?).copied()
+    }
+
+    /// Lets the program read a record. As with a real device, what does not fit is lost.
+    pub(super) fn send(&mut self, id: FileId, bytes: &[u8], queue: Option<Queue>) {
         let socket = self.by_id.get(&id);
-        if let Some(OpenFile { ours: Ours::Events(ours), .. }) =
-            socket.and_then(|s| self.by_socket.get_mut(s))
-        {
-            let _ = ours.write(bytes);
+        let (Some(events), Some(queue)) = (socket.and_then(|socket| self.events.get_mut(socket)), queue)
+        else {
+            return;
+        };
+        let unread = sys::unread(events.ours.as_fd());
+        if events.record.is_some_and(|record| unread / record >= queue.most) {
+            return;
+        }
+        let _ = send(&events.ours, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL);
+        if unread == 0 {
+            // Nothing, if the program was so fast that it has read it already.
+            let record = Some(sys::unread(events.ours.as_fd())).filter(|record| *record != 0);
+            events.record = events.record.or(record);
         }
     }
 
     /// Something happened to a socket: the file that nobody has open any more, if that is it.
     pub(super) fn notice(&mut self, socket: u64, flags: epoll::EventFlags) -> Option<FileId> {
         if flags.intersects(epoll::EventFlags::HUP | epoll::EventFlags::ERR) {
-            let file = self.by_socket.remove(&socket)?;
+            let Events { file, .. } = self.events.remove(&socket)?;
             self.by_id.remove(&file.id);
             return Some(file.id);
         }
         let mut thrown_away = [0; 512];
-        if let Some(file) = self.by_socket.get(&socket) {
-            let _ = rustix::io::read(&file.ours, &mut thrown_away);
+        if let Some(events) = self.events.get(&socket) {
+            let _ = rustix::net::recv(&events.ours, &mut thrown_away, rustix::net::RecvFlags::DONTWAIT);
         }
         None
     }
+
+    /// The buses that nobody has open any more.
+    pub(super) fn closed(&mut self) -> Vec<FileId> {
+        let mut closed = Vec::new();
+        let mut room = [MaybeUninit::uninit(); 4096];
+        let Some(watch) = &self.watch else { return closed };
+        let mut reader = inotify::Reader::new(watch, &mut room);
+        while let Ok(event) = reader.next() {
+            let number = self.by_watch.remove(&event.wd());
+            closed.extend(number.and_then(|number| self.buses.remove(&number)).map(|file| file.id));
+        }
+        closed
+    }
 }
 
-/// A socket for the program that can be neither read nor written, and one for us that hangs up when it is closed.
-fn bus() -> Result<(OwnedFd, Ours), Errno> {
-    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-    let theirs = socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
-    // Without a name the kernel chooses one, outside of the file system.
-    bind(&theirs, &SocketAddrUnix::new_unnamed())?;
-    listen(&theirs, 0)?;
-    let ours = socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, flags, None)?;
-    connect(&ours, &getsockname(&theirs)?)?;
-    Ok((theirs, Ours::Bus(ours)))
+fn in_proc(file: &OwnedFd) -> String {
+    format!("/proc/self/fd/{}", file.as_raw_fd())
 }
 
-/// Two connected sockets: what we write, the program reads, polls or waits for as for a device's events.
-fn events() -> Result<(OwnedFd, Ours), Errno> {
-    let pair = UnixStream::pair().and_then(|(theirs, ours)| {
-        ours.set_nonblocking(true)?;
-        Ok((OwnedFd::from(theirs), Ours::Events(ours)))
-    });
-    pair.map_err(|error| error.raw_os_error().map_or(Errno::IO, Errno::from_raw_os_error))
+/// `socket:[123]`, as a link in `/proc/PID/fd` reads: 123.
+fn number_between(text: &[u8], before: &[u8], after: &[u8]) -> Option<u64> {
+    let digits = text.strip_prefix(before)?.strip_suffix(after)?;
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bus(id: u64) -> OpenFile {
+        OpenFile { id: FileId(id), kind: Kind::Device(Node::Bus(1)), opened: OFlags::RDWR }
+    }
+
+    fn link(file: &OwnedFd) -> Vec<u8> {
+        rustix::fs::readlink(in_proc(file), Vec::new()).unwrap().into_bytes()
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_link_until_the_last_duplicate_is_closed() {
+        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).unwrap();
+        let mut files = OpenFiles::new();
+        let line = OpenFile { id: FileId(7), kind: Kind::Line, opened: OFlags::RDONLY };
+        let (one, two) =
+            (files.add(bus(5), epoll.as_fd()).unwrap(), files.add(bus(6), epoll.as_fd()).unwrap());
+        let three = files.add(line, epoll.as_fd()).unwrap();
+        assert_eq!(
+            [&one, &two, &three].map(|file| files.at(&link(file))),
+            [Some(bus(5)), Some(bus(6)), Some(line)]
+        );
+        let (name, copy) = (link(&one), one.try_clone().unwrap());
+        drop(one);
+        assert_eq!((files.closed(), files.at(&name)), (vec![], Some(bus(5))));
+        drop(copy);
+        assert_eq!((files.closed(), files.at(&name)), (vec![FileId(5)], None));
+        assert_eq!(files.at(&link(&two)), Some(bus(6)));
+    }
+
+    #[test]
+    fn a_file_of_another_supervisor_is_none_of_ours() {
+        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).unwrap();
+        let (mut files, mut others) = (OpenFiles::new(), OpenFiles::new());
+        let _ours = files.add(bus(5), epoll.as_fd()).unwrap();
+        let theirs = others.add(bus(5), epoll.as_fd()).unwrap();
+        assert_eq!(files.at(&link(&theirs)), None);
+        for other in [
+            &b"pipe:[123]"[..],
+            b"socket:[]",
+            b"socket:[1",
+            b"",
+            b"socket:[99999999999999999999]",
+            b"/memfd:",
+        ] {
+            assert_eq!(files.at(other), None);
+        }
+    }
+
+    #[test]
+    fn no_more_records_wait_than_the_kernel_keeps() {
+        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).unwrap();
+        let mut files = OpenFiles::new();
+        let line = OpenFile { id: FileId(7), kind: Kind::Line, opened: OFlags::RDONLY };
+        let theirs = files.add(line, epoll.as_fd()).unwrap();
+        let queue = Queue { record: 16, most: 16, is_checked_first: true };
+        let read = || {
+            let mut bytes = [0; 64];
+            let (_, count) = rustix::net::recv(&theirs, &mut bytes, rustix::net::RecvFlags::DONTWAIT).ok()?;
+            Some((count, bytes[0]))
+        };
+        for round in [0, 100] {
+            for record in 0..20 {
+                files.send(FileId(7), &[round + record; 16], Some(queue));
+            }
+            for record in 0..16 {
+                assert_eq!(read(), Some((16, round + record)), "the newest are lost");
+            }
+            assert_eq!(read(), None);
+        }
+    }
 }

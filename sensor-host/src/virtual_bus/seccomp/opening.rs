@@ -9,11 +9,11 @@ use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, Resource, getrlimit, pid
 
 use super::super::{Access, FileId, Memory, Node};
 use super::answers::{Desk, Outcome, Refusal};
-use super::calls::{PathAt, Target};
 use super::filter::Numbers;
-use super::open_files::Kind;
+use super::open_files::{Kind, OpenFile};
 use super::paths::Found;
 use super::sys::{self, Notification};
+use super::trapped::{PathAt, Target};
 
 /// Bytes of `struct open_how` as it was first.
 const OPEN_HOW: u64 = 24;
@@ -21,10 +21,18 @@ const OPEN_HOW: u64 = 24;
 impl Desk {
     pub(super) fn open(&mut self, asked: &Notification, path: PathAt, flags: u32) -> Outcome {
         let (node, by_link) = match self.find(asked, path) {
-            Found::Other => return Outcome::Kernel,
-            Found::Instead(path) => return self.open_instead(asked, &path, flags),
+            Found::Other | Found::Beside(_) => return Outcome::Kernel,
+            Found::Instead(instead) => {
+                let is_path_alone = flags & libc::O_PATH as u32 != 0;
+                if is_path_alone && self.is_found_by_kernel(asked, path, &instead) {
+                    return Outcome::Kernel;
+                }
+                return self.open_instead(asked, &instead, flags);
+            }
             Found::Device { node, by_link } => (node, by_link),
-            Found::OpenFile { socket } => match self.files.get(socket).map(|file| file.kind) {
+            Found::NotDirectory => return Err(Errno::NOTDIR).into(),
+            Found::OpenFile { link } => match self.files.at(&link).map(|file| file.kind) {
+                Some(_) if !path.follows => return Outcome::Kernel,
                 Some(Kind::Device(node)) => (node, true),
                 Some(Kind::Line) => return Err(Errno::NXIO).into(),
                 None => return Outcome::Kernel,
@@ -50,25 +58,26 @@ impl Desk {
             Ok(id) => id,
             Err(errno) => return Err(errno).into(),
         };
-        let file = match self.files.add(id, kind, self.epoll.as_fd()) {
+        let opened = OFlags::from_bits_retain(flags as u32);
+        let file = match self.files.add(OpenFile { id, kind, opened }, self.epoll.as_fd()) {
             Ok(file) => file,
             Err(errno) => {
                 self.machine.close(id);
                 return Err(errno).into();
             }
         };
-        if flags & libc::O_NONBLOCK != 0 {
-            // A flag of the open file: kept by the socket, for what the kernel answers itself.
-            let _ = rustix::fs::fcntl_setfl(&file, OFlags::RDWR | OFlags::NONBLOCK);
-        }
         // If the program is gone, the only copy of the file is dropped here, and its end is heard of as any other.
         self.give(asked, &file, Some(number), flags & libc::O_CLOEXEC != 0)
     }
 
     /// Opens a file that stands in for another one: a directory that lists the devices, or what sysfs tells of them.
     fn open_instead(&mut self, asked: &Notification, path: &Path, flags: u32) -> Outcome {
-        let wanted =
+        let mut wanted =
             OFlags::from_bits_retain(flags).difference(OFlags::CREATE | OFlags::EXCL | OFlags::TRUNC);
+        if wanted.contains(OFlags::PATH) {
+            // No file of this kind can be given to another process: one to read is, of what a link leads to.
+            wanted = wanted.intersection(OFlags::DIRECTORY | OFlags::CLOEXEC);
+        }
         // Never waits for what may be at the other end: a FIFO that a link of sysfs and many ".." lead to.
         let ours = OFlags::CLOEXEC | OFlags::NOCTTY | OFlags::NONBLOCK;
         let opened = rustix::fs::open(path, wanted | ours, Mode::empty()).and_then(|file| {
@@ -120,7 +129,7 @@ impl Desk {
 
     /// The lowest number in a range that the process has free, from `least` on.
     fn free_number(&mut self, asked: &Notification, numbers: Numbers, least: u32) -> Option<u32> {
-        let mut link = [0; 64];
+        let mut link = [0; 96];
         let is_free = |number: &u32| {
             let path = format!("/proc/{}/fd/{number}", asked.thread);
             matches!(readlinkat_raw(CWD, path, &mut link), Err(Errno::NOENT))
@@ -169,7 +178,9 @@ impl Desk {
             self.machine.close(id);
             return Err(Errno::MFILE).into();
         };
-        let given = self.files.add(id, Kind::Line, self.epoll.as_fd()).and_then(|file| {
+        // As the kernel opens it.
+        let line = OpenFile { id, kind: Kind::Line, opened: OFlags::RDONLY };
+        let given = self.files.add(line, self.epoll.as_fd()).and_then(|file| {
             self.waiting(asked).write(at, &(number as i32).to_ne_bytes())?;
             sys::give_file(self.listener.as_fd(), asked.id, file.as_fd(), Some(number), true, false)
         });
@@ -187,7 +198,7 @@ impl Desk {
         target: Target,
         closes_on_exec: bool,
     ) -> Outcome {
-        let Some((_, kind)) = self.file(asked, number) else {
+        let Some(OpenFile { kind, .. }) = self.file(asked, number) else {
             return Outcome::Kernel;
         };
         let numbers = self.numbers(kind);
@@ -207,7 +218,7 @@ impl Desk {
                     self.say(Refusal::Moved, || {
                         format!(
                             "a program moves its bus to file number {new}: ioctls work there, but plain read and write do \
-                             not (ENOTCONN), for they are followed for the numbers {} to {} alone",
+                             not (EBADF), for they are followed for the numbers {} to {} alone",
                             numbers.first, numbers.last
                         )
                     });
@@ -222,7 +233,7 @@ impl Desk {
     }
 
     /// The program's open file.
-    fn copy_of(&self, asked: &Notification, number: u32) -> Result<OwnedFd, Errno> {
+    pub(super) fn copy_of(&self, asked: &Notification, number: u32) -> Result<OwnedFd, Errno> {
         let thread = i32::try_from(asked.thread).ok().and_then(Pid::from_raw).ok_or(Errno::SRCH)?;
         // PIDFD_THREAD (Linux 6.9) would take a thread; before, a number in `/proc` leads to its process.
         let process = match pidfd_open(thread, PidfdFlags::empty()) {

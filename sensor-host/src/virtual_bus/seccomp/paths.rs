@@ -3,15 +3,18 @@
 //! Links of the program's own are followed if they are the last component, or if all that is before a device's name leads
 //! to `/dev`.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::{OsStr, OsString};
+use std::fs::Metadata;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, readlinkat, stat};
 
 use super::super::Node;
 use super::super::files::{Seen, VirtualFiles};
-use super::calls::{AT_FDCWD, PathAt};
+use super::calls::AT_FDCWD;
+use super::trapped::PathAt;
 
 /// Links that lead on to links are followed so often, as the kernel does.
 const MOST_LINKS: usize = 40;
@@ -28,11 +31,15 @@ pub(super) enum Found {
     },
     /// A file that stands in for what the path names.
     Instead(PathBuf),
-    /// A file that is open, through its number in `/proc`.
+    /// A file that is open, through its number in `/proc`: perhaps one of ours.
     OpenFile {
-        /// The number of its socket.
-        socket: u64,
+        /// What the link of that number says.
+        link: Vec<u8>,
     },
+    /// A device, as if it were a directory.
+    NotDirectory,
+    /// What is really there, beside files of ours: a listing of those shows a link to it.
+    Beside(PathBuf),
     /// Nothing of ours.
     Other,
 }
@@ -55,14 +62,13 @@ fn is_dev(directory: &Path) -> bool {
     }
 }
 
-/// `socket:[123]`, as a link in `/proc/PID/fd` reads: 123.
-pub(super) fn socket_number(link: &[u8]) -> Option<u64> {
-    let digits = link.strip_prefix(b"socket:[")?.strip_suffix(b"]")?;
-    std::str::from_utf8(digits).ok()?.parse().ok()
+/// Whether a link of `/proc/PID/fd` may be that of a file of ours: none of these is a path.
+fn is_of_open_file(link: &[u8]) -> bool {
+    link.starts_with(b"socket:[") || link.starts_with(b"/memfd:")
 }
 
 /// The same path, absolute, and with what it says of the program itself named.
-fn absolute(files: &VirtualFiles, thread: u32, path: &[u8], directory: i32) -> Option<PathBuf> {
+fn absolute(files: &VirtualFiles, thread: u32, root: &Path, path: &[u8], directory: i32) -> Option<PathBuf> {
     for (prefix, place) in [(&b"/proc/self/"[..], ""), (b"/proc/thread-self/", ""), (b"/dev/fd/", "fd/")] {
         if let Some(rest) = path.strip_prefix(prefix) {
             return Some(Path::new(&format!("/proc/{thread}/{place}")).join(OsStr::from_bytes(rest)));
@@ -70,31 +76,78 @@ fn absolute(files: &VirtualFiles, thread: u32, path: &[u8], directory: i32) -> O
     }
     let path = Path::new(OsStr::from_bytes(path));
     if path.is_absolute() {
-        return Some(path.to_owned());
+        return Some(root.join(path.strip_prefix("/").unwrap_or(path)));
     }
-    let base = if directory as u32 == AT_FDCWD {
+    let base = base_of(thread, directory)?;
+    let base = files.virtual_path_of(&base).unwrap_or(base);
+    base.is_absolute().then(|| base.join(path))
+}
+
+/// The directory that a thread's relative paths begin at.
+fn base(thread: u32, directory: i32) -> String {
+    if directory as u32 == AT_FDCWD {
         format!("/proc/{thread}/cwd")
     } else {
         format!("/proc/{thread}/fd/{directory}")
+    }
+}
+
+/// The same, by its own path.
+fn base_of(thread: u32, directory: i32) -> Option<PathBuf> {
+    let base = readlinkat(CWD, base(thread, directory), Vec::with_capacity(256)).ok()?;
+    Some(OsString::from_vec(base.into_bytes()).into())
+}
+
+/// Whether the kernel, left alone, finds by a thread's path what stands in for it, or the directory that it stands in for.
+pub(super) fn is_found_by_kernel(
+    files: &VirtualFiles,
+    thread: u32,
+    path: &[u8],
+    at: PathAt,
+    instead: &Path,
+) -> bool {
+    let by_kernel = match path.first() {
+        Some(b'/') => absolute(files, thread, &root(thread), path, at.directory),
+        _ => Some(Path::new(&base(thread, at.directory)).join(OsStr::from_bytes(path))),
     };
-    let base = readlinkat(CWD, base, Vec::with_capacity(256)).ok()?;
-    let base = Path::new(OsStr::from_bytes(base.as_bytes()));
-    let base = files.virtual_path_of(base).unwrap_or_else(|| base.to_owned());
-    base.is_absolute().then(|| base.join(path))
+    let look = |path: &Path| if at.follows { path.metadata() } else { path.symlink_metadata() }.ok();
+    let same = |a: &Metadata, b: &Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
+    by_kernel.as_deref().and_then(look).is_some_and(|found| {
+        let stands_in_for = || files.virtual_path_of(instead).as_deref().and_then(look);
+        look(instead).is_some_and(|instead| same(&found, &instead))
+            || found.is_dir() && stands_in_for().is_some_and(|directory| same(&found, &directory))
+    })
+}
+
+/// The root directory of a thread: another one after `chroot`.
+fn root(thread: u32) -> PathBuf {
+    let root = readlinkat(CWD, format!("/proc/{thread}/root"), Vec::with_capacity(256));
+    root.map_or_else(|_| "/".into(), |root| OsString::from_vec(root.into_bytes()).into())
 }
 
 /// What a path of a thread leads to.
 pub(super) fn find(files: &VirtualFiles, thread: u32, path: &[u8], at: PathAt) -> Found {
+    let found = find_below(Path::new("/"), files, thread, path, at);
+    if found == Found::Other {
+        return found;
+    }
+    // Looked at only now: most paths lead elsewhere.
+    let root = root(thread);
+    if root == Path::new("/") { found } else { find_below(&root, files, thread, path, at) }
+}
+
+/// The same, for a thread with this root directory.
+fn find_below(root: &Path, files: &VirtualFiles, thread: u32, path: &[u8], at: PathAt) -> Found {
     if path.is_empty() {
         return Found::Other;
     }
-    let Some(mut reached) = absolute(files, thread, path, at.directory) else {
+    let Some(mut reached) = absolute(files, thread, root, path, at.directory) else {
         return Found::Other;
     };
     let mut by_link = false;
     for _ in 0..MOST_LINKS {
         match files.lookup(&reached, at.follows) {
-            Seen::Device(_) if path.ends_with(b"/") => return Found::Other,
+            Seen::Device(_) if path.ends_with(b"/") || path.ends_with(b"/.") => return Found::NotDirectory,
             Seen::Device(node) => return Found::Device { node, by_link },
             Seen::Real(instead) => return Found::Instead(instead),
             Seen::NotOurs => {}
@@ -108,19 +161,26 @@ pub(super) fn find(files: &VirtualFiles, thread: u32, path: &[u8], at: PathAt) -
                 _ => Found::Other,
             };
         }
-        if !at.follows {
-            return Found::Other;
+        if !at.follows && !reached.starts_with("/proc") {
+            let is_beside = || files.virtual_path_of(&base_of(thread, at.directory)?);
+            return if !path.starts_with(b"/") && is_beside().is_some() {
+                Found::Beside(reached)
+            } else {
+                Found::Other
+            };
         }
         let Ok(link) = readlinkat(CWD, &reached, Vec::with_capacity(256)) else {
             return Found::Other;
         };
         let link = link.as_bytes();
-        if let Some(socket) = socket_number(link) {
-            return Found::OpenFile { socket };
+        if is_of_open_file(link) {
+            return Found::OpenFile { link: link.to_owned() };
+        } else if !at.follows {
+            return Found::Other;
         }
         by_link = true;
         reached = match link.first() {
-            Some(b'/') => match absolute(files, thread, link, 0) {
+            Some(b'/') => match absolute(files, thread, root, link, 0) {
                 Some(reached) => reached,
                 None => return Found::Other,
             },
@@ -132,6 +192,8 @@ pub(super) fn find(files: &VirtualFiles, thread: u32, path: &[u8], at: PathAt) -
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -146,14 +208,6 @@ mod tests {
             (b"", false),
         ] {
             assert_eq!(is_device_name(name), is, "{}", String::from_utf8_lossy(name));
-        }
-    }
-
-    #[test]
-    fn a_socket_is_known_by_the_link_of_its_number() {
-        assert_eq!(socket_number(b"socket:[123]"), Some(123));
-        for other in [&b"pipe:[123]"[..], b"socket:[]", b"socket:[1", b"", b"socket:[99999999999999999999]"] {
-            assert_eq!(socket_number(other), None);
         }
     }
 
@@ -184,7 +238,35 @@ mod tests {
         assert_eq!(here(&link("loop", "loop"), true), Found::Other);
         assert_eq!(here(&folder.join("i2c-7"), true), Found::Other, "another directory");
         assert_eq!(here(Path::new("/dev/i2c-8"), true), Found::Other, "no such bus");
-        assert_eq!(here(Path::new("/dev/i2c-7/"), true), Found::Other, "not a directory");
+        assert_eq!(here(Path::new("/dev/i2c-7/"), true), Found::NotDirectory);
         std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    fn any_path() -> impl Strategy<Value = Vec<u8>> {
+        let known = [
+            "", ".", "..", "dev", "i2c-7", "sys", "class", "i2c-dev", "bus", "proc", "self", "fd", "0", "cwd",
+        ];
+        let name = prop_oneof![
+            9 => prop::sample::select(known.to_vec()).prop_map(|name| name.as_bytes().to_vec()),
+            1 => prop::collection::vec(1_u8.., 0..300),
+        ];
+        prop::collection::vec(name, 0..12).prop_map(|names| names.join(&b'/'))
+    }
+
+    #[test]
+    fn any_path_ends_in_an_answer() {
+        let files = VirtualFiles::new([Node::Bus(7)].into_iter()).unwrap();
+        let thread = std::process::id();
+        let directory = prop_oneof![Just(AT_FDCWD as i32), 0..10, any::<i32>()];
+        proptest!(|(path in any_path(), directory in directory, follows in any::<bool>())| {
+            let at = PathAt { directory, at: 0, follows, may_be_empty: false };
+            let found = find(&files, thread, &path, at);
+            if let Found::Instead(instead) = &found {
+                is_found_by_kernel(&files, thread, &path, at, instead);
+            }
+            if let Found::Device { .. } = found {
+                prop_assert!(path.ends_with(b"i2c-7") || path.contains(&b'.'), "{path:?}");
+            }
+        });
     }
 }

@@ -4,7 +4,7 @@ use std::fs::Metadata;
 use std::mem::offset_of;
 use std::os::unix::fs::MetadataExt;
 
-use rustix::fs::{major, makedev, minor};
+use rustix::fs::{StatFs, major, makedev, minor};
 
 use super::super::files::DeviceStat;
 
@@ -129,6 +129,21 @@ impl Facts {
         }
         bytes
     }
+}
+
+/// A `struct statfs`.
+pub(super) fn file_system(found: &StatFs) -> Vec<u8> {
+    lay_out!(libc::statfs {
+        f_type: found.f_type,
+        f_bsize: found.f_bsize,
+        f_blocks: found.f_blocks,
+        f_bfree: found.f_bfree,
+        f_bavail: found.f_bavail,
+        f_files: found.f_files,
+        f_ffree: found.f_ffree,
+        f_namelen: found.f_namelen,
+        f_frsize: found.f_frsize,
+    })
 }
 
 #[cfg(test)]

@@ -20,8 +20,9 @@ use super::sys;
 const LISTENER: u64 = u64::MAX;
 const SIGNALS: u64 = u64::MAX - 1;
 const GUARD: u64 = u64::MAX - 2;
+const CLOSED: u64 = u64::MAX - 3;
 /// Deferred answers count down from here.
-const DEFERRED: u64 = u64::MAX - 3;
+const DEFERRED: u64 = u64::MAX - 4;
 
 /// So many events are looked at together.
 const MOST_EVENTS: usize = 256;
@@ -90,6 +91,9 @@ impl Supervisor {
         watch(epoll, &self.desk.listener, LISTENER)?;
         watch(epoll, &self.signals, SIGNALS)?;
         watch(epoll, &self.guard, GUARD)?;
+        if let Some(closed) = self.desk.files.watch() {
+            watch(epoll, closed, CLOSED)?;
+        }
         let mut events = Vec::with_capacity(MOST_EVENTS);
         loop {
             let timeout = self.desk.machine.wake_in().map(timespec);
@@ -113,6 +117,11 @@ impl Supervisor {
                     GUARD => {
                         if let Some(end) = self.listen_to_guard() {
                             return Ok(end);
+                        }
+                    }
+                    CLOSED => {
+                        for file in self.desk.files.closed() {
+                            self.desk.machine.close(file);
                         }
                     }
                     token if token > self.next_token => self.answer_deferred(token),
@@ -144,7 +153,8 @@ impl Supervisor {
 
     fn let_time_pass(&mut self) {
         for event in self.desk.machine.catch_up() {
-            self.desk.files.send(event.file, &event.bytes);
+            let queue = self.desk.machine.queue(event.file);
+            self.desk.files.send(event.file, &event.bytes, queue);
         }
     }
 

@@ -164,6 +164,14 @@ pub(super) fn wake_in_sync(listener: BorrowedFd<'_>) {
     unsafe { libc::ioctl(listener.as_raw_fd(), NOTIF_SET_FLAGS as _, SYNC_WAKE_UP) };
 }
 
+/// How much of the kernel's memory holds what was sent by a socket and not read yet; nothing for what is no socket.
+pub(super) fn unread(socket: BorrowedFd<'_>) -> usize {
+    let mut bytes: libc::c_int = 0;
+    // SAFETY: this request writes a `c_int`.
+    let outcome = unsafe { libc::ioctl(socket.as_raw_fd(), libc::TIOCOUTQ, &raw mut bytes) };
+    if outcome < 0 { 0 } else { usize::try_from(bytes).unwrap_or(0) }
+}
+
 /// Copies from the memory of a process: how many bytes, which may be fewer.
 pub(super) fn read_memory(process: u32, at: u64, into: &mut [u8]) -> Result<usize, Errno> {
     let local = libc::iovec { iov_base: into.as_mut_ptr().cast(), iov_len: into.len() };
