@@ -5,7 +5,7 @@
 
 mod cadence_model;
 
-use cadence_model::{Figures, Host, Stretch, measure, publications, run, steady};
+use cadence_model::{Figures, Host, Read, Stretch, measure, publications, run, steady};
 use std::time::Duration;
 
 use mlsensor::behavior::{Cadence, Freshness, Lock};
@@ -175,6 +175,74 @@ fn results_equal_to_the_one_before_make_no_storm_of_reads() {
                 assert!(changes < 0.9 || figures.mean_age_ms() < 0.25 * period_ms(rate_hz), "{figures}");
             }
         }
+    }
+}
+
+/// The part of the time in which there is a period and it is below 0.7 of the true one.
+fn time_in_a_fraction(reads: &[Read], period_ms: f64) -> f64 {
+    let is_fraction =
+        |read: &Read| read.period.is_some_and(|period| period.as_secs_f64() * 1e3 < 0.7 * period_ms);
+    let after = reads.windows(2).filter(|two| is_fraction(&two[0]));
+    let time: u64 = after.map(|two| two[1].at_us - two[0].at_us).sum();
+    time as f64 / (reads[reads.len() - 1].at_us - reads[0].at_us) as f64
+}
+
+#[test]
+fn for_hours_in_which_many_results_equal_the_one_before_reads_stay_few_and_no_fraction_is_taken_for_the_period()
+ {
+    for (rate_hz, changes) in
+        [(3, 0.7), (3, 0.5), (5, 0.7), (5, 0.5), (5, 0.3), (7, 0.7), (7, 0.5), (7, 0.3), (7, 0.2)]
+    {
+        let stretch = Stretch { changes, ..steady(period_ms(rate_hz), 0.05) };
+        let (mut figures, mut fraction) = (Figures::default(), 0.0);
+        for seed in 1000..1003 {
+            let all = publications(&[stretch], 3600.0, seed);
+            let reads = run(&all, PLAIN, seed);
+            figures.add(&all, &reads, 20.0, 3600.0);
+            fraction += time_in_a_fraction(&reads, period_ms(rate_hz)) / 3.0;
+        }
+        println!("{rate_hz} Hz, {changes:4.2} change: {figures}, {:.1} % in a fraction", 100.0 * fraction);
+        assert!(figures.reads_per_inference() <= 1.5, "{rate_hz} Hz, {changes}: {figures}");
+        assert!(figures.worst_reads <= 1.55, "{rate_hz} Hz, {changes}: {figures}");
+        assert!(fraction <= 0.05, "{rate_hz} Hz, {changes}: {fraction}");
+    }
+}
+
+#[test]
+fn in_ten_hours_there_are_no_more_than_the_reads_that_are_promised_for_the_periods_believed_in() {
+    for (period_ms, changes) in [(333.3, 0.5), (250.0, 0.7)] {
+        let stretch = Stretch { changes, ..steady(period_ms, 0.05) };
+        let reads = run(&publications(&[stretch], 36_000.0, 3), PLAIN, 3);
+        let believed = |two: &[Read]| {
+            let period = two[0].period.unwrap_or(ms(140));
+            (two[1].at_us - two[0].at_us) as f64 / 1e6 / period.as_secs_f64()
+        };
+        let believed: f64 = reads.windows(2).map(believed).sum();
+        let limit = 8.0 + 300.0 + 1.45 * believed;
+        println!("{period_ms} ms: {} reads, {:.3} a period", reads.len(), reads.len() as f64 / believed);
+        assert!(reads.len() > 140_000 && (reads.len() as f64) < limit, "{} of {limit}", reads.len());
+    }
+}
+
+#[test]
+fn one_inference_in_fifty_that_takes_half_as_long_again_does_not_unseat_it() {
+    for rate_hz in [3, 5, 7, 10] {
+        let stretch = Stretch { odd: 0.02, ..steady(period_ms(rate_hz), 0.03) };
+        let figures = measure(&[stretch], (20.0, 3600.0), PLAIN, 1000..1004);
+        println!("{rate_hz:2} Hz: {figures}");
+        assert!(figures.reads_per_inference() <= 1.42, "{rate_hz} Hz: {figures}");
+        assert!(figures.mean_age_ms() <= 4.0 + 0.08 * period_ms(rate_hz), "{rate_hz} Hz: {figures}");
+        assert!(figures.missed * 500 <= figures.inferences, "{rate_hz} Hz: {figures}");
+    }
+}
+
+#[test]
+fn a_rate_that_falls_to_a_seventh_is_found() {
+    let switch = [steady(50.0, 0.05), Stretch { from_s: 32.0, ..steady(333.0, 0.05) }];
+    for seed in 0..40 {
+        let reads = run(&publications(&switch, 60.0, seed), PLAIN, seed);
+        let last = reads[reads.len() - 1];
+        assert!(last.period.is_some_and(|period| period.abs_diff(ms(333)) < ms(25)), "{seed}: {last:?}");
     }
 }
 

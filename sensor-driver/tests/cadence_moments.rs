@@ -104,6 +104,105 @@ fn an_edge_and_the_read_that_follows_it_are_one_change() {
     assert!(period.abs_diff(PERIOD) < ms(5), "{period:?}");
 }
 
+/// A cadence that has followed this sensor for twenty seconds.
+fn locked() -> (Cadence, Sensor) {
+    let sensor = Sensor { phase: ms(30), is_there: |_| true };
+    let mut cadence = Cadence::default();
+    sensor.lead(&mut cadence, ms(20_000));
+    (cadence, sensor)
+}
+
+#[test]
+fn a_read_that_starts_late_after_one_that_came_too_early_does_no_harm() {
+    let (mut cadence, sensor) = locked();
+    let mut late_reads = 0;
+    while cadence.next_read() < ms(200_000) {
+        let now = cadence.next_read();
+        if cadence.read_done(now, Some(&sensor.read(now))) != Freshness::Repeated {
+            continue;
+        }
+        let next = sensor.published(now) + PERIOD;
+        if next - now > ms(20) {
+            continue; // a look in between
+        }
+        // The host is busy when it is to be read once more.
+        let late = cadence.next_read() + ms(70);
+        assert_eq!(cadence.read_done(late, Some(&sensor.read(late))), Freshness::New);
+        sensor.assert_read_just_after(&mut cadence, next + PERIOD);
+        late_reads += 1;
+    }
+    assert!(late_reads >= 10, "{late_reads}");
+}
+
+#[test]
+fn an_edge_whose_read_fails_is_read_once_more_at_once_and_not_again_and_again() {
+    let (mut cadence, sensor, back) = after_ten_empty_minutes();
+    cadence.pin_changed(back);
+    assert_eq!(cadence.read_done(cadence.next_read(), None), Freshness::NoReading);
+    assert_eq!(cadence.next_read(), back + ms(5));
+    let mut failing = cadence.clone();
+    let now = cadence.next_read();
+    assert_eq!(cadence.read_done(now, Some(&sensor.read(now))), Freshness::New);
+    assert_eq!((cadence.published(), cadence.lock()), (Some(back), Lock::Locked));
+    sensor.assert_read_just_after(&mut cadence, back + PERIOD);
+    let failed = |_: &usize| {
+        failing.read_done(failing.next_read(), None);
+        failing.next_read() < back + PERIOD * 10
+    };
+    assert!((0..).take_while(failed).count() <= 13);
+}
+
+#[test]
+fn an_edge_after_which_nothing_is_new_costs_a_read_and_changes_nothing_else() {
+    let (mut cadence, sensor) = locked();
+    let read = |cadence: &mut Cadence| {
+        let now = cadence.next_read();
+        cadence.read_done(now, Some(&sensor.read(now)))
+    };
+    while read(&mut cadence) != Freshness::New {}
+    let (latest, due, period) = (cadence.published(), cadence.next_read(), cadence.period());
+    let stray = latest.unwrap() + ms(60);
+    cadence.pin_changed(stray);
+    assert_eq!(cadence.next_read(), stray);
+    assert_eq!(read(&mut cadence), Freshness::Repeated);
+    assert_eq!((cadence.period(), cadence.lock()), (period, Lock::Locked));
+    assert!(cadence.next_read().abs_diff(due) < ms(2), "{:?} {due:?}", cadence.next_read());
+}
+
+#[test]
+fn a_pin_that_picks_up_the_mains_is_hardly_heeded_until_it_tells_the_truth_again() {
+    for every in [ms(10), ms(30), ms(1000)] {
+        let (mut cadence, sensor) = locked();
+        let (begin, end) = (ms(20_000), ms(620_000));
+        let (mut edge, mut reads, mut seen) = (begin, 0, Vec::new());
+        while cadence.next_read() < end {
+            if edge <= cadence.next_read() {
+                cadence.pin_changed(edge);
+                edge += every;
+                continue;
+            }
+            let now = cadence.next_read();
+            cadence.read_done(now, Some(&sensor.read(now)));
+            reads += 1;
+            seen.push(sensor.published(now));
+        }
+        seen.dedup();
+        let inferences = (end - begin).as_millis() / PERIOD.as_millis();
+        assert!(reads * 10 < inferences * 12, "every {every:?}: {reads} reads of {inferences} inferences");
+        assert!(seen.len() as u128 >= inferences, "every {every:?}: {} of {inferences} seen", seen.len());
+        assert!(
+            cadence.period().unwrap().abs_diff(PERIOD) < ms(2),
+            "every {every:?}: {:?}",
+            cadence.period()
+        );
+        // A minute without: one edge is heeded again.
+        sensor.lead(&mut cadence, end + ms(60_000));
+        let edge = sensor.published(cadence.next_read()) - PERIOD / 2;
+        cadence.pin_changed(edge.max(end + ms(60_000)));
+        assert!(cadence.next_read() <= edge.max(end + ms(60_000)) + ms(5));
+    }
+}
+
 #[test]
 fn a_host_that_slept_for_an_hour_goes_on_with_the_period_it_knew_and_without_a_storm() {
     let sensor = Sensor { phase: ms(30), is_there: |_| true };

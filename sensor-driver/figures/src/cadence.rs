@@ -25,6 +25,9 @@ const RATES: [(&str, u64); 6] = [
 /// Time to learn, which is not counted.
 const LEARNING: Duration = Duration::from_secs(10);
 
+/// How far away somebody is, if nothing else is said.
+const NEAR_M: f64 = 1.2;
+
 /// START, the address and its acknowledgement, at 100 kHz.
 const ADDRESS: Duration = Duration::from_micros(100);
 
@@ -42,6 +45,17 @@ struct Tally {
 }
 
 impl Tally {
+    /// Of two runs on the same board.
+    fn and(self, other: Tally) -> Tally {
+        Tally {
+            reads: self.reads + other.reads,
+            inferences: self.inferences + other.inferences,
+            seen: self.seen + other.seen,
+            waited_us: self.waited_us + other.waited_us,
+            inference_us: self.inference_us,
+        }
+    }
+
     fn mean_wait_ms(&self) -> f64 {
         self.waited_us as f64 / self.seen.max(1) as f64 / 1000.0
     }
@@ -63,8 +77,9 @@ impl Tally {
 /// What goes on, and for how long.
 struct Scene {
     inference_us: u64,
-    /// Whether the time of an inference jitters by 5 % and drifts by 2 %.
-    is_steady: bool,
+    /// By how many percent the time of an inference jitters. If it does, it drifts by 2 % as well.
+    jitter_percent: u64,
+    distance_m: f64,
     seed: u64,
     has_pin: bool,
     /// What comes before is not counted.
@@ -78,11 +93,12 @@ impl Scene {
     fn sensor(&self) -> SimSensor {
         let mut assumptions = Assumptions::default();
         assumptions.detection = Duration::from_micros(self.inference_us);
-        if !self.is_steady {
-            assumptions.inference_jitter = Duration::from_micros(self.inference_us / 20);
+        if self.jitter_percent > 0 {
+            assumptions.inference_jitter =
+                Duration::from_micros(self.inference_us * self.jitter_percent / 100);
             assumptions.inference_drift_permille = 20;
         }
-        let person = Person::at(1.2, 10.0);
+        let person = Person::at(self.distance_m, 10.0);
         let walk = |from, to| Walk::new(vec![KeyPoint::new(from, person), KeyPoint::new(to, person)]);
         let walks = vec![walk(Duration::ZERO, self.empty.start), walk(self.empty.end, self.until)];
         let sensor = SimSensor::new().with_assumptions(assumptions).with_seed(self.seed);
@@ -130,20 +146,48 @@ impl Scene {
     }
 }
 
-/// Ten minutes, in which the drift goes through all its phases.
-fn ten_minutes(inference_us: u64, somebody_is_there: bool, reader: &mut dyn Reader) -> Tally {
-    let until = Duration::from_secs(600);
-    let empty = if somebody_is_there { until..until } else { Duration::ZERO..until };
-    let (is_steady, seed, has_pin) = (false, 1, false);
-    Scene { inference_us, is_steady, seed, has_pin, counted_from: LEARNING, empty, until }.watch(reader).0
+impl Scene {
+    /// Somebody is there all the time.
+    fn somebody(inference_us: u64, until: Duration) -> Scene {
+        let (jitter_percent, distance_m, seed, has_pin) = (5, NEAR_M, 1, false);
+        let (counted_from, empty) = (LEARNING, until..until);
+        Scene { inference_us, jitter_percent, distance_m, seed, has_pin, counted_from, empty, until }
+    }
 }
 
-/// The room is empty for a minute, after half a minute with somebody in it; the figures are those of the last half of it.
-fn left_alone(inference_us: u64, is_steady: bool) -> Tally {
+/// Ten minutes, in which the drift goes through all its phases.
+fn ten_minutes(inference_us: u64, somebody_is_there: bool, reader: &mut dyn Reader) -> Tally {
+    let scene = Scene::somebody(inference_us, Duration::from_secs(600));
+    let begin = if somebody_is_there { scene.until } else { Duration::ZERO };
+    Scene { empty: begin..scene.until, ..scene }.watch(reader).0
+}
+
+/// An hour with somebody further away: many results equal the one before, and most of those have no face in them.
+fn an_hour_at(distance_m: f64) -> [(&'static str, Tally); 6] {
+    RATES.map(|(rate, us)| {
+        let scene = Scene { distance_m, ..Scene::somebody(us, Duration::from_secs(3600)) };
+        (rate, scene.watch(&mut Cadence::default()).0)
+    })
+}
+
+/// Ten minutes of larger jitter.
+fn larger_jitter() -> [(&'static str, Tally); 6] {
+    RATES.map(|(rate, us)| {
+        let scene = Scene { jitter_percent: 10, ..Scene::somebody(us, Duration::from_secs(600)) };
+        (rate, scene.watch(&mut Cadence::default()).0)
+    })
+}
+
+/// The room is empty after half a minute with somebody in it; the figures are those from half a minute later on, of
+/// eight runs: where in a period one ends up is chance.
+fn left_alone(inference_us: u64, jitter_percent: u64, until: Duration) -> Tally {
     let secs = Duration::from_secs;
-    let (seed, has_pin, counted_from, until) = (1, false, secs(60), secs(90));
-    let scene = Scene { inference_us, is_steady, seed, has_pin, counted_from, empty: secs(30)..until, until };
-    scene.watch(&mut Cadence::default()).0
+    let run = |seed: u64| {
+        let (counted_from, empty) = (secs(60), secs(30)..until);
+        let scene = Scene::somebody(inference_us, until);
+        Scene { jitter_percent, seed, counted_from, empty, ..scene }.watch(&mut Cadence::default()).0
+    };
+    (1..9).map(run).reduce(Tally::and).unwrap_or_default()
 }
 
 /// How long it takes to be locked again after somebody came back to a room that was empty for a minute, in ms.
@@ -151,8 +195,8 @@ fn locked_again(inference_us: u64, has_pin: bool) -> Sample {
     let secs = Duration::from_secs;
     let run = |seed: u64| {
         let back = secs(90) + Duration::from_millis(seed * 37);
-        let (is_steady, empty, until) = (false, secs(30)..back, secs(120));
-        let scene = Scene { inference_us, is_steady, seed, has_pin, counted_from: LEARNING, empty, until };
+        let scene = Scene::somebody(inference_us, secs(120));
+        let scene = Scene { seed, has_pin, empty: secs(30)..back, ..scene };
         let (_, locked) = scene.watch(&mut Cadence::default());
         (locked.unwrap_or(scene.until) - back).as_millis() as i64
     };
@@ -193,9 +237,12 @@ fn with_timer(every_ms: u64) -> [(&'static str, Tally); 6] {
 fn after_it_was_learned() -> Vec<Row> {
     const STEADY: &str =
         "a room that has been empty for a minute, on a board whose inferences all take the same time";
-    const JITTERS: &str = "the same; times jitter by 5 % and drift by 2 %";
-    let of = |is_steady| RATES.map(|(rate, us)| (rate, left_alone(us, is_steady)));
-    let (steady, jitters) = (of(true), of(false));
+    const JITTERS: &str = "the same for ten minutes; times jitter by 5 % and drift by 2 %";
+    let of = |jitter_percent, until_s| {
+        let until = Duration::from_secs(until_s);
+        RATES.map(|(rate, us)| (rate, left_alone(us, jitter_percent, until)))
+    };
+    let (steady, jitters) = (of(0, 90), of(5, 660));
     let once = "once an inference, in the period that was learned";
     let luck =
         "after so long nobody knows any more where in the period it is: half a period is what luck gives";
@@ -208,9 +255,30 @@ fn after_it_was_learned() -> Vec<Row> {
             (AtMost(20.0), "a fifth of a period at most, for the errors that add up"),
         ),
         rows(JITTERS, &jitters, READS, (AtMost(1.05), once)),
-        rows(JITTERS, &jitters, WAIT_OF_PERIOD, (AtMost(80.0), luck)),
+        rows(JITTERS, &jitters, WAIT_OF_PERIOD, (AtMost(55.0), luck)),
     ]
     .concat()
+}
+
+/// What is harder than somebody near before a board whose inferences jitter little.
+fn harder() -> Vec<Row> {
+    const JITTER: &str =
+        "somebody is there; inferences so many a second, whose times jitter by 10 % and drift by 2 %";
+    let jitter = larger_jitter();
+    let waits = "a tenth of an inference: how late it reads is a matter of the jitter";
+    let mut all = [
+        rows(JITTER, &jitter, WAIT, (AtMost(35.0), waits)),
+        rows(JITTER, &jitter, READS, (AtMost(1.3), "what may be spent is the same")),
+    ]
+    .concat();
+    let paid = "what is waited for and searched for in vain is limited, and the period is no shorter than the true one";
+    for (scene, distance_m) in [
+        ("somebody 3.5 m away for an hour: one result in four equals the one before; 5 % and 2 %", 3.5),
+        ("somebody 4 m away for an hour: every other result equals the one before; 5 % and 2 %", 4.0),
+    ] {
+        all.extend(rows(scene, &an_hour_at(distance_m), READS, (AtMost(1.5), paid)));
+    }
+    all
 }
 
 pub(crate) fn figures() -> Vec<Row> {
@@ -265,6 +333,7 @@ pub(crate) fn figures() -> Vec<Row> {
         ),
     ]
     .concat();
+    all.extend(harder());
     all.extend(after_it_was_learned());
     for (has_pin, most, because) in [
         (false, 1.5, "the latency, and three inferences of the slowest board"),

@@ -40,10 +40,12 @@ pub(crate) struct Stretch {
     pub(crate) drift: f64,
     /// How likely a result differs from the one before. 0 is an empty room.
     pub(crate) changes: f64,
+    /// The part of all inferences that take half as long again.
+    pub(crate) odd: f64,
 }
 
 pub(crate) fn steady(period_ms: f64, jitter: f64) -> Stretch {
-    Stretch { from_s: 0.0, period_ms, jitter, drift: 0.0, changes: 1.0 }
+    Stretch { from_s: 0.0, period_ms, jitter, drift: 0.0, changes: 1.0, odd: 0.0 }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +68,9 @@ pub(crate) fn publications(stretches: &[Stretch], end_s: f64, seed: u64) -> Vec<
         }
         all.push(Publication { at_us: at as u64, content, someone: now.changes > 0.0 });
         let grown = 1.0 + now.drift * (at / 1e6 - now.from_s) / 60.0;
-        at += now.period_ms * 1e3 * grown * (1.0 + now.jitter * (2.0 * chance.unit() - 1.0));
+        let is_odd = now.odd > 0.0 && chance.unit() < now.odd;
+        let off = if is_odd { 0.5 } else { now.jitter * (2.0 * chance.unit() - 1.0) };
+        at += now.period_ms * 1e3 * grown * (1.0 + off);
     }
     all
 }

@@ -1,7 +1,7 @@
 //! Whether the period that is believed in can be the true one.
 
 /// Strange things until the period is not believed any more.
-const ENOUGH: u8 = 4;
+const ENOUGH: u8 = 5;
 
 /// As many ordinary changes make strange things forgotten.
 const FORGOTTEN_AFTER: u8 = 12;
@@ -123,7 +123,7 @@ mod tests {
         }
         doubt.add(3);
         doubt.add(0);
-        doubt.add(1);
+        doubt.add(2);
         assert!(doubt.is_enough());
         assert!(!doubt.is_enough(), "it begins from the beginning");
     }

@@ -97,11 +97,6 @@ impl Phase {
         phase
     }
 
-    /// Takes over what was known of the jitter before a search that found the same period again.
-    pub(super) fn with_jitter_of(self, before: &Phase) -> Phase {
-        Phase { deviation: before.deviation, intervals: before.intervals, ..self }
-    }
-
     /// The moment from which times are counted is later by this many microseconds.
     pub(super) fn shift(&mut self, by: i32) {
         self.due = self.due.saturating_sub(by);
@@ -151,8 +146,9 @@ impl Phase {
         self.blind = self.blind.saturating_add(1);
     }
 
-    /// The publication was before `now`, as expected.
-    pub(super) fn before(&mut self, now: i32, limits: &Limits) {
+    /// The publication was before `now`, as expected. Whether the period `follows`: only where one that is later than
+    /// expected would show as well. Else all that shows pulls it the same way, and it gets ever shorter.
+    pub(super) fn before(&mut self, now: i32, follows: bool, limits: &Limits) {
         let sigma = self.sigma();
         let z = now.saturating_sub(self.due).saturating_mul(16).checked_div(sigma).unwrap_or(0);
         let (mean, left) = below(z);
@@ -164,11 +160,11 @@ impl Phase {
         if self.never_early > NEVER_EARLY {
             self.gear = self.gear.min(NEVER_EARLY_GEAR);
         }
-        self.correct((sigma.saturating_mul(mean) >> 8).saturating_neg(), limits);
+        self.correct((sigma.saturating_mul(mean) >> 8).saturating_neg(), follows, limits);
     }
 
-    /// The publication was between the two moments, as could be expected.
-    pub(super) fn between(&mut self, after: i32, now: i32, limits: &Limits) {
+    /// The publication was between the two moments, as could be expected. Whether the period `follows`, as above.
+    pub(super) fn between(&mut self, after: i32, now: i32, follows: bool, limits: &Limits) {
         let width = now.saturating_sub(after).max(0);
         // The tail of the distribution: rather at the near end.
         let published = after.saturating_add(width.saturating_mul(7) >> 4);
@@ -177,7 +173,7 @@ impl Phase {
         if self.too_late >= TOO_LATE {
             self.gear = self.gear.min(TOO_LATE_GEAR);
         }
-        self.correct(error, limits);
+        self.correct(error, follows, limits);
         if width <= MEAN_WITHIN {
             self.mean.exact(self.due);
         }
@@ -218,15 +214,18 @@ impl Phase {
         self.never_early = 0;
     }
 
-    fn correct(&mut self, error: i32, limits: &Limits) {
+    fn correct(&mut self, error: i32, follows: bool, limits: &Limits) {
         self.due = self.due.saturating_add(error);
         self.corrected = self.corrected.saturating_add(error);
+        self.blind = 0;
+        if !follows {
+            return;
+        }
         let part = error.saturating_mul(1 << FRACTION_BITS).checked_div(i32::from(self.gear)).unwrap_or(0);
         let [fastest, slowest] =
             [limits.fastest, limits.slowest].map(|period| period.saturating_mul(1 << FRACTION_BITS));
         self.period = self.period.saturating_add(part).min(slowest).max(fastest);
         self.gear = self.gear.saturating_add(1).min(LAST_GEAR);
-        self.blind = 0;
     }
 }
 
@@ -287,7 +286,7 @@ mod tests {
         let mut phase = Phase::new(0, 10_000, 140_000);
         assert_eq!(phase.due(), 140_000);
         let sigma = phase.sigma();
-        phase.before(140_000 + sigma, &LIMITS);
+        phase.before(140_000 + sigma, true, &LIMITS);
         assert!(phase.due() < 140_000 && phase.due() > 140_000 - sigma / 2);
         assert!(phase.sigma() < sigma && phase.sigma() > sigma / 2);
         assert!(phase.period() < 140_000);
@@ -296,7 +295,7 @@ mod tests {
     #[test]
     fn a_result_between_two_reads_is_known_as_well_as_they_are_apart() {
         let mut phase = Phase::new(0, 10_000, 140_000);
-        phase.between(150_000, 155_000, &LIMITS);
+        phase.between(150_000, 155_000, true, &LIMITS);
         assert!((150_000..155_000).contains(&phase.due()));
         assert!((1_300..1_500).contains(&phase.sigma()), "5 ms / sqrt(12) is 1.44 ms");
         assert!(phase.period() > 140_000);
@@ -323,7 +322,7 @@ mod tests {
         for interval in 0..400 {
             let at = phase.due() + if interval % 2 == 0 { 3_000 } else { -3_000 };
             phase.shift(at);
-            phase.between(0, 0, &LIMITS);
+            phase.between(0, 0, true, &LIMITS);
             phase.advance();
         }
         assert!((2_500..3_500).contains(&phase.jitter_sigma()), "{}", phase.jitter_sigma());
@@ -335,7 +334,7 @@ mod tests {
         let mut phase = Phase::new(0, 1_000, 140_000);
         for _ in 0..60 {
             phase.shift(140_000);
-            phase.between(-((width * 7) >> 4), width - ((width * 7) >> 4), &LIMITS);
+            phase.between(-((width * 7) >> 4), width - ((width * 7) >> 4), true, &LIMITS);
             phase.advance();
         }
         phase.period += 100 << FRACTION_BITS; // a correction that nothing has undone yet

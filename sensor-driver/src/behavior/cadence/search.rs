@@ -82,25 +82,29 @@ impl Search {
     /// The period of which all intervals are multiples, because some results were equal to the one before.
     pub(super) fn period(&self, limits: &Limits) -> Option<i32> {
         let shortest = self.intervals.into_iter().min()?;
-        let whole = self.fit(shortest, shortest.saturating_mul(2) / 5);
+        // Enough for jitter and for the steps, and less than a third of it: else 3 and 4 periods would pass for one each.
+        let tolerated = (shortest >> 3).saturating_add(limits.search_step.saturating_mul(2));
+        let whole = self.fit(shortest, tolerated.min(shortest.saturating_mul(2) / 5), true);
         let part = |parts| {
             let part = shortest.checked_div(parts)?;
             let is_allowed = |&period: &i32| period >= limits.fastest.saturating_sub(self.step);
-            self.fit(part, part / 4).filter(is_allowed)
+            self.fit(part, part / 4, false).filter(is_allowed)
         };
         // With jitter, small parts fit by chance: only if the whole does not.
         let period =
-            whole.or_else(|| part(2)).or_else(|| part(3)).or_else(|| self.fit(shortest, shortest))?;
+            whole.or_else(|| part(2)).or_else(|| part(3)).or_else(|| self.fit(shortest, shortest, false))?;
         Some(period.min(limits.slowest).max(limits.fastest))
     }
 
-    /// The mean period, if all intervals are multiples of this one to within `tolerated`.
-    fn fit(&self, period: i32, tolerated: i32) -> Option<i32> {
+    /// The mean period, if all intervals are multiples of this one to within `tolerated`; more where jitter `adds_up` over
+    /// several.
+    fn fit(&self, period: i32, tolerated: i32, adds_up: bool) -> Option<i32> {
         let (mut total, mut count) = (0_i32, 0_i32);
         for interval in self.intervals {
             let multiple = interval.saturating_add(period >> 1).checked_div(period)?.max(1);
             let off = interval.saturating_sub(multiple.saturating_mul(period));
-            if off.saturating_abs() > tolerated {
+            let more = if adds_up { interval.saturating_sub(period).max(0) >> 4 } else { 0 };
+            if off.saturating_abs() > tolerated.saturating_add(more) {
                 return None;
             }
             total = total.saturating_add(interval);
@@ -134,6 +138,8 @@ mod tests {
         assert_eq!(found([140, 420, 280]), Some(140));
         assert_eq!(found([280, 420, 280]), Some(140));
         assert_eq!(found([150, 270, 140]), Some(140));
+        assert_eq!(found([420, 560, 420]), Some(140), "a third of the shortest");
+        assert_eq!(found([138, 722, 282]), Some(143), "jitter adds up over five");
     }
 
     #[test]

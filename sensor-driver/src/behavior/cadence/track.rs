@@ -5,14 +5,14 @@ use super::doubt::Doubt;
 use super::phase::Phase;
 
 /// A read in the units in which reads are paid for.
-const READ: i16 = 32;
+const READ: i32 = 256;
 
-/// What an inference brings for more reads than its first: 0.28 of a read. Nothing else pays for them, so that in the
-/// long run there are never more, whatever is read.
-const INCOME: i16 = 9;
+/// What the time of a period brings: one read, and 0.28 of a read for waiting and probing. Nothing else pays for reads,
+/// so that in the long run there are never more, whatever is read.
+const INCOME: i32 = READ + 72;
 
-/// The most that is saved, and the most that is owed.
-const SAVINGS: i16 = 8 * READ;
+/// The most that is saved, and the most that is owed before nothing is waited or looked for any more.
+const SAVINGS: i32 = 8 * READ;
 
 /// How far behind the expected publication to read, in 1/256 of the jitter: this much with full savings, and half as
 /// much again for all that was spent of them. Found by trial: the youngest data for what may be spent.
@@ -58,7 +58,7 @@ pub(super) enum Verdict {
 pub(super) struct Track {
     phase: Phase,
     doubt: Doubt,
-    savings: i16,
+    savings: i32,
     /// Inferences since a change was seen, and changes seen since an inference without.
     quiet: u8,
     lively: u8,
@@ -101,6 +101,18 @@ impl Track {
         self.phase.shift(by);
     }
 
+    /// So much time has passed in which reads are paid for.
+    pub(super) fn earn(&mut self, by: i32) {
+        // In 16 us, so that the product has room for as long as reads may be apart.
+        let earned = (by >> 4).saturating_mul(INCOME).checked_div(self.phase.period() >> 4).unwrap_or(0);
+        self.savings = self.savings.saturating_add(earned).min(SAVINGS);
+    }
+
+    /// A read.
+    pub(super) fn pay(&mut self) {
+        self.savings = self.savings.saturating_sub(READ);
+    }
+
     /// A search has found the phase again.
     pub(super) fn found(&mut self, published: i32, uncertainty: i32) {
         self.phase.jump(published, uncertainty, false);
@@ -110,6 +122,11 @@ impl Track {
 
     pub(super) const fn is_coasting(&self) -> bool {
         self.quiet >= QUIET
+    }
+
+    /// Whether what does not differ is late rather than the same.
+    const fn is_lively(&self) -> bool {
+        self.lively >= LIVELY
     }
 
     /// When to read next. Now is zero.
@@ -141,8 +158,8 @@ impl Track {
         } else if self.is_coasting() || !self.can_wait() {
             sigma.saturating_mul(3) // what does not differ then is the same, not late
         } else {
-            let spent = i32::from(SAVINGS.saturating_sub(self.savings)).max(0);
-            let factor = MARGIN.0.saturating_add(spent.saturating_mul(MARGIN.1) >> 8);
+            let spent = SAVINGS.saturating_sub(self.savings);
+            let factor = MARGIN.0.saturating_add(spent.saturating_mul(MARGIN.1) >> 11);
             let cheap = sigma.saturating_add(sigma >> 1).min(CHEAP_MARGIN);
             (self.phase.jitter_sigma().saturating_mul(factor) >> 8).max(cheap)
         };
@@ -161,7 +178,6 @@ impl Track {
         self.phase.advance();
         self.doubt.turn();
         self.waits = 0;
-        self.savings = self.savings.saturating_add(INCOME).min(SAVINGS);
         self.probe_in = self.probe_in.saturating_sub(1);
         if self.probe_in == 0 {
             self.probe();
@@ -224,7 +240,7 @@ impl Track {
         } else if late > sigma.saturating_mul(2) {
             // The host was busy: it may have been there for long.
             if after <= due {
-                self.phase.before(0, limits);
+                self.phase.before(0, self.is_lively(), limits);
             }
         } else if after > due.saturating_add(far) {
             let is_far_off = (after >> 1).saturating_sub(due) > period >> 2;
@@ -232,18 +248,20 @@ impl Track {
             if is_far_off {
                 self.phase.jump(after >> 1, width >> 1, false);
             } else {
-                self.phase.between(after, 0, limits);
+                self.phase.between(after, 0, self.is_lively(), limits);
             }
         } else if after >= due.saturating_sub(sigma.saturating_mul(3)) || width <= limits.search_step {
-            self.phase.between(after, 0, limits);
+            self.phase.between(after, 0, self.is_lively(), limits);
         } else if width <= period.saturating_mul(2).saturating_sub(period >> 2) {
-            self.phase.before(0, limits);
+            self.phase.before(0, self.is_lively(), limits);
         }
         let published = self.phase.due().min(0);
         self.doubt.add(if was_coasting { 0 } else { strange });
         let is_fraction = self.doubt.changed();
         self.changed_as_due();
-        self.is_probing |= strange > 1; // look again at once
+        if strange > 1 {
+            self.probe(); // look again at once
+        }
         let verdict = if is_fraction || self.doubt.is_enough() {
             Verdict::Doubtful
         } else if was_coasting && sigma > period >> 3 {
@@ -267,7 +285,7 @@ impl Track {
         self.unchanged_as_due();
         // It may have been late, and nothing but a look before the next one will ever tell.
         self.presumed_last = !self.presumed_last;
-        if self.lively >= LIVELY || self.presumed_last {
+        if self.is_lively() || self.presumed_last {
             self.probe();
         }
         self.lively = 0;
@@ -290,21 +308,20 @@ impl Track {
         }
     }
 
-    /// An edge of the pin: a result was published now.
-    pub(super) fn edge(&mut self, limits: &Limits) {
+    /// An edge of the pin, which the read that followed it confirms: a result was published then.
+    pub(super) fn edge(&mut self, at: i32, limits: &Limits) {
         self.catch_up();
-        let (due, far) = (self.phase.due(), self.phase.sigma().saturating_mul(4));
+        let (due, far) = (self.phase.due().saturating_sub(at), self.phase.sigma().saturating_mul(4));
         if due.saturating_abs() <= far && !self.is_coasting() {
-            self.phase.between(0, 0, limits);
+            self.phase.between(at, at, true, limits);
         } else {
             if !self.is_coasting() && due < self.phase.period() >> 1 {
                 self.doubt.add(2);
             }
-            self.phase.jump(0, 0, false);
+            self.phase.jump(at, 0, false);
         }
-        self.quiet = 0;
-        self.waits = 0;
-        self.is_probing = false;
+        self.doubt.changed();
+        self.changed_as_due();
     }
 
     /// Whether to wait for what is due with another read, which is then paid for.
@@ -317,21 +334,19 @@ impl Track {
         if beyond > self.phase.period().saturating_sub(self.margin()) {
             return false; // the next one is due by then
         }
-        self.savings = self.savings.saturating_sub(READ);
         self.probe_in = PROBE_EVERY;
         true
     }
 
     /// Whether there is enough to wait for a result that may never differ.
     const fn can_wait(&self) -> bool {
-        self.savings >= if self.lively >= LIVELY { -SAVINGS } else { 2 * READ }
+        self.savings >= if self.is_lively() { -SAVINGS } else { 2 * READ }
     }
 
     /// One read before the next is due, if there is something left for it.
     fn probe(&mut self) {
-        let least = if self.lively >= LIVELY { -SAVINGS } else { READ };
+        let least = if self.is_lively() { -SAVINGS } else { READ };
         if !self.is_coasting() && self.savings >= least {
-            self.savings = self.savings.saturating_sub(READ);
             self.probe_in = PROBE_EVERY;
             self.is_probing = true;
         }
