@@ -60,7 +60,7 @@ fn a_recording_gives_its_readings_at_their_times_and_then_ends() {
     source.clock.reading_done();
     assert_eq!(source.clock.due(Duration::ZERO), Some(Duration::from_secs(4)));
     for (words, retry) in [
-        ("recorded: The device did not acknowledge its address", Retry::Now),
+        ("recorded: The device did not acknowledge its address", Retry::AfterMs(140)),
         ("the recording has ended", Retry::Never),
     ] {
         let Err(mlsensor::Error::I2c(error)) = sensor.read_packet() else { panic!("no error: {words}") };

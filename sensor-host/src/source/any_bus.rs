@@ -16,6 +16,7 @@ use crate::supervisor::retry_of_kind;
 pub struct AnyBus {
     kind: Kind,
     stop: Stop,
+    has_ended: bool,
 }
 
 pub(super) enum Kind {
@@ -33,7 +34,7 @@ pub(super) enum Kind {
 
 impl AnyBus {
     pub(super) const fn new(kind: Kind, stop: Stop) -> AnyBus {
-        AnyBus { kind, stop }
+        AnyBus { kind, stop, has_ended: false }
     }
 
     /// Whether it is a bus of the system, where something else than a Person Sensor may answer.
@@ -50,6 +51,11 @@ impl AnyBus {
             Kind::Awaited(_) => false,
             _ => true,
         }
+    }
+
+    /// Whether it is a recording, and more was read than it has.
+    pub(super) const fn has_ended(&self) -> bool {
+        self.has_ended
     }
 
     /// The simulated bus, if it is one.
@@ -195,7 +201,9 @@ impl I2c for AnyBus {
                 I2c::transaction(bus, address, operations).map_err(AnyBusError::Simulated)
             }
             Kind::Recorded(replay) => {
-                I2c::transaction(replay, address, operations).map_err(AnyBusError::from)
+                let outcome = I2c::transaction(replay, address, operations).map_err(AnyBusError::from);
+                self.has_ended |= outcome == Err(AnyBusError::Ended);
+                outcome
             }
             #[cfg(target_os = "linux")]
             Kind::Real(bus) => bus.transaction(address, operations).map_err(AnyBusError::Real),

@@ -52,15 +52,21 @@ impl Source {
         mut attempt: impl FnMut(&mut AnyBus) -> T,
         retry: impl Fn(&T) -> Retry,
     ) -> T {
+        let mut outcome = attempt(&mut self.bus);
         for _ in 0..AGAIN {
-            let outcome = attempt(&mut self.bus);
             let pause_ms = match retry(&outcome) {
                 Retry::Now => 5,
                 Retry::AfterMs(ms) => ms.clamp(5, 50),
-                Retry::Reopen | Retry::Never => return outcome,
+                Retry::Reopen | Retry::Never => break,
             };
             self.clock.delay().wait(Duration::from_millis(pause_ms.into()));
+            let next = attempt(&mut self.bus);
+            // That a recording has ended says nothing of what was there.
+            if self.bus.has_ended() {
+                break;
+            }
+            outcome = next;
         }
-        attempt(&mut self.bus)
+        outcome
     }
 }
