@@ -26,7 +26,8 @@ class Gaze:
         if not is_facing:
             self.turned += 1
             return
-        if self.faced == 0 or now - self.last > FLICKER:
+        was_turned = self.faced == 0 and self.turned > 1
+        if was_turned or now - self.last > FLICKER:
             self.began, self.faced, self.turned = now, 0, 0
         self.last, self.faced = now, self.faced + 1
 
@@ -56,5 +57,5 @@ class Strangers:
 
 
 def begun(track: Track) -> Gaze:
-    """Of somebody whom the tracker has made out, by a few packets."""
+    """Of somebody whom the tracker has made out, by a few packets: what these said of the head is not known any more."""
     return Gaze(track.first_seen, track.last_seen, int(track.is_facing), int(not track.is_facing))

@@ -57,14 +57,16 @@ impl Strangers {
 }
 
 impl Gaze {
-    /// Of somebody whom the tracker has made out, by a few packets.
+    /// Of somebody whom the tracker has made out, by a few packets. What these said of the head is not known any more: it is
+    /// taken from the first one that is, or from the next, because a single one may be wrong.
     fn begin(track: &Track, now: Duration, is_facing: bool) -> Gaze {
         let (faced, turned) = (u32::from(is_facing), u32::from(!is_facing));
         Gaze { track: track.id(), began: track.first_seen(), last: now, faced, turned }
     }
 
     fn faced(&mut self, now: Duration) {
-        if self.faced == 0 || now.saturating_sub(self.last) > AttentionConfig::WITH_RECOGNITION.flicker {
+        let was_turned = self.faced == 0 && self.turned > 1;
+        if was_turned || now.saturating_sub(self.last) > AttentionConfig::WITH_RECOGNITION.flicker {
             (self.began, self.faced, self.turned) = (now, 0, 0);
         }
         (self.last, self.faced) = (now, self.faced + 1);
@@ -106,6 +108,9 @@ mod tests {
     fn who_has_faced_it_for_three_seconds_is_a_stranger() {
         assert_eq!(first(|_| true), Some(30));
         assert_eq!(first(|turn| turn >= 20), Some(70));
+        // The tracker shows them with the fourth packet: one that is wrong is no matter, two are none.
+        assert_eq!(first(|turn| turn >= 4), Some(30));
+        assert_eq!(first(|turn| turn >= 5), Some(40));
     }
 
     #[test]

@@ -1,14 +1,13 @@
 //! The errors of the fan as its users meet them: four parts each, on standard error, with an exit code.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_fan");
 
 const DOCUMENTED: &str = include_str!("../../../docs/errors.md");
 
 fn fan(args: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fan"));
     command.args(args).current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected"));
     command
 }
@@ -67,11 +66,14 @@ fn a_file_that_is_no_scenario_or_no_recording_is_explained() {
 
 #[test]
 fn a_file_that_is_no_text_is_explained() {
+    let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("picture");
+    fs::write(&picture, [0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]).unwrap();
+    let picture = picture.display();
     for (scheme, what, likely) in [
         ("sim", "cannot read scenario ", "the file is no text, so it is no scenario"),
         ("replay", "cannot read recording ", "the file is no text, so it is no recording"),
     ] {
-        assert_refused(&[&format!("{scheme}:{PROGRAM}")], what, likely, "ls -l ", "MLSENSOR-FILE");
+        assert_refused(&[&format!("{scheme}:{picture}")], what, likely, "ls -l ", "MLSENSOR-FILE");
     }
 }
 

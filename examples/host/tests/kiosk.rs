@@ -45,8 +45,8 @@ fn a_loose_wire_changes_nothing() {
 /// Who is known as 0 sits there; a stranger comes after them, and then they come back.
 #[test]
 fn a_stranger_does_not_find_the_settings_of_who_was_there_before() {
-    let transcript = stdout(&["sim:label_and_return"]);
-    expect("kiosk_label_and_return.txt", &transcript);
+    let transcript = stdout(&["sim:guest.toml"]);
+    expect("kiosk_guest.txt", &transcript);
     let persons = transcript.lines().filter(|line| line.contains("  person  "));
     let whose: Vec<&str> = persons.map(|line| line.split("settings of ").nth(1).unwrap()).collect();
     assert_eq!(whose, ["id 0", "a guest", "id 0"]);

@@ -22,6 +22,14 @@ fn who_is_known_is_greeted_on_return_and_a_stranger_is_one() {
     assert_same_in_json(&transcript, &stdout(&["--json"]));
 }
 
+#[test]
+fn who_sits_there_in_the_place_of_somebody_known_is_a_stranger() {
+    let transcript = stdout(&["sim:guest.toml"]);
+    expect("who_is_it_guest.txt", &transcript);
+    assert_eq!(transcript.matches("  hello  ").count(), 2, "{transcript}");
+    assert_eq!(transcript.matches("  stranger  ").count(), 1, "{transcript}");
+}
+
 /// Somebody walks up in walk_up from 1 s on, and faces the sensor from 6 s on.
 #[test]
 fn a_stranger_has_faced_it_and_was_not_only_there() {
