@@ -152,7 +152,7 @@ fn a_gpio_line_that_is_not_there_is_explained() {
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_cannot_be_written_is_an_error() {
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = fan(&[]).stdout(full).output().unwrap();
     let expected = Expected {
         what: "cannot write to standard output: No space left on device (os error 28)",
