@@ -57,5 +57,5 @@ class Strangers:
 
 
 def begun(track: Track) -> Gaze:
-    """Of somebody whom the tracker has made out, by a few packets: what these said of the head is not known any more."""
+    """Of somebody whom the tracker has made out by a few packets, whose word of the head is not known any more."""
     return Gaze(track.first_seen, track.last_seen, int(track.is_facing), int(not track.is_facing))

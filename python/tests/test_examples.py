@@ -74,8 +74,8 @@ def test_no_transcript_is_left_of_what_is_not_printed_any_more() -> None:
     assert sorted(path.stem for path in (FOLDER / "expected").glob("*.txt")) == sorted(TRANSCRIPTS)
 
 
-# How long a result takes with recognition: until the cadence is known, one look of the sensor is read sooner by one of
-# the two, or the next one.
+# How long a result takes with recognition: until the cadence is known, one of the two may read a look of the
+# sensor sooner, or the next one.
 RECOGNITION = 0.27
 # What both say, and how many seconds apart. Those in Rust read at once, and these when the sensor has proved
 # to be one and is set: so the same look of the sensor is read some milliseconds sooner or later.
