@@ -17,7 +17,11 @@
 //! * **No storm, whatever is read**: two reads are never closer than [`CadenceConfig::least_gap`], and in the long run
 //!   there are at most 1.45 reads for each period that is believed in: one, 0.28 for waiting and probing, 0.16 for
 //!   searching, the last two from savings that are limited (8 and 300 reads, and as much may be owed); and failed reads
-//!   once more. A sensor that does not answer is read no oftener, and one whose results never change once a period.
+//!   once more.
+//! * **No search without an end**, though reads fail or come late: it is given up when nothing has changed for twice
+//!   [`CadenceConfig::slowest`], and after 300 reads (or after as many as [`CadenceConfig::search_step`] goes into six
+//!   times `slowest`, if those are more; then so much may be owed). Apart from that, a sensor that does not answer is
+//!   read no oftener, and one whose results never change once a period.
 //! * **A pin that lies does little harm**: an edge after which a read finds nothing new teaches nothing, and costs at
 //!   most one read for each 32 others, from savings of seven.
 //! * **No pause**: two reads are never further apart than [`CadenceConfig::slowest`].
@@ -202,8 +206,11 @@ impl Cadence {
         self.shift(now);
         let late = self.next.saturating_neg().max(0);
         self.tried = Some(0);
-        self.savings = match self.search {
-            Some(_) => self.savings.saturating_sub(READ),
+        self.savings = match &mut self.search {
+            Some(search) => {
+                search.read();
+                self.savings.saturating_sub(READ)
+            }
             None => self.savings.saturating_add(1).min(SAVINGS),
         };
         if let (None, Some(track), Some(_)) = (&self.search, &mut self.track, reading) {
@@ -218,6 +225,9 @@ impl Cadence {
                 Freshness::NoReading
             }
         };
+        if self.search.is_some_and(|search| search.is_in_vain(&self.limits)) {
+            self.search = None;
+        }
         self.schedule();
         freshness
     }
@@ -334,12 +344,7 @@ impl Cadence {
     fn unchanged(&mut self) -> Freshness {
         match (&self.search, &mut self.track) {
             (None, None) => Freshness::Presumed,
-            (Some(search), _) => {
-                if search.is_in_vain(&self.limits) {
-                    self.search = None;
-                }
-                Freshness::Repeated
-            }
+            (Some(_), _) => Freshness::Repeated,
             (None, Some(track)) => match track.unchanged(&self.limits) {
                 (Verdict::Presumed, published) => {
                     self.published = Some(published);
