@@ -90,8 +90,8 @@ const SAVINGS: i32 = 300 * READ;
 /// What a search needs at least to begin.
 const SEARCH: i32 = 60 * READ;
 
-/// What an edge of the pin costs if the read that follows it finds nothing new. Every read brings one, and no more than
-/// seven such edges are saved for.
+/// What an edge of the pin costs if the read that follows it finds nothing new. Every other read brings one, and no more
+/// than seven such edges are saved for.
 const FALSE_EDGE: u8 = 32;
 
 /// Further back than this many microseconds is all the same.
@@ -273,11 +273,10 @@ impl Cadence {
         let was_edge = core::mem::replace(&mut self.is_edge_unread, false);
         let Some(after) = self.read.replace(0) else { return Freshness::New };
         let is_new = before != *faces;
-        self.trust = match (was_edge, is_new) {
-            (false, _) => self.trust.saturating_add(1),
-            (true, true) => self.trust.saturating_add(FALSE_EDGE),
-            (true, false) => self.trust.saturating_sub(FALSE_EDGE),
-        };
+        // One that is true by chance, as of a line that swings at the sensor's pace, brings no more than any other read.
+        let is_false_edge = was_edge && !is_new;
+        self.trust =
+            if is_false_edge { self.trust.saturating_sub(FALSE_EDGE) } else { self.trust.saturating_add(1) };
         if !is_new {
             return self.unchanged();
         }
