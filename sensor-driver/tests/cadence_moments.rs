@@ -286,6 +286,29 @@ fn where_a_period_may_be_long_a_search_may_be_as_well() {
 }
 
 #[test]
+fn a_pin_that_picks_up_the_mains_where_no_sensor_answers_makes_no_storm() {
+    for late in [ms(0), ms(15)] {
+        let (mut cadence, sensor) = locked();
+        let (begin, end) = (ms(20_000), ms(20_000) + PERIOD * 100);
+        let (mut edge, mut reads) = (begin, 0);
+        while cadence.next_read() < end {
+            if edge <= cadence.next_read() {
+                cadence.pin_changed(edge);
+                edge += ms(10);
+                continue;
+            }
+            let now = cadence.next_read() + late;
+            cadence.read_done(now, None);
+            edge = edge.max(now);
+            reads += 1;
+        }
+        assert!(reads <= 116 + 2 * 7, "{reads} reads in 100 periods, late {late:?}");
+        sensor.lead(&mut cadence, end + PERIOD * 8);
+        assert_eq!(cadence.lock(), Lock::Locked);
+    }
+}
+
+#[test]
 fn a_host_that_slept_for_an_hour_goes_on_with_the_period_it_knew_and_without_a_storm() {
     let sensor = Sensor { phase: ms(30), is_there: |_| true };
     let mut cadence = Cadence::default();

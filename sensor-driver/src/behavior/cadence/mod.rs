@@ -23,7 +23,7 @@
 //!   times `slowest`, if those are more; then so much may be owed). Apart from that, a sensor that does not answer is
 //!   read no oftener, and one whose results never change once a period.
 //! * **A pin that lies does little harm**: an edge after which a read finds nothing new teaches nothing, and costs at
-//!   most one read for each 32 others, from savings of seven.
+//!   most one read for each 32 others, from savings of seven; where reads fail, no more than those seven are heeded.
 //! * **No pause**: two reads are never further apart than [`CadenceConfig::slowest`].
 //! * **A failed read teaches nothing**: it never counts as a change, and it is repeated once at once. A read that
 //!   starts later than asked for does no harm: hand in when it started.
@@ -205,7 +205,7 @@ impl Cadence {
     pub fn read_done(&mut self, now: Duration, reading: Option<&Faces>) -> Freshness {
         self.shift(now);
         let late = self.next.saturating_neg().max(0);
-        self.tried = Some(0);
+        let before = self.tried.replace(0);
         self.savings = match &mut self.search {
             Some(search) => {
                 search.read();
@@ -219,6 +219,10 @@ impl Cadence {
         let freshness = match reading {
             Some(faces) => self.compare(faces, late),
             None => {
+                // A line that swings where no sensor answers would otherwise be believed for ever.
+                if self.is_edge_unread && self.edge >= before {
+                    self.trust = self.trust.saturating_sub(FALSE_EDGE);
+                }
                 if let (None, Some(track)) = (&self.search, &mut self.track) {
                     track.failed(&self.limits);
                 }
