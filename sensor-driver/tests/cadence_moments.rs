@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mlsensor::behavior::{Cadence, Freshness, Lock};
+use mlsensor::behavior::{Cadence, CadenceConfig, Freshness, Lock};
 use mlsensor::{Bounds, Face, Faces};
 
 const PERIOD: Duration = ms(140);
@@ -171,24 +171,32 @@ fn an_edge_after_which_nothing_is_new_costs_a_read_and_changes_nothing_else() {
 
 #[test]
 fn a_pin_that_picks_up_the_mains_is_hardly_heeded_until_it_tells_the_truth_again() {
-    for every in [ms(10), ms(30), ms(1000)] {
+    // Each 70 ms: every other edge is just after a publication, and what it says is true.
+    for every in [ms(10), ms(30), ms(70), ms(1000)] {
         let (mut cadence, sensor) = locked();
-        let (begin, end) = (ms(20_000), ms(620_000));
+        let (begin, end) = (sensor.published(ms(20_000)) + ms(1), ms(620_000));
         let (mut edge, mut reads, mut seen) = (begin, 0, Vec::new());
+        let (mut is_heeded, mut in_vain) = (false, 0);
         while cadence.next_read() < end {
             if edge <= cadence.next_read() {
                 cadence.pin_changed(edge);
+                is_heeded |= cadence.published() == Some(edge);
                 edge += every;
                 continue;
             }
             let now = cadence.next_read();
-            cadence.read_done(now, Some(&sensor.read(now)));
+            let freshness = cadence.read_done(now, Some(&sensor.read(now)));
+            in_vain += usize::from(core::mem::take(&mut is_heeded) && freshness != Freshness::New);
             reads += 1;
             seen.push(sensor.published(now));
         }
+        assert!(in_vain >= 7 && (in_vain - 7) * 32 <= reads - in_vain, "every {every:?}: {in_vain} in vain");
         seen.dedup();
         let inferences = (end - begin).as_millis() / PERIOD.as_millis();
-        assert!(reads * 10 < inferences * 12, "every {every:?}: {reads} reads of {inferences} inferences");
+        assert!(
+            (reads as u128) * 10 < inferences * 12,
+            "every {every:?}: {reads} reads of {inferences} inferences"
+        );
         assert!(seen.len() as u128 >= inferences, "every {every:?}: {} of {inferences} seen", seen.len());
         assert!(
             cadence.period().unwrap().abs_diff(PERIOD) < ms(2),
@@ -200,6 +208,103 @@ fn a_pin_that_picks_up_the_mains_is_hardly_heeded_until_it_tells_the_truth_again
         let edge = sensor.published(cadence.next_read()) - PERIOD / 2;
         cadence.pin_changed(edge.max(end + ms(60_000)));
         assert!(cadence.next_read() <= edge.max(end + ms(60_000)) + ms(5));
+    }
+}
+
+/// Reads when it is due, until some time, and all of them fail; how many there were.
+fn lead_in_vain(cadence: &mut Cadence, until: Duration) -> usize {
+    let failed = |_: &usize| {
+        cadence.read_done(cadence.next_read(), None);
+        cadence.next_read() < until
+    };
+    (0..).take_while(failed).count() + 1
+}
+
+#[test]
+fn a_sensor_that_falls_silent_in_a_search_is_soon_read_no_oftener_and_learned_as_soon_as_it_answers() {
+    let sensor = Sensor { phase: ms(30), is_there: |_| true };
+    for silent in [ms(300), ms(5_000), ms(20_000), ms(3_600_000)] {
+        let mut cadence = Cadence::default();
+        sensor.lead(&mut cadence, ms(200));
+        assert!(cadence.lock() == Lock::Searching && cadence.next_read() < ms(220), "{cadence:?}");
+        let reads = lead_in_vain(&mut cadence, ms(200) + silent);
+        let (searching, once_a_period) = (100, silent.as_millis() / 140);
+        assert!(reads as u128 <= searching + once_a_period + 2, "{reads} reads in {silent:?}");
+        sensor.lead(&mut cadence, ms(200) + silent + PERIOD * 8);
+        assert!(
+            cadence.period().is_some_and(|found| found.abs_diff(PERIOD) < ms(5)),
+            "{silent:?}: {cadence:?}"
+        );
+    }
+}
+
+#[test]
+fn a_sensor_that_falls_silent_while_its_phase_is_looked_for_is_soon_read_once_in_the_period_that_is_kept() {
+    let (mut cadence, sensor, _) = after_ten_empty_minutes();
+    let back = cadence.next_read();
+    assert_eq!(cadence.read_done(back, Some(&sensor.read(back))), Freshness::New);
+    assert_eq!(cadence.lock(), Lock::Searching);
+    let reads = lead_in_vain(&mut cadence, back + PERIOD * 100);
+    assert!(reads <= 100 + 116, "{reads} reads in 100 periods");
+    assert!(cadence.period().unwrap().abs_diff(PERIOD) < ms(2));
+    sensor.lead(&mut cadence, back + PERIOD * 104);
+    assert_eq!(cadence.lock(), Lock::Locked);
+}
+
+#[test]
+fn a_search_in_which_too_few_reads_come_in_time_ends_and_another_one_is_soon_paid_for() {
+    // A host that draws for so long after it was to read; one of whose reads two in three fail.
+    for (late, fails) in [(ms(60), false), (ms(0), true)] {
+        let sensor = Sensor { phase: ms(30), is_there: |_| true };
+        let (mut cadence, end) = (Cadence::default(), ms(600_000));
+        let (mut now, mut reads) = (ms(0), 0);
+        while now < end {
+            now = cadence.next_read().max(sensor.phase) + late;
+            let is_answered = !fails || reads % 3 == 0;
+            cadence.read_done(now, is_answered.then(|| sensor.read(now)).as_ref());
+            reads += 1;
+        }
+        let allowed = 300.0 + 240.0 + 1.45 * end.as_secs_f64() / PERIOD.as_secs_f64();
+        assert!(f64::from(reads) < allowed, "{reads} reads, late {late:?}");
+        sensor.lead(&mut cadence, end + ms(340_000));
+        let found = cadence.period();
+        assert!(found.is_some_and(|found| found.abs_diff(PERIOD) < ms(2)), "late {late:?}: {found:?}");
+    }
+}
+
+#[test]
+fn where_a_period_may_be_long_a_search_may_be_as_well() {
+    let mut cadence = Cadence::new(CadenceConfig::DEFAULT.with_slowest(ms(10_000)));
+    let period = ms(8_000);
+    while cadence.next_read() < period * 7 {
+        let now = cadence.next_read();
+        let bounds = Bounds::new(now.div_duration_f32(period) as u8, 0, 255, 255).unwrap();
+        let faces = Faces::new(&[Face::new(bounds, 90, None, true).unwrap()]).unwrap();
+        cadence.read_done(now, Some(&faces));
+    }
+    assert!(cadence.period().is_some_and(|found| found.abs_diff(period) < ms(20)), "{:?}", cadence.period());
+}
+
+#[test]
+fn a_pin_that_picks_up_the_mains_where_no_sensor_answers_makes_no_storm() {
+    for late in [ms(0), ms(15)] {
+        let (mut cadence, sensor) = locked();
+        let (begin, end) = (ms(20_000), ms(20_000) + PERIOD * 100);
+        let (mut edge, mut reads) = (begin, 0);
+        while cadence.next_read() < end {
+            if edge <= cadence.next_read() {
+                cadence.pin_changed(edge);
+                edge += ms(10);
+                continue;
+            }
+            let now = cadence.next_read() + late;
+            cadence.read_done(now, None);
+            edge = edge.max(now);
+            reads += 1;
+        }
+        assert!(reads <= 116 + 2 * 7, "{reads} reads in 100 periods, late {late:?}");
+        sensor.lead(&mut cadence, end + PERIOD * 8);
+        assert_eq!(cadence.lock(), Lock::Locked);
     }
 }
 

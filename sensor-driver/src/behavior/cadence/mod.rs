@@ -17,9 +17,13 @@
 //! * **No storm, whatever is read**: two reads are never closer than [`CadenceConfig::least_gap`], and in the long run
 //!   there are at most 1.45 reads for each period that is believed in: one, 0.28 for waiting and probing, 0.16 for
 //!   searching, the last two from savings that are limited (8 and 300 reads, and as much may be owed); and failed reads
-//!   once more. A sensor that does not answer is read no oftener, and one whose results never change once a period.
+//!   once more.
+//! * **No search without an end**, though reads fail or come late: it is given up when nothing has changed for twice
+//!   [`CadenceConfig::slowest`], and after 300 reads (or after as many as [`CadenceConfig::search_step`] goes into six
+//!   times `slowest`, if those are more; then so much may be owed). Apart from that, a sensor that does not answer is
+//!   read no oftener, and one whose results never change once a period.
 //! * **A pin that lies does little harm**: an edge after which a read finds nothing new teaches nothing, and costs at
-//!   most one read for each 32 others, from savings of seven.
+//!   most one read for each 32 others, from savings of seven; where reads fail, no more than those seven are heeded.
 //! * **No pause**: two reads are never further apart than [`CadenceConfig::slowest`].
 //! * **A failed read teaches nothing**: it never counts as a change, and it is repeated once at once. A read that
 //!   starts later than asked for does no harm: hand in when it started.
@@ -86,8 +90,8 @@ const SAVINGS: i32 = 300 * READ;
 /// What a search needs at least to begin.
 const SEARCH: i32 = 60 * READ;
 
-/// What an edge of the pin costs if the read that follows it finds nothing new. Every read brings one, and no more than
-/// seven such edges are saved for.
+/// What an edge of the pin costs if the read that follows it finds nothing new. Every other read brings one, and no more
+/// than seven such edges are saved for.
 const FALSE_EDGE: u8 = 32;
 
 /// Further back than this many microseconds is all the same.
@@ -201,9 +205,12 @@ impl Cadence {
     pub fn read_done(&mut self, now: Duration, reading: Option<&Faces>) -> Freshness {
         self.shift(now);
         let late = self.next.saturating_neg().max(0);
-        self.tried = Some(0);
-        self.savings = match self.search {
-            Some(_) => self.savings.saturating_sub(READ),
+        let before = self.tried.replace(0);
+        self.savings = match &mut self.search {
+            Some(search) => {
+                search.read();
+                self.savings.saturating_sub(READ)
+            }
             None => self.savings.saturating_add(1).min(SAVINGS),
         };
         if let (None, Some(track), Some(_)) = (&self.search, &mut self.track, reading) {
@@ -212,12 +219,19 @@ impl Cadence {
         let freshness = match reading {
             Some(faces) => self.compare(faces, late),
             None => {
+                // A line that swings where no sensor answers would otherwise be believed for ever.
+                if self.is_edge_unread && self.edge >= before {
+                    self.trust = self.trust.saturating_sub(FALSE_EDGE);
+                }
                 if let (None, Some(track)) = (&self.search, &mut self.track) {
                     track.failed(&self.limits);
                 }
                 Freshness::NoReading
             }
         };
+        if self.search.is_some_and(|search| search.is_in_vain(&self.limits)) {
+            self.search = None;
+        }
         self.schedule();
         freshness
     }
@@ -263,11 +277,10 @@ impl Cadence {
         let was_edge = core::mem::replace(&mut self.is_edge_unread, false);
         let Some(after) = self.read.replace(0) else { return Freshness::New };
         let is_new = before != *faces;
-        self.trust = match (was_edge, is_new) {
-            (false, _) => self.trust.saturating_add(1),
-            (true, true) => self.trust.saturating_add(FALSE_EDGE),
-            (true, false) => self.trust.saturating_sub(FALSE_EDGE),
-        };
+        // One that is true by chance, as of a line that swings at the sensor's pace, brings no more than any other read.
+        let is_false_edge = was_edge && !is_new;
+        self.trust =
+            if is_false_edge { self.trust.saturating_sub(FALSE_EDGE) } else { self.trust.saturating_add(1) };
         if !is_new {
             return self.unchanged();
         }
@@ -334,12 +347,7 @@ impl Cadence {
     fn unchanged(&mut self) -> Freshness {
         match (&self.search, &mut self.track) {
             (None, None) => Freshness::Presumed,
-            (Some(search), _) => {
-                if search.is_in_vain(&self.limits) {
-                    self.search = None;
-                }
-                Freshness::Repeated
-            }
+            (Some(_), _) => Freshness::Repeated,
             (None, Some(track)) => match track.unchanged(&self.limits) {
                 (Verdict::Presumed, published) => {
                     self.published = Some(published);

@@ -5,6 +5,14 @@ use super::config::Limits;
 /// As many intervals between changes are looked at.
 const INTERVALS: usize = 3;
 
+/// After as many reads a search is in vain ...
+const READS: i32 = 300;
+
+/// ... or, if those are more, after as many as steps go into so many of the longest periods. It lasts so long if each
+/// change takes two of them: two until the first, two for an interval, and two, in steps twice as wide, for each of the
+/// others.
+const LONGEST_PERIODS: i32 = 6;
+
 /// What is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -27,6 +35,7 @@ pub(super) struct Search {
     latest: Option<i32>,
     /// When something last changed, or the search began.
     stirred: i32,
+    reads: i32,
     /// How far apart to read.
     step: i32,
 }
@@ -34,12 +43,17 @@ pub(super) struct Search {
 impl Search {
     pub(super) const fn new(aim: Aim, limits: &Limits) -> Search {
         let (intervals, step) = ([0; INTERVALS], limits.search_step);
-        Search { aim, intervals, found: 0, latest: None, stirred: 0, step }
+        Search { aim, intervals, found: 0, latest: None, stirred: 0, reads: 0, step }
     }
 
     pub(super) fn shift(&mut self, by: i32) {
         self.latest = self.latest.map(|latest| latest.saturating_sub(by));
         self.stirred = self.stirred.saturating_sub(by);
+    }
+
+    /// One more read, whatever it gave.
+    pub(super) const fn read(&mut self) {
+        self.reads = self.reads.saturating_add(1);
     }
 
     pub(super) const fn aim(&self) -> Aim {
@@ -54,9 +68,11 @@ impl Search {
         self.latest
     }
 
-    /// Nothing has changed for so long that a search costs more than it can find. Now is zero.
-    pub(super) const fn is_in_vain(&self, limits: &Limits) -> bool {
-        self.stirred < limits.slowest.saturating_mul(-2)
+    /// A search costs more than it can find: nothing has changed for long, or so many reads were late or failed that
+    /// their changes show nothing. Now is zero.
+    pub(super) fn is_in_vain(&self, limits: &Limits) -> bool {
+        let longest = limits.slowest.saturating_mul(LONGEST_PERIODS).checked_div(limits.search_step);
+        self.stirred < limits.slowest.saturating_mul(-2) || self.reads >= READS.max(longest.unwrap_or(READS))
     }
 
     /// Something changed between `after` and now, which is zero: `true` once there is enough to learn from.
