@@ -4,7 +4,7 @@ use std::os::fd::AsRawFd;
 
 use rustix::fs::{AtFlags, CWD};
 
-use super::calls::{ARCH, F_DUPFD_CLOEXEC, F_GETFL, Shape, TABLE};
+use super::calls::{ARCH, F_DUPFD_CLOEXEC, F_GETFL, LOCKS, Shape, TABLE};
 use super::named::{self, Change};
 use super::sys::Notification;
 
@@ -123,6 +123,11 @@ pub(super) enum Trapped {
     Flags {
         number: u32,
     },
+    /// A range of a file is to be locked: a `struct flock` at this address.
+    Lock {
+        number: u32,
+        at: u64,
+    },
     Seek {
         number: u32,
     },
@@ -199,6 +204,7 @@ pub(super) fn decode(notification: &Notification) -> Option<Trapped> {
             Trapped::Duplicate { number: file, target, closes_on_exec: c as i32 & libc::O_CLOEXEC != 0 }
         }
         Shape::Control if b as u32 == F_GETFL => Trapped::Flags { number: file },
+        Shape::Control if LOCKS.contains(&(b as u32)) => Trapped::Lock { number: file, at: c },
         Shape::Seek => Trapped::Seek { number: file },
         Shape::WorkingDirectory => Trapped::WorkingDirectory { at: a, len: b },
         Shape::Control => {
