@@ -280,5 +280,10 @@ mod tests {
         let here = -100_i64 as u64;
         let change = Trapped::Change { paths, change: Change::Gone, buffer: 0x1000 };
         assert_eq!(asked(libc::SYS_renameat2, [5, 0x1000, here, 0x2000, 1, 0]), Some(change));
+        // What is made is the last.
+        let made =
+            |buffer| Some(Trapped::Change { paths: [at(5, 0x1000), None], change: Change::Made, buffer });
+        assert_eq!(asked(libc::SYS_symlinkat, [0x2000, 5, 0x1000, 0, 0, 0]), made(5));
+        assert_eq!(asked(libc::SYS_linkat, [here, 0x2000, 5, 0x1000, 0, 0]), made(0x2000));
     }
 }
