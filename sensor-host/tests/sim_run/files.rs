@@ -96,7 +96,7 @@ fn a_bus_that_is_moved_out_of_the_range_takes_ioctls_and_says_what_it_does_not()
     let output = finish_child(command.arg(program()).arg("moved").spawn().unwrap());
     let printed = text(&output.stdout);
     let lines: Vec<&str> = printed.lines().collect();
-    assert_eq!(lines[..4], ["low 10", "read -1 errno 9", "write -1 errno 9", "ioctl 0 errno 0"]);
+    assert_eq!(lines[..4], ["low 10", "read -1 errno 21", "write -1 errno 9", "ioctl 0 errno 0"]);
     is_packet(lines[4], "back");
     let said = text(&output.stderr);
     assert!(said.lines().any(|line| line.contains("file number 10") && line.contains("EBADF")), "{said}");

@@ -4,6 +4,7 @@
 mod bus;
 mod ending;
 mod files;
+mod locks;
 #[path = "../packet_line/mod.rs"]
 mod packet_line;
 mod path_calls;

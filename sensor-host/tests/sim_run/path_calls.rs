@@ -55,6 +55,35 @@ fn a_device_keeps_its_name_and_its_rights_may_be_set() {
 }
 
 #[test]
+fn nothing_is_made_by_the_name_of_a_device() {
+    // Should one be made, it is gone before anything is asserted: that would be in the real /dev.
+    let script = ERRNO.to_owned()
+        + "bus, dev = '/dev/i2c-1', os.open('/dev', 0)\n\
+        refused = [errno(call) for call in [\n\
+        \tlambda: os.symlink('/dev/null', bus), lambda: os.symlink('/dev/null', 'i2c-1', dir_fd=dev),\n\
+        \tlambda: os.link('/dev/null', bus), lambda: os.link('/dev/null', 'i2c-1', dst_dir_fd=dev),\n\
+        \tlambda: os.mkdir(bus), lambda: os.mkdir('i2c-1', dir_fd=dev),\n\
+        \tlambda: os.rmdir(bus), lambda: os.rmdir('i2c-1', dir_fd=dev), lambda: os.mkfifo(bus)]]\n\
+        print(refused, stat.S_ISCHR(os.stat(bus).st_mode))";
+    let expected = "[17, 17, 17, 17, 17, 17, 1, 1, 17] True\n";
+    let mut command = sim_run(&["--quiet"]);
+    command.args(["python3", "-c", &script]);
+    let output = finish(command);
+    let is_there = std::fs::symlink_metadata("/dev/i2c-1").is_ok_and(|told| !is_character_device(&told));
+    if is_there {
+        let _ = std::fs::remove_file("/dev/i2c-1").or_else(|_| std::fs::remove_dir("/dev/i2c-1"));
+    }
+    assert_eq!(
+        (text(&output.stdout).as_str(), text(&output.stderr).as_str(), is_there),
+        (expected, "", false)
+    );
+}
+
+fn is_character_device(told: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_char_device(&told.file_type())
+}
+
+#[test]
 fn files_that_are_none_of_ours_are_changed_as_ever() {
     let folder = tempfile::tempdir().unwrap();
     let script = ERRNO.to_owned()
@@ -62,14 +91,16 @@ fn files_that_are_none_of_ours_are_changed_as_ever() {
         os.chmod('a', 0o640); os.truncate('a', 2); os.utime('a', (1, 2)); os.rename('a', 'b')\n\
         told = os.stat('b')\n\
         print(oct(told.st_mode), told.st_mtime, told.st_size, os.statvfs('b').f_namemax)\n\
-        os.symlink('/dev/i2c-1', 'link')\n\
-        os.unlink('link'); os.unlink('b')\n\
+        os.symlink('/dev/i2c-1', 'link'); os.link('b', 'c'); os.mkdir('d')\n\
+        print(os.readlink('link'), os.stat('c').st_nlink, sorted(os.listdir()))\n\
+        os.unlink('link'); os.unlink('b'); os.unlink('c'); os.rmdir('d')\n\
         print(os.listdir(), errno(lambda: os.chmod('b', 0)), os.getcwd())";
     let mut command = sim_run(&["--quiet"]);
     command.current_dir(&folder).args(["python3", "-c", &script]);
     let folder = folder.path().canonicalize().unwrap();
     let output = finish(command);
-    let expected = format!("0o100640 2.0 2 255\n[] 2 {}\n", folder.display());
+    let expected =
+        format!("0o100640 2.0 2 255\n/dev/i2c-1 2 ['b', 'c', 'd', 'link']\n[] 2 {}\n", folder.display());
     assert_eq!((text(&output.stdout), text(&output.stderr)), (expected, String::new()));
 }
 

@@ -29,6 +29,9 @@ const LONGEST_VECTOR: u64 = 1024;
 /// `RWF_HIPRI`, the only flag that a device without asynchronous reads takes.
 const HIGH_PRIORITY: u64 = 1;
 
+/// The longest link in `/proc/PID/fd` that is looked at: a path, and what the kernel says of it besides.
+const LONGEST_LINK: usize = 4096 + 64;
+
 /// What a call comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -124,6 +127,7 @@ impl Desk {
                 self.duplicate(asked, number, target, closes_on_exec)
             }
             Trapped::Flags { number } => self.flags(asked, number),
+            Trapped::Lock { number, at } => self.lock(asked, number, at),
             Trapped::Seek { number } => match self.file(asked, number) {
                 Some(_) => Err(Errno::SPIPE).into(),
                 None => Outcome::Kernel,
@@ -146,7 +150,7 @@ impl Desk {
 
     /// The file behind a number of a thread, if it is one of ours.
     pub(super) fn file(&self, asked: &Notification, number: u32) -> Option<OpenFile> {
-        let mut link = [0; 96];
+        let mut link = [0; LONGEST_LINK];
         let path = format!("/proc/{}/fd/{number}", asked.thread);
         let length = readlinkat_raw(CWD, path, &mut link).ok()?;
         self.files.at(link.get(..length)?)

@@ -36,6 +36,9 @@ pub(super) use numbers::{ARCH, OTHER_ARCH, OTHER_OPENS};
 pub(super) const F_GETFL: u32 = libc::F_GETFL as u32;
 pub(super) const F_DUPFD: u32 = libc::F_DUPFD as u32;
 pub(super) const F_DUPFD_CLOEXEC: u32 = libc::F_DUPFD_CLOEXEC as u32;
+/// The commands of `fcntl` that lock, for a process and for an open file, at once and after waiting.
+pub(super) const LOCKS: [u32; 4] =
+    [libc::F_SETLK as u32, libc::F_SETLKW as u32, libc::F_OFD_SETLK as u32, libc::F_OFD_SETLKW as u32];
 pub(super) const AT_EMPTY_PATH: u32 = libc::AT_EMPTY_PATH as u32;
 pub(super) const AT_FDCWD: u32 = libc::AT_FDCWD as u32;
 /// The requests of i2c-dev are 0x700 to 0x7FF; linux/i2c-dev.h.

@@ -47,6 +47,9 @@ const fn argument(index: u32) -> u32 {
     16 + 8 * index + low
 }
 
+/// The number of standard error.
+const LAST_STANDARD: u32 = 2;
+
 /// File numbers, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Numbers {
@@ -106,6 +109,12 @@ fn ask_within(index: u32, numbers: Numbers) -> [Instruction; 5] {
     ]
 }
 
+/// Asks if the first argument is a standard file's number: a program that is given the bus there looks at what it is, and
+/// some do not go on with a directory.
+fn ask_standard() -> [Instruction; 3] {
+    [step(LOAD, argument(0)), test(IF_GREATER, LAST_STANDARD, 1, 0), step(RETURN, ASK)]
+}
+
 /// What decides on a call of this shape.
 fn decide(shape: Shape, ranges: Ranges) -> Vec<Instruction> {
     let mut code = Vec::new();
@@ -114,17 +123,21 @@ fn decide(shape: Shape, ranges: Ranges) -> Vec<Instruction> {
             code.extend(ask_within(0, ranges.all()));
         }
         Shape::Seek => code.extend(ask_within(0, ranges.buses)),
-        Shape::FileStat | Shape::Dup | Shape::Dup3 => code.extend(ask_within(0, ranges.all())),
+        Shape::FileStat => {
+            code.extend(ask_standard());
+            code.extend(ask_within(0, ranges.all()));
+        }
+        Shape::Dup | Shape::Dup3 => code.extend(ask_within(0, ranges.all())),
         #[cfg(target_arch = "x86_64")]
         Shape::Dup2 => code.extend(ask_within(0, ranges.all())),
         Shape::Control => {
-            code.extend([
-                step(LOAD, argument(1)),
-                test(IF_EQUAL, calls::F_DUPFD, 3, 0),
-                test(IF_EQUAL, calls::F_GETFL, 2, 0),
-                test(IF_EQUAL, calls::F_DUPFD_CLOEXEC, 1, 0),
-                step(RETURN, ALLOW),
-            ]);
+            let commands = [calls::F_DUPFD, calls::F_GETFL, calls::F_DUPFD_CLOEXEC].into_iter();
+            let commands: Vec<u32> = commands.chain(calls::LOCKS).collect();
+            code.push(step(LOAD, argument(1)));
+            // Past the commands that are left, and the answer behind them.
+            let past = (1..=commands.len() as u8).rev();
+            code.extend(commands.iter().zip(past).map(|(&command, past)| test(IF_EQUAL, command, past, 0)));
+            code.push(step(RETURN, ALLOW));
             code.extend(ask_within(0, ranges.all()));
         }
         Shape::Ioctl => {
@@ -149,6 +162,7 @@ fn decide(shape: Shape, ranges: Ranges) -> Vec<Instruction> {
                 test(IF_EQUAL, calls::AT_FDCWD, 0, 1),
                 step(RETURN, ASK),
             ]);
+            code.extend(ask_standard());
             code.extend(ask_within(0, ranges.all()));
         }
         _ => code.push(step(RETURN, ASK)),

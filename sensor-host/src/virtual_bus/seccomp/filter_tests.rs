@@ -92,12 +92,14 @@ fn a_seek_is_asked_of_buses_alone() {
 fn duplicates_and_fstat_are_asked_of_both_kinds() {
     for call in [libc::SYS_dup, libc::SYS_dup3, libc::SYS_fstat] {
         for file in 0..=2100 {
-            let expected = if (896..=1023).contains(&file) { ASK } else { ALLOW };
+            // A program is given the bus as its standard input, and looks at what that is.
+            let is_standard = call == libc::SYS_fstat && file <= 2;
+            let expected = if is_standard || (896..=1023).contains(&file) { ASK } else { ALLOW };
             assert_eq!(decide(call, on(file, 5)), expected, "call {call}, file {file}");
         }
     }
     for command in 0..=2000 {
-        let expected = if [0, 3, 1030].contains(&command) { ASK } else { ALLOW };
+        let expected = if [0, 3, 6, 7, 37, 38, 1030].contains(&command) { ASK } else { ALLOW };
         assert_eq!(decide(libc::SYS_fcntl, on(900, command)), expected, "fcntl {command}");
         assert_eq!(decide(libc::SYS_fcntl, on(3, command)), ALLOW, "fcntl {command}");
     }
@@ -132,7 +134,8 @@ fn what_looks_at_a_path_is_asked_and_what_looks_at_an_open_file_only_of_ours() {
             [with(5, 0), with(here, 0), with(here, empty), with(900, empty), with(1023, empty)],
             [ASK; 5]
         );
-        assert_eq!([with(5, empty), with(895, empty), with(1024, empty | 0x100)], [ALLOW; 3]);
+        assert_eq!([with(0, empty), with(2, empty)], [ASK; 2]);
+        assert_eq!([with(3, empty), with(5, empty), with(895, empty), with(1024, empty | 0x100)], [ALLOW; 4]);
     }
 }
 

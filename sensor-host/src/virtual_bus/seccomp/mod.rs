@@ -15,8 +15,8 @@
 //! * Without `CAP_SYS_ADMIN`, set-user-id programs (sudo, ping) run without their rights: that is the kernel's condition
 //!   for a filter.
 //! * A plain `read` or `write` is followed only for file numbers near the limit of open files, where the files are put;
-//!   a bus that is moved to another number takes ioctls there, and fails plain reads with `EBADF`. `fstat` of such a
-//!   number tells of a file in memory.
+//!   a bus that is moved to another number takes ioctls there, and fails plain reads with `EISDIR`, writes with `EBADF`.
+//!   `fstat` of such a number tells of a directory, unless it is one of the standard files.
 
 mod answers;
 mod calls;
@@ -25,6 +25,7 @@ mod filter;
 #[cfg(test)]
 mod filter_tests;
 pub(super) mod guard;
+mod locking;
 mod looking;
 mod memory;
 mod named;
@@ -36,6 +37,7 @@ mod stat;
 mod supervisor;
 pub(super) mod sys;
 mod trapped;
+mod unlinked;
 
 use std::os::fd::OwnedFd;
 use std::process::Command;

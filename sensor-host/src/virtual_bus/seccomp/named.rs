@@ -41,6 +41,9 @@ pub(super) enum Which {
     /// The first two.
     #[cfg(target_arch = "x86_64")]
     Both,
+    /// The second. The first is what it is to be, or is to lead to.
+    #[cfg(target_arch = "x86_64")]
+    Second,
     /// The second, from a directory on.
     At,
     /// The same; a link at its end is followed.
@@ -49,6 +52,10 @@ pub(super) enum Which {
     FlagsAt(usize),
     /// The second and the fourth, each from a directory on.
     BothAt,
+    /// The third, from a directory on. The first is what it is to lead to.
+    ThirdAt,
+    /// The fourth, from a directory on. The second is what it is to be.
+    FourthAt,
 }
 
 /// The calls.
@@ -61,6 +68,9 @@ pub(super) const TABLE: &[(u32, Which, Change)] = &[
     (libc::SYS_truncate as u32, Which::Followed, Change::Length),
     (libc::SYS_statfs as u32, Which::Followed, Change::FileSystem),
     (libc::SYS_mknodat as u32, Which::At, Change::Made),
+    (libc::SYS_mkdirat as u32, Which::At, Change::Made),
+    (libc::SYS_symlinkat as u32, Which::ThirdAt, Change::Made),
+    (libc::SYS_linkat as u32, Which::FourthAt, Change::Made),
     (libc::SYS_unlinkat as u32, Which::At, Change::Gone),
     (libc::SYS_renameat as u32, Which::BothAt, Change::Gone),
     (libc::SYS_renameat2 as u32, Which::BothAt, Change::Gone),
@@ -79,7 +89,15 @@ pub(super) const TABLE: &[(u32, Which, Change)] = &[
     #[cfg(target_arch = "x86_64")]
     (libc::SYS_mknod as u32, Which::First, Change::Made),
     #[cfg(target_arch = "x86_64")]
+    (libc::SYS_mkdir as u32, Which::First, Change::Made),
+    #[cfg(target_arch = "x86_64")]
+    (libc::SYS_symlink as u32, Which::Second, Change::Made),
+    #[cfg(target_arch = "x86_64")]
+    (libc::SYS_link as u32, Which::Second, Change::Made),
+    #[cfg(target_arch = "x86_64")]
     (libc::SYS_unlink as u32, Which::First, Change::Gone),
+    #[cfg(target_arch = "x86_64")]
+    (libc::SYS_rmdir as u32, Which::First, Change::Gone),
     #[cfg(target_arch = "x86_64")]
     (libc::SYS_rename as u32, Which::Both, Change::Gone),
 ];
@@ -98,6 +116,8 @@ pub(super) fn decode(number: u32, arguments: [u64; 6]) -> Option<([Option<PathAt
         Which::Followed => [here(a, true), None],
         #[cfg(target_arch = "x86_64")]
         Which::Both => [here(a, false), here(b, false)],
+        #[cfg(target_arch = "x86_64")]
+        Which::Second => [here(b, false), None],
         Which::At => [at(a, b, false), None],
         Which::FollowedAt => [at(a, b, true), None],
         Which::FlagsAt(index) => {
@@ -105,6 +125,8 @@ pub(super) fn decode(number: u32, arguments: [u64; 6]) -> Option<([Option<PathAt
             [at(a, b, !flags.contains(AtFlags::SYMLINK_NOFOLLOW)), None]
         }
         Which::BothAt => [at(a, b, false), at(c, d, false)],
+        Which::ThirdAt => [at(b, c, false), None],
+        Which::FourthAt => [at(c, d, false), None],
     };
     Some((paths, change))
 }

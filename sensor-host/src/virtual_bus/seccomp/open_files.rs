@@ -1,29 +1,21 @@
 //! The files that the program has open: what the kernel has in their place, and which file of the machine that stands for.
 //!
-//! What a program is given for a bus is a file in memory that was opened neither to be read nor to be written. It was
-//! chosen because
-//! * the kernel takes it as it takes a real bus: `poll` and `select` find it ready, `epoll` refuses it (`EPERM`);
-//! * the kernel refuses to read or write it (`EBADF`), at once and without a signal: where a call is not trapped, because
-//!   the file was moved to a number out of the range, it fails rather than hang or pretend;
-//! * its name in `/proc` is its own while it lives, whatever number the program knows it by: duplicates, children and
-//!   files that were passed on are the same file by construction;
-//! * it can be watched (inotify), which tells when the last of them is closed, however that came about.
-//!
-//! For files of the GPIO chip, which give events, it is one of two connected sockets that keep records apart.
+//! For a bus it is a directory without a name (`unlinked.rs`). For files of the GPIO chip, which give events, it is one of
+//! two connected sockets that keep records apart.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use rustix::event::epoll;
-use rustix::fs::{MemfdFlags, Mode, OFlags, fstat, inotify, memfd_create};
+use rustix::fs::{OFlags, fstat, inotify};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SendFlags, SocketFlags, SocketType, send, socketpair};
 
 use super::super::gpio::Queue;
 use super::super::{FileId, Node};
 use super::sys;
+use super::unlinked::Names;
 
 /// An open file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +54,8 @@ struct Events {
 /// All open files.
 #[derive(Debug)]
 pub(super) struct OpenFiles {
-    /// What the names of files in memory begin with: another supervisor's begin with something else.
-    prefix: String,
+    /// What the directories in the place of buses are called.
+    names: Names,
     next: u64,
     /// Buses, by the number in their name.
     buses: HashMap<u64, OpenFile>,
@@ -79,7 +71,7 @@ impl OpenFiles {
     pub(super) fn new() -> OpenFiles {
         let watch = inotify::init(inotify::CreateFlags::CLOEXEC | inotify::CreateFlags::NONBLOCK).ok();
         OpenFiles {
-            prefix: format!("mlsensor-bus:{:016x}:", RandomState::new().hash_one(0)),
+            names: Names::new(),
             next: 0,
             buses: HashMap::new(),
             watch,
@@ -107,16 +99,8 @@ impl OpenFiles {
 
     fn add_bus(&mut self, file: OpenFile) -> Result<OwnedFd, Errno> {
         let number = self.next;
-        let name = format!("{}{number}", self.prefix);
-        // A system may forbid files in memory that could be executed; a kernel before 6.3 has no others.
-        let made = match memfd_create(&*name, MemfdFlags::CLOEXEC | MemfdFlags::NOEXEC_SEAL) {
-            Err(Errno::INVAL) => memfd_create(&*name, MemfdFlags::CLOEXEC)?,
-            made => made?,
-        };
-        // 3: neither reading nor writing. A flag of the open file such as `O_NONBLOCK` is kept by the kernel.
-        let neither = OFlags::from_bits_retain(libc::O_ACCMODE as u32);
-        let flags = neither | OFlags::CLOEXEC | file.opened.intersection(OFlags::NONBLOCK);
-        let theirs = rustix::fs::open(in_proc(&made), flags, Mode::empty())?;
+        // A flag of the open file such as `O_NONBLOCK` is kept by the kernel.
+        let theirs = self.names.make(number, file.opened.intersection(OFlags::NONBLOCK))?;
         let watched = self.watch.as_ref().and_then(|watch| {
             inotify::add_watch(watch, in_proc(&theirs), inotify::WatchFlags::DELETE_SELF).ok()
         });
@@ -144,8 +128,7 @@ impl OpenFiles {
         if let Some(socket) = number_between(link, b"socket:[", b"]") {
             return self.events.get(&socket).map(|events| events.file);
         }
-        let name = link.strip_prefix(b"/memfd:")?;
-        self.buses.get(&number_between(name, self.prefix.as_bytes(), b" (deleted)")?).copied()
+        self.buses.get(&self.names.number(link)?).copied()
     }
 
     /// Lets the program read a record. As with a real device, what does not fit is lost.
@@ -250,7 +233,8 @@ mod tests {
             b"socket:[1",
             b"",
             b"socket:[99999999999999999999]",
-            b"/memfd:",
+            b"/dev/shm/mlsensor-bus:",
+            b" (deleted)",
         ] {
             assert_eq!(files.at(other), None);
         }

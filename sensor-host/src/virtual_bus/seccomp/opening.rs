@@ -218,7 +218,7 @@ impl Desk {
                     self.say(Refusal::Moved, || {
                         format!(
                             "a program moves its bus to file number {new}: ioctls work there, but plain read and write do \
-                             not (EBADF), for they are followed for the numbers {} to {} alone",
+                             not (EISDIR, EBADF), for they are followed for the numbers {} to {} alone",
                             numbers.first, numbers.last
                         )
                     });

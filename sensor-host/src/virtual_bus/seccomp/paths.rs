@@ -15,6 +15,7 @@ use super::super::Node;
 use super::super::files::{Seen, VirtualFiles};
 use super::calls::AT_FDCWD;
 use super::trapped::PathAt;
+use super::unlinked;
 
 /// Links that lead on to links are followed so often, as the kernel does.
 const MOST_LINKS: usize = 40;
@@ -62,9 +63,9 @@ fn is_dev(directory: &Path) -> bool {
     }
 }
 
-/// Whether a link of `/proc/PID/fd` may be that of a file of ours: none of these is a path.
+/// Whether a link of `/proc/PID/fd` may be that of a file of ours: none of these is a path that leads anywhere.
 fn is_of_open_file(link: &[u8]) -> bool {
-    link.starts_with(b"socket:[") || link.starts_with(b"/memfd:")
+    link.starts_with(b"socket:[") || unlinked::may_be(link)
 }
 
 /// The same path, absolute, and with what it says of the program itself named.

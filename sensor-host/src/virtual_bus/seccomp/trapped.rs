@@ -4,7 +4,7 @@ use std::os::fd::AsRawFd;
 
 use rustix::fs::{AtFlags, CWD};
 
-use super::calls::{ARCH, F_DUPFD_CLOEXEC, F_GETFL, Shape, TABLE};
+use super::calls::{ARCH, F_DUPFD_CLOEXEC, F_GETFL, LOCKS, Shape, TABLE};
 use super::named::{self, Change};
 use super::sys::Notification;
 
@@ -123,6 +123,11 @@ pub(super) enum Trapped {
     Flags {
         number: u32,
     },
+    /// A range of a file is to be locked: a `struct flock` at this address.
+    Lock {
+        number: u32,
+        at: u64,
+    },
     Seek {
         number: u32,
     },
@@ -199,6 +204,7 @@ pub(super) fn decode(notification: &Notification) -> Option<Trapped> {
             Trapped::Duplicate { number: file, target, closes_on_exec: c as i32 & libc::O_CLOEXEC != 0 }
         }
         Shape::Control if b as u32 == F_GETFL => Trapped::Flags { number: file },
+        Shape::Control if LOCKS.contains(&(b as u32)) => Trapped::Lock { number: file, at: c },
         Shape::Seek => Trapped::Seek { number: file },
         Shape::WorkingDirectory => Trapped::WorkingDirectory { at: a, len: b },
         Shape::Control => {
@@ -274,5 +280,10 @@ mod tests {
         let here = -100_i64 as u64;
         let change = Trapped::Change { paths, change: Change::Gone, buffer: 0x1000 };
         assert_eq!(asked(libc::SYS_renameat2, [5, 0x1000, here, 0x2000, 1, 0]), Some(change));
+        // What is made is the last.
+        let made =
+            |buffer| Some(Trapped::Change { paths: [at(5, 0x1000), None], change: Change::Made, buffer });
+        assert_eq!(asked(libc::SYS_symlinkat, [0x2000, 5, 0x1000, 0, 0, 0]), made(5));
+        assert_eq!(asked(libc::SYS_linkat, [here, 0x2000, 5, 0x1000, 0, 0]), made(0x2000));
     }
 }
