@@ -47,8 +47,8 @@ unsafe fn transfers(kind: u32, fd: c_int, pieces: *const Piece, count: c_int) ->
     }
     let mut total = 0;
     for i in 0..count {
-        // SAFETY: the array has so many, and they can be read.
-        let piece = unsafe { *pieces.add(i) };
+        // SAFETY: the array has so many, and they can be read, wherever they begin.
+        let piece = unsafe { pieces.wrapping_add(i).read_unaligned() };
         let done = transfer(kind, fd, piece.at, piece.len)?;
         if done < 0 {
             return Some(if total > 0 { total } else { done });

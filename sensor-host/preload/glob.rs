@@ -2,6 +2,7 @@
 //! is told to use others.
 
 use core::ffi::{c_char, c_int, c_void};
+use core::mem::MaybeUninit;
 
 use crate::process::{behind, returns};
 use crate::{folders, stat, sys};
@@ -13,7 +14,8 @@ pub struct Found {
     paths: *mut *mut c_char,
     offset: usize,
     flags: c_int,
-    functions: Functions,
+    /// Whatever was there: a program that sets no functions need not write to this.
+    functions: MaybeUninit<Functions>,
 }
 
 #[repr(C)]
@@ -57,10 +59,10 @@ macro_rules! globbing {
                 lstat: stat::$lstat as *const c_void,
                 stat: stat::$stat as *const c_void,
             };
-            // SAFETY: the structure is the caller's; its functions are what it holds if no program sets them.
+            // SAFETY: the structure is the caller's. What its functions were is copied, and never looked at.
             unsafe {
                 let before = (*found).functions;
-                (*found).functions = ours;
+                (*found).functions = MaybeUninit::new(ours);
                 let result = behind(pattern, flags | WITH_FUNCTIONS, on_error, found);
                 (*found).functions = before;
                 (*found).flags &= !WITH_FUNCTIONS;

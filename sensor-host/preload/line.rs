@@ -105,6 +105,18 @@ impl Line {
         Ok(high as c_int)
     }
 
+    /// Uses it no more: nobody answers there.
+    pub(crate) fn give_up(self) {
+        // The number may be another file's by now.
+        if process::look(self.fd) == Some(File::Talk) {
+            sys::close(self.fd);
+        }
+        if let Some(place) = self.place {
+            place.fd.store(-1, Relaxed);
+            place.taken_by.store(0, Release);
+        }
+    }
+
     pub(crate) fn give_back(self) {
         match self.place {
             Some(place) => place.taken_by.store(0, Release),

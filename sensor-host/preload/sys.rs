@@ -87,13 +87,18 @@ pub(crate) const F_GETFD: c_int = 1;
 pub(crate) const F_GETFL: c_int = 3;
 pub(crate) const EPERM: Raw = -1;
 pub(crate) const EINTR: Raw = -4;
+pub(crate) const EBADF: Raw = -9;
 pub(crate) const ENOENT: Raw = -2;
 pub(crate) const EACCES: Raw = -13;
 pub(crate) const EFAULT: Raw = -14;
 pub(crate) const ENOTDIR: Raw = -20;
 pub(crate) const EINVAL: Raw = -22;
+pub(crate) const ENFILE: Raw = -23;
 pub(crate) const EMFILE: Raw = -24;
+pub(crate) const EPIPE: Raw = -32;
 pub(crate) const ENOSYS: Raw = -38;
+pub(crate) const ENOTSOCK: Raw = -88;
+pub(crate) const ECONNRESET: Raw = -104;
 pub(crate) const ECONNREFUSED: Raw = -111;
 pub(crate) const EOPNOTSUPP: Raw = -95;
 pub(crate) const AF_UNIX: c_int = 1;
@@ -223,7 +228,8 @@ pub(crate) unsafe fn receive(fd: c_int, pieces: &[Piece], flags: usize) -> (Raw,
         let got = unsafe {
             call(RECVMSG, [fd as usize, &raw mut message as usize, flags | MSG_CMSG_CLOEXEC, 0, 0, 0])
         };
-        if got != EINTR {
+        // Told once, of an end that has not read all: what it said before it hung up comes behind this.
+        if got != EINTR && got != ECONNRESET {
             let has_file = got >= 0 && message.control_len >= 20 && rights.kind == SCM_RIGHTS;
             return (got, if has_file { rights.fd } else { -1 });
         }

@@ -62,13 +62,14 @@ pub(crate) fn ask(kind: u32, extra: u32, path: &Path, close_on_exec: c_int) -> S
         _ => extra,
     };
     let request = Header { kind, extra, ..Header::default() }.emit();
-    if sys::send(fd, &[Piece::of(&request), Piece::of(path.bytes())]) < 0 {
-        process::gone();
-    }
+    was_sent(sys::send(fd, &[Piece::of(&request), Piece::of(path.bytes())]));
     let (mut header, mut data) = ([0; HEADER], [0; STATUS_LEN + PATH_MAX]);
     let into = [Piece::of_mut(&mut header), Piece::of_mut(&mut data)];
     // SAFETY: the pieces are this function's own.
     let (got, attached) = unsafe { sys::receive(fd, &into, 0) };
+    if is_closed(got) {
+        return Said::Result(sys::EBADF);
+    }
     let answer = Header::parse(&header).filter(|_| got >= HEADER as Raw);
     match answer {
         Some(Header { kind: wire::OPENED, extra, .. }) => {
@@ -100,6 +101,19 @@ pub(crate) fn ask(kind: u32, extra: u32, path: &Path, close_on_exec: c_int) -> S
         }
         _ => process::gone(),
     }
+}
+
+/// After a message that could not be sent nobody answers, and the process ends; unless the connection is over: what is received
+/// from it then says why. A supervisor that has no files left says so, and hangs up before it was asked anything.
+fn was_sent(sent: Raw) {
+    if sent < 0 && sent != sys::EPIPE && sent != sys::ECONNRESET && !is_closed(sent) {
+        process::gone();
+    }
+}
+
+/// Whether the program has closed the number, by another thread that closes all that it does not know. It may be used anew.
+fn is_closed(result: Raw) -> bool {
+    matches!(result, sys::EBADF | sys::ENOTSOCK)
 }
 
 /// Makes of a socket an open file of this key. The first one brings a connection for calls with it: a program may go to
@@ -146,11 +160,13 @@ pub(crate) fn call(fd: c_int, mut request: Header, sent_along: u64) -> Outcome {
         // The supervisor decides what comes of memory that is not there.
         sent = sys::send(line.fd, &pieces[..1]);
     }
-    if sent < 0 {
-        process::gone();
-    }
+    was_sent(sent);
     let outcome = converse(line.fd, &request);
-    line.give_back();
+    match outcome {
+        // It was hung up, or it is not there any more.
+        Outcome::Result(sys::ENFILE | sys::EBADF) => line.give_up(),
+        _ => line.give_back(),
+    }
     outcome
 }
 
@@ -161,12 +177,16 @@ fn place_of(at: u64, len: u64) -> Piece {
     Piece::of_program(if len == 0 { 0 } else { at }, len)
 }
 
-/// The header of the message that is to be received next.
-fn peek(line: c_int) -> Header {
+/// The header of the message that is to be received next; none if the connection was closed.
+fn peek(line: c_int) -> Option<Header> {
     let mut header = [0; HEADER];
     // SAFETY: the header is this function's own.
     let (got, _) = unsafe { sys::receive(line, &[Piece::of_mut(&mut header)], sys::MSG_PEEK) };
-    Header::parse(&header).filter(|_| got == HEADER as Raw).unwrap_or_else(|| process::gone())
+    let message = Header::parse(&header).filter(|_| got == HEADER as Raw);
+    if message.is_none() && !is_closed(got) {
+        process::gone();
+    }
+    message
 }
 
 fn converse(line: c_int, request: &Header) -> Outcome {
@@ -176,8 +196,8 @@ fn converse(line: c_int, request: &Header) -> Outcome {
     loop {
         let (mut header, mut data) = ([0; HEADER], [0; STATUS_LEN]);
         let into = place.take().unwrap_or_else(|| match peek(line) {
-            Header { kind: wire::STATUS, .. } => Piece::of_mut(&mut data),
-            Header { kind: wire::PUT | wire::DONE, at, len, .. } => place_of(at, len),
+            Some(Header { kind: wire::STATUS, .. }) => Piece::of_mut(&mut data),
+            Some(Header { kind: wire::PUT | wire::DONE, at, len, .. }) => place_of(at, len),
             _ => place_of(0, 0),
         });
         // SAFETY: the program asked for its memory to be written there.
@@ -187,6 +207,9 @@ fn converse(line: c_int, request: &Header) -> Outcome {
             has_faulted = true;
             // SAFETY: the header is this function's own.
             (got, attached) = unsafe { sys::receive(line, &[Piece::of_mut(&mut header)], 0) };
+        }
+        if is_closed(got) {
+            return Outcome::Result(sys::EBADF);
         }
         let Some(message) = Header::parse(&header).filter(|_| got == sys::EFAULT || got >= HEADER as Raw)
         else {
@@ -232,7 +255,5 @@ fn lend(line: c_int, at: u64, len: u64) {
     if sent == sys::EFAULT {
         sent = sys::send(line, &[Piece::of(&fault)]);
     }
-    if sent < 0 {
-        process::gone();
-    }
+    was_sent(sent);
 }

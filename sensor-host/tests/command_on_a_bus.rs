@@ -84,6 +84,36 @@ fn where_nothing_answers_the_errno_is_told() {
     }
 }
 
+/// As after power came: the first look finds nobody, and so do two tries of the second.
+#[test]
+fn without_a_source_a_sensor_is_waited_for_if_that_is_wanted() {
+    let late = ["--fault", "gone:5"];
+    let (ran, _) = on_a_bus(&late, &["read", "--wait", "--count", "1", "--json"]);
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{}", ran.out);
+    let said = events(&ran);
+    let names: Vec<&str> = said.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    assert_eq!(names, ["remark", "source", "reading", "end"], "{}", ran.out);
+    assert_eq!(said[0]["text"], "no Person Sensor on /dev/i2c-1: it is waited for");
+    assert_eq!(said[1]["source"], "/dev/i2c-1");
+    let (ran, _) = on_a_bus(&late, &["read", "--wait", "--once", "--json"]);
+    assert_eq!((ran.code, events(&ran).len()), (Some(0), 1), "{}", ran.out);
+    let (ran, _) = on_a_bus(&late, &["record", "--wait", "--for", "6"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.err.starts_with("note: no Person Sensor on /dev/i2c-1: it is waited for\n"), "{}", ran.err);
+    assert!(!Recording::parse(&ran.out).unwrap().transfers.is_empty(), "{}", ran.out);
+}
+
+#[test]
+fn what_is_waited_for_in_vain_is_an_error_and_what_waiting_cannot_help_is_one_at_once() {
+    let (ran, _) = on_a_bus(&["--scenario", "nothing"], &["read", "--wait", "--for", "1.5"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 1, "said once: {}", ran.out);
+    assert!(ran.err.ends_with("code: MLSENSOR-NO-SENSOR\n"), "{}", ran.err);
+    let (ran, _) = on_a_bus(&["--with", "4=sim:crowd"], &["read", "--wait"]);
+    assert_eq!((ran.code, &*ran.out), (Some(1), ""));
+    assert!(ran.err.ends_with("code: MLSENSOR-SEVERAL-SENSORS\n"), "{}", ran.err);
+}
+
 #[test]
 fn of_two_sensors_one_has_to_be_named() {
     let bus = ["--with", "4=sim:crowd"];

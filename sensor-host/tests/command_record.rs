@@ -165,7 +165,7 @@ fn a_file_that_is_there_is_given_up_for_a_sensor_alone() {
     let there = folder.with("there", &"precious\n".repeat(10_000));
     for (wait, code, last) in [
         (&[][..], 1, "code: MLSENSOR-BUS\n"),
-        (&["--wait"], 0, "no sensor was found, so what was in the file before is in it still\n"),
+        (&["--wait"], 0, "no reading came, so what was in the file before is in it still\n"),
     ] {
         let ran = run(&[&["record", &scene, "-o", &there, "--force"][..], wait].concat());
         assert_eq!(ran.code, Some(code), "{}", ran.err);
@@ -199,6 +199,30 @@ fn a_disk_that_becomes_full_leaves_whole_lines() {
     assert!(text.len() > 1000 && text.ends_with('\n'), "{}", text.len());
     assert!(parsed(&recording).transfers.len() >= 8);
     good(&["replay", &recording]);
+}
+
+/// A disk on which not even the header has room: the file is named, not standard output, and none is left.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_from_the_start_is_told_of_with_the_name_of_the_file() {
+    let folder = Folder::new();
+    let recording = folder.file("a.recording");
+    let script = "ulimit -f 0; trap '' XFSZ; exec \"$0\" record sim:crowd -o \"$1\"";
+    let output =
+        Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_mlsensor"), &recording]).output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert!(err.starts_with(&format!("error: cannot write {recording}: ")), "{err}");
+    assert!(err.ends_with("code: MLSENSOR-OUTPUT\n") && !fs::exists(&recording).unwrap(), "{err}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_that_is_full_is_named_and_stays() {
+    let ran = run(&["record", "sim:crowd", "-o", "/dev/full", "--force"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.starts_with("error: cannot write /dev/full: No space left"), "{}", ran.err);
+    assert!(fs::exists("/dev/full").unwrap());
 }
 
 #[test]

@@ -73,17 +73,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let text = format!("{header}{lines}");
     let written =
         target.keep().and_then(|()| target.write_all(text.as_bytes())).and_then(|()| target.flush());
-    written.map_err(|error| target.failure(error))?;
+    written.map_err(|error| target.place().failure(error))?;
     let mut about = format!("from {}", imported.format);
     if imported.left_out > 0 {
         about += &format!("; {} that the trace shows in part alone left out", imported.left_out);
     }
     let transfers = imported.recording.transfers.len() as u64;
-    let output = if target.is_standard_output() {
+    let output = if target.place().is_standard_output() {
         arguments.format.open().on_standard_error()
     } else {
         arguments.format.open()
     };
-    output.event(&Recorded { file: target.name(), transfers, about })?;
+    output.event(&Recorded { file: target.place().name(), transfers, about })?;
     Ok(exit::SUCCESS)
 }

@@ -3,6 +3,8 @@
 mod choice;
 mod config;
 mod events;
+mod find;
+mod held;
 mod import;
 mod output;
 mod probe;

@@ -14,8 +14,8 @@ use mlsensor::Mode;
 
 use crate::command::choice::Choice;
 use crate::command::events::{End, NoReading, Opened, Reading, Remark};
+use crate::command::find;
 use crate::command::output::{Output, OutputArgs};
-use crate::command::probe;
 use crate::command::session::Session;
 use crate::command::source_options::{self, SimArgs, TimeArgs};
 
@@ -81,9 +81,13 @@ pub(crate) struct Supervision {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<u8, Failure> {
     let Arguments { source: named, supervision, end, time, sim, format } = arguments;
-    let name = source(named.as_ref(), "read")?;
+    let (mut time, output) = (*time, format.open());
+    let name = match supervision.waits() {
+        true => find::source_or_wait(named.as_ref(), "read", &mut time, (!end.once).then_some(output))?,
+        false => find::source(named.as_ref(), "read")?,
+    };
     let supervision = if name.is_recorded() { supervision.replaying(&name)? } else { *supervision };
-    read(&name, &supervision, *end, *time, *sim, format.open())
+    read(&name, &supervision, *end, time, *sim, output)
 }
 
 /// Prints the readings of a source.
@@ -105,11 +109,6 @@ pub(crate) fn read(
     }
     let session = supervision.session(source, io::sink(), &Header::default())?;
     supervise(session.until(time.duration), supervision, end, output)
-}
-
-/// The source of this name, or the only bus that has a sensor.
-pub(crate) fn source(named: Option<&SourceName>, program: &str) -> Result<SourceName, Failure> {
-    named.map_or_else(|| probe::only_sensor(program), |name| Ok(name.clone()))
 }
 
 impl Supervision {

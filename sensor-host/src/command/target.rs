@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Write};
 use clap::Args;
 
 use crate::Report;
+use crate::command::held::Held;
 use crate::command_line::Failure;
 use crate::recording::LineFile;
 use crate::source::quoted;
@@ -21,15 +22,31 @@ pub(crate) struct TargetArgs {
     force: bool,
 }
 
+impl TargetArgs {
+    pub(crate) fn is_standard_output(&self) -> bool {
+        self.output == STANDARD_OUTPUT
+    }
+}
+
+/// The name of standard output.
+const STANDARD_OUTPUT: &str = "-";
+
 /// Where a recording is written.
 #[derive(Debug)]
 pub(crate) struct Target {
-    name: String,
+    place: Place,
     /// Standard output otherwise.
     file: Option<LineFile>,
-    is_new: bool,
     /// What was written so far, while it is not known whether what is in the file is to be given up for it.
-    held: Option<Vec<u8>>,
+    held: Option<Held>,
+    left_out: u64,
+}
+
+/// The name of a target, and what is to be said and done if it takes nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    name: String,
+    is_new: bool,
 }
 
 impl Target {
@@ -37,8 +54,8 @@ impl Target {
     /// [kept](Self::keep).
     pub(crate) fn create(arguments: &TargetArgs) -> Result<Target, Failure> {
         let (name, force) = (arguments.output.clone(), arguments.force);
-        if name == "-" {
-            return Ok(Target { name, file: None, is_new: false, held: None });
+        if arguments.is_standard_output() {
+            return Ok(Target { place: Place { name, is_new: false }, file: None, held: None, left_out: 0 });
         }
         let opened = match OpenOptions::new().write(true).create_new(true).open(&name) {
             Err(error) if force && error.kind() == ErrorKind::AlreadyExists => {
@@ -48,8 +65,8 @@ impl Target {
         };
         match opened.and_then(|(file, is_new)| Ok((file.metadata()?, LineFile::new(file)?, is_new))) {
             Ok((there, file, is_new)) => {
-                let held = (there.is_file() && there.len() > 0).then(Vec::new);
-                Ok(Target { name, file: Some(file), is_new, held })
+                let held = (there.is_file() && there.len() > 0).then(Held::default);
+                Ok(Target { place: Place { name, is_new }, file: Some(file), held, left_out: 0 })
             }
             Err(error) => Err(Failure::Report(Report {
                 what: format!("cannot create {name}: {error}"),
@@ -66,24 +83,36 @@ impl Target {
         }
     }
 
-    pub(crate) const fn is_standard_output(&self) -> bool {
-        self.file.is_none()
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        if self.is_standard_output() { "standard output" } else { &self.name }
+    pub(crate) const fn place(&self) -> &Place {
+        &self.place
     }
 
     /// What is written is of use: it takes the place of what was in the file.
     pub(crate) fn keep(&mut self) -> io::Result<()> {
         let (Some(held), Some(file)) = (self.held.take(), &mut self.file) else { return Ok(()) };
         file.begin_anew()?;
-        file.write_all(&held)
+        self.left_out = held.left_out();
+        file.write_all(&held.into_bytes())
+    }
+
+    /// How many of the lines that were written first are not in it.
+    pub(crate) const fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// Whether what is written goes where it is to go.
     pub(crate) const fn is_kept(&self) -> bool {
         self.held.is_none()
+    }
+}
+
+impl Place {
+    pub(crate) fn is_standard_output(&self) -> bool {
+        self.name == STANDARD_OUTPUT
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        if self.is_standard_output() { "standard output" } else { &self.name }
     }
 
     /// Removes a file that holds nothing of use, if it was not there before.
@@ -111,7 +140,7 @@ impl Target {
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if let Some(held) = &mut self.held {
-            held.extend_from_slice(bytes);
+            held.push(bytes);
             return Ok(bytes.len());
         }
         match &mut self.file {

@@ -83,8 +83,8 @@ impl<E> MuxError<E> {
 }
 
 impl<E: RetryHint> MuxError<E> {
-    /// What is to be told to a person, if a multiplexer on the bus of this path has failed. What failed on a channel, the bus
-    /// itself tells.
+    /// What is to be told to a person, if a multiplexer on the bus of this path has failed; without a path, all buses are to be
+    /// listed. What failed on a channel, the bus itself tells.
     #[must_use]
     pub fn report_on(&self, bus: &str) -> Report {
         let likely = match self {
@@ -98,12 +98,15 @@ impl<E: RetryHint> MuxError<E> {
             }
             MuxError::AddressOfMux(_) => "the address of a sensor is wanted: 0x62",
         };
-        // A sensor is looked for by our own command, but no multiplexer.
-        let number = bus.strip_prefix("/dev/i2c-").unwrap_or("1");
+        // A sensor is looked for by our own command, but no multiplexer. Which bus it is on, the error may not know.
+        let words = match bus.strip_prefix("/dev/i2c-") {
+            Some(number) => format!("-y -r {number} 0x70 0x77"),
+            None => "-l".to_owned(),
+        };
         Report {
             what: self.text(),
             likely: likely.to_owned(),
-            run: format!("i2cdetect -y -r {number} 0x70 0x77    (from the package i2c-tools)"),
+            run: format!("i2cdetect {words}    (from the package i2c-tools)"),
             code: "MLSENSOR-MUX".to_owned(),
         }
     }

@@ -87,7 +87,8 @@ fn parse_recording(name: &str, mut from: impl BufRead) -> Result<(Recording, Opt
         let refused = |what: &str| refused(name, number, what);
         let is_ended = line.ends_with(b"\n");
         if !is_ended && line.len() == LONGEST_LINE {
-            return Err(refused("it does not end"));
+            // To look at the line would never end either.
+            return Err(Report { run: look(name, "ls -l"), ..refused("it does not end") });
         }
         let text = match std::str::from_utf8(&line) {
             // Cut in the middle of a letter.
@@ -255,6 +256,7 @@ mod tests {
     fn what_never_ends_is_refused_and_not_kept_in_memory() {
         let report = parse_recording("zero", BufReader::new(io::repeat(0))).unwrap_err();
         assert!(report.what.ends_with("line 1: it does not end"), "{report}");
+        assert_eq!(report.run, "ls -l zero", "what looks at it ends");
         let lines = b"y\n".iter().copied().cycle().take(100 * LONGEST_LINE);
         struct Lines<I>(I);
         impl<I: Iterator<Item = u8>> io::Read for Lines<I> {

@@ -79,6 +79,10 @@ fn each_failure_of_a_multiplexer_has_its_words_and_its_cause() {
         assert!(report.what.contains(what) && report.likely.contains(likely), "{report}");
         assert!(report.run.starts_with("i2cdetect -y -r 12 0x70 0x77 "), "{report}");
         assert_eq!(report.code, "MLSENSOR-MUX");
+        // Of what the bus has not said, the error does not know where it was: no bus is named that it may not have been.
+        let expected = if error.bus().is_some() { "i2cdetect -y -r 3 0x70 0x77 " } else { "i2cdetect -l " };
+        let report = error.report();
+        assert!(report.run.starts_with(expected), "{report}");
         assert_eq!((error.to_string(), error.text()), (report.what.clone(), report.what));
     }
 }

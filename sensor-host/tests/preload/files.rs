@@ -117,3 +117,47 @@ fn a_program_that_gives_up_its_rights_is_refused_its_bus() {
         assert_eq!((text(&output.stdout).as_str(), output.status.code()), ("open 13\n", Some(1)));
     }
 }
+
+/// The supervisor has as few files as its program: it runs out of them too, and says so instead of being taken for dead.
+#[test]
+fn files_that_run_out_are_an_errno_and_what_is_open_goes_on() {
+    let script = "import os, errno\n\
+                  files = []\n\
+                  try:\n\
+                  \x20   while True: files.append(os.open('/dev/i2c-1', os.O_RDWR))\n\
+                  except OSError as error: print(error.errno in (errno.ENFILE, errno.EMFILE), len(files) > 100)\n\
+                  for file in files: os.close(file)\n\
+                  import fcntl\n\
+                  file = os.open('/dev/i2c-1', os.O_RDWR)\n\
+                  fcntl.ioctl(file, 0x703, 0x62)\n\
+                  print(len(os.read(file, 39)))\n";
+    let inner = sim_run(EMPTY);
+    let mut command = std::process::Command::new("sh");
+    command
+        .args(["-c", "ulimit -n 1024; exec \"$0\" \"$@\""])
+        .arg(inner.get_program())
+        .args(inner.get_args());
+    command.args(["python3", "-c", script]);
+    command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped());
+    command.stderr(std::process::Stdio::piped());
+    let output = finish(command);
+    assert_eq!((text(&output.stderr), text(&output.stdout)), (String::new(), "True True\n39\n".to_owned()));
+}
+
+/// As before it runs another program.
+#[test]
+fn a_thread_that_closes_all_it_does_not_know_ends_nobody() {
+    let script = "import os, threading\n\
+                  done = False\n\
+                  def close():\n\
+                  \x20   while not done: os.closerange(3, 600)\n\
+                  closing = threading.Thread(target=close)\n\
+                  closing.start()\n\
+                  for _ in range(3000):\n\
+                  \x20   try: os.read(os.open('/dev/i2c-1', os.O_RDWR), 1)\n\
+                  \x20   except OSError: pass\n\
+                  done = True\n\
+                  closing.join()\n\
+                  print('still here')\n";
+    assert_eq!(python(script), "still here\n");
+}
