@@ -161,6 +161,21 @@ def test_a_display_that_sleeps_is_woken_at_the_end(tmp_path: Path, number: signa
         assert kiosk.wait() == 130
 
 
+def test_a_command_that_is_run_at_the_end_can_be_ended_by_signals_itself(tmp_path: Path) -> None:
+    ignored = tmp_path / "ignored"
+    source = scene(tmp_path, seconds=600)
+    wake = f"grep SigIgn /proc/$$/status > {ignored}.new; mv {ignored}.new {ignored}"
+    ways = ["--really", "--command-wake", wake, "--command-sleep", "true"]
+    with started([sys.executable, str(FOLDER / "kiosk.py"), source, *ways], MLSENSOR_SPEED="20") as kiosk:
+        assert kiosk.stdout is not None
+        assert kiosk.stderr is not None
+        while "sleep" not in kiosk.stdout.readline():
+            assert kiosk.poll() is None
+        kiosk.send_signal(signal.SIGTERM)
+        kiosk.stderr.read()  # until the command, which has it too, has ended
+    assert ignored.read_text().split() == ["SigIgn:", "0" * 16]
+
+
 def test_a_command_that_runs_for_long_is_not_waited_for_and_its_failure_is_said_when_it_comes(
     tmp_path: Path,
 ) -> None:
