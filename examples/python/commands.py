@@ -35,8 +35,8 @@ class Commands:
             if getattr(self.args, f"command_{event}") and getattr(self.args, event, None) is False:
                 parser.error(f"--command-{event} does nothing without --{event}")
         self.running: list[tuple[subprocess.Popen[bytes], str, str]] = []
-        self.tried_at: dict[str, float] = {}
-        self.failed: set[str] = set()
+        self.not_started: list[tuple[str, str, str]] = []
+        self.failed_at: dict[str, float] = {}
         self.has_failed = False
 
     def run(self, at: float, event: str, why: str, **variables: str) -> None:
@@ -46,45 +46,50 @@ class Commands:
             return say(at, event, why)
         if not self.args.really:
             return say(at, event, f"{why}: would run {command}")
-        self.start(at, event, command, variables)
+        self.start(event, command, variables)
         say(at, event, f"{why}: runs {command}")
-        if takes_no_time(self.args.source):
-            self.wait(at)
+        self.wait(at) if takes_no_time(self.args.source) else self.look(at)
         return None
 
-    def start(self, at: float, event: str, command: str, variables: dict[str, str]) -> None:
+    def start(self, event: str, command: str, variables: dict[str, str]) -> None:
         """Starts a command."""
-        self.tried_at[event] = at
-        self.failed.discard(event)
-        # In a session of its own: Ctrl-C that ended a locker would unlock the screen.
-        process = subprocess.Popen(
-            ["sh", "-c", command],
-            env={**os.environ, **variables},
-            stdin=subprocess.DEVNULL,
-            stdout=2,
-            start_new_session=True,
-        )
-        self.running.append((process, event, command))
+        self.failed_at.pop(event, None)
+        try:
+            # In a session of its own: Ctrl-C that ended a locker would unlock the screen.
+            process = subprocess.Popen(
+                ["sh", "-c", command],
+                env={**os.environ, **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=2,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self.not_started.append((event, command, f"{error.strerror} (os error {error.errno})"))
+        else:
+            self.running.append((process, event, command))
 
     def failed_before(self, event: str, at: float, seconds: float) -> bool:
-        """Whether the last command for this event failed, so long after its begin. Says what failed."""
+        """Whether the last command for this event failed, and was seen to so long ago. Says what failed."""
         self.look(at)
-        return event in self.failed and at - self.tried_at[event] >= seconds
+        return event in self.failed_at and at - self.failed_at[event] >= seconds
 
     def look(self, at: float) -> None:
         """Says which commands failed since it looked last."""
         ended = [entry for entry in self.running if entry[0].poll() is not None]
         self.running = [entry for entry in self.running if entry not in ended]
-        for process, event, command in ended:
-            if process.returncode:
-                self.has_failed = True
-                self.failed.add(event)
-                code = process.returncode
-                how = f"it ended with exit code {code}" if code > 0 else "it was ended by a signal"
-                what = f"the command {command} failed: {how}"
-                likely = "it is mistyped, not installed, or not allowed here: what it printed says more"
-                say(at, "failed", what)
-                print(failure(what, likely, command, "MLSENSOR-COMMAND"), file=sys.stderr)
+        failures = self.not_started + [
+            (event, command, in_words(process.returncode))
+            for process, event, command in ended
+            if process.returncode
+        ]
+        self.not_started = []
+        for event, command, how in failures:
+            self.has_failed = True
+            self.failed_at[event] = at
+            what = f"the command {command} failed: {how}"
+            likely = "it is mistyped, not installed, or not allowed here: what it printed says more"
+            say(at, "failed", what)
+            print(failure(what, likely, command, "MLSENSOR-COMMAND"), file=sys.stderr)
 
     def wait(self, at: float) -> None:
         """Gives the commands a moment to end; those that do not, go on."""
@@ -102,6 +107,11 @@ class Commands:
         if self.has_failed:
             say(now(sensor), "end")
             sys.exit(1)
+
+
+def in_words(code: int) -> str:
+    """How a command ended that failed."""
+    return f"it ended with exit code {code}" if code > 0 else "it was ended by a signal"
 
 
 def takes_no_time(source: Optional[str]) -> bool:

@@ -89,21 +89,26 @@ def ending_as_ctrl_c_does() -> Iterator[None]:
 
     Only the first one counts: others come soon after it, and what is driven has to be turned off.
     """
-    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    endings = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = {number: signal.getsignal(number) for number in endings}
+    # What is ignored stays so, as `nohup` has it.
+    heeded = [number for number in endings if handlers[number] is not signal.SIG_IGN]
 
     def end(*_: object) -> NoReturn:
-        for number in signals:
-            signal.signal(number, signal.SIG_IGN)
+        for number in heeded:
+            signal.signal(number, go_on)
         raise KeyboardInterrupt
 
-    for number, handler in signals.items():
-        if handler is not signal.SIG_IGN:  # as `nohup` has it
-            signal.signal(number, end)
+    def go_on(*_: object) -> None:
+        """Is not SIG_IGN, for commands would inherit that, and no signal would end them."""
+
+    for number in heeded:
+        signal.signal(number, end)
     try:
         yield
     finally:
-        for number, handler in signals.items():
-            signal.signal(number, handler)
+        for number in heeded:
+            signal.signal(number, handlers[number])
 
 
 def believed(update: Update) -> Optional[Faces]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import importlib
+import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from example_programs import FOLDER, FOUR_PARTS, parts, run, started
@@ -46,6 +50,54 @@ def test_a_lock_that_fails_is_said_and_tried_again_while_nobody_is_here() -> Non
     assert done.returncode == 1
     assert parts(done.stderr) == FOUR_PARTS * 3
     assert done.stderr.endswith("code: MLSENSOR-COMMAND\n")
+
+
+@pytest.fixture
+def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Those of a program in which time passes; a lock fails as soon as somebody writes to `ends`."""
+    os.mkfifo(tmp_path / "ends")
+    lock = f"read -r word < {tmp_path / 'ends'}; exit 1"
+    monkeypatch.setattr(sys, "path", [str(FOLDER), *sys.path])
+    monkeypatch.setattr(sys, "argv", ["program", "1", "--really", "--command-lock", lock])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("source")
+    return importlib.import_module("commands").Commands(parser, lock=None)
+
+
+def test_a_lock_that_runs_for_long_and_fails_is_tried_again_so_long_after_that(
+    tmp_path: Path, commands: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        (tmp_path / "ends").write_text("now\n")
+        commands.running[0][0].wait(60.0)
+
+    commands.run(100.0, "lock", "nobody is here")
+    assert not commands.failed_before("lock", 140.0, 15.0)
+    fails()
+    moments = [140.125, 140.25, 155.0, 155.125]
+    assert [commands.failed_before("lock", at, 15.0) for at in moments] == [False, False, False, True]
+    assert seconds(capsys.readouterr().out, "failed") == [140.125]
+    commands.run(156.0, "lock", "the last try failed")
+    assert not commands.failed_before("lock", 300.0, 15.0)
+    fails()
+
+
+def test_a_command_that_cannot_be_started_is_one_that_failed() -> None:
+    failed = "failed    the command true failed: No such file or directory (os error 2)"
+    done = run("screen_lock", "--really", "--command-lock", "true", PATH="/nonexistent")
+    again = ["lock      the last try failed: runs true", failed]
+    assert said(done.stdout) == [WARN, f"{LOCK}: runs true", failed, *again, *again, "end"]
+    assert done.returncode == 1
+    assert parts(done.stderr) == FOUR_PARTS * 3
+    assert done.stderr.endswith("code: MLSENSOR-COMMAND\n")
+
+
+def test_a_command_that_cannot_be_started_is_said_at_once_where_time_passes(
+    commands: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    commands.run(7.0, "lock", "nobody is here")
+    assert seconds(capsys.readouterr().out, "failed") == [7.0]
 
 
 def test_a_lock_that_failed_once_is_not_tried_again_after_it_succeeded(tmp_path: Path) -> None:
@@ -159,6 +211,21 @@ def test_a_display_that_sleeps_is_woken_at_the_end(tmp_path: Path, number: signa
         kiosk.send_signal(number)
         assert said(kiosk.stdout.read()) == ["wake      the end: runs true"]
         assert kiosk.wait() == 130
+
+
+def test_a_command_that_is_run_at_the_end_can_be_ended_by_signals_itself(tmp_path: Path) -> None:
+    ignored = tmp_path / "ignored"
+    source = scene(tmp_path, seconds=600)
+    wake = f"grep SigIgn /proc/$$/status > {ignored}.new; mv {ignored}.new {ignored}"
+    ways = ["--really", "--command-wake", wake, "--command-sleep", "true"]
+    with started([sys.executable, str(FOLDER / "kiosk.py"), source, *ways], MLSENSOR_SPEED="20") as kiosk:
+        assert kiosk.stdout is not None
+        assert kiosk.stderr is not None
+        while "sleep" not in kiosk.stdout.readline():
+            assert kiosk.poll() is None
+        kiosk.send_signal(signal.SIGTERM)
+        kiosk.stderr.read()  # until the command, which has it too, has ended
+    assert ignored.read_text().split() == ["SigIgn:", "0" * 16]
 
 
 def test_a_command_that_runs_for_long_is_not_waited_for_and_its_failure_is_said_when_it_comes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import subprocess
 import sys
@@ -48,17 +49,21 @@ def test_a_fan_that_runs_is_off_after_a_signal(pin: dict[str, str], number: sign
         assert program.wait() == 130
 
 
-@pytest.mark.parametrize("second", [signal.SIGHUP, signal.SIGTERM])
-def test_a_lamp_that_shines_is_off_after_the_signals_of_a_terminal_that_closes(
-    pin: dict[str, str], second: signal.Signals
+ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.product(ENDINGS, repeat=2)))
+def test_a_lamp_that_shines_is_off_after_two_signals_that_come_one_after_the_other(
+    pin: dict[str, str], first: signal.Signals, second: signal.Signals
 ) -> None:
-    # A terminal and its shell both send one. The demonstration, somewhat faster than life.
+    # A terminal that closes and its shell both send one, and who waits in vain presses Ctrl-C.
+    # The demonstration, somewhat faster than life.
     more = {**pin, "MLSENSOR_SPEED": "5", "SECOND_SIGNAL": str(int(second))}
     with started([sys.executable, str(FOLDER / "light_switch.py"), "--gpio", "GPIO17"], **more) as light:
         assert light.stdout is not None
         while "pin 1" not in light.stdout.readline():
             assert light.poll() is None
-        light.send_signal(signal.SIGHUP)
+        light.send_signal(first)
         assert light.stdout.read().splitlines()[-1] == "pin 0"
         assert light.wait() == 130
 
