@@ -10,12 +10,16 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use rustix::event::epoll;
 use rustix::fs::{OFlags, fstat, inotify};
 use rustix::io::Errno;
+use rustix::net::sockopt::{set_socket_send_buffer_size, set_socket_send_buffer_size_force};
 use rustix::net::{AddressFamily, SendFlags, SocketFlags, SocketType, send, socketpair};
 
 use super::super::gpio::Queue;
 use super::super::{FileId, Node};
 use super::sys;
 use super::unlinked::Names;
+
+/// Room for the most events that a program can ask for, 1024, with what the kernel takes for each besides.
+const MOST_WAITING: usize = 1 << 20;
 
 /// An open file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +121,11 @@ impl OpenFiles {
         rustix::fs::fcntl_setfl(&theirs, OFlags::RDWR | file.opened.intersection(OFlags::NONBLOCK))?;
         let socket = fstat(&theirs)?.st_ino;
         // Always told: the hang-up. Input: what a program writes to a line, which is thrown away.
-        epoll::add(epoll, &ours, epoll::EventData::new_u64(socket), epoll::EventFlags::IN)?;
+        let wanted = epoll::EventFlags::IN | epoll::EventFlags::RDHUP;
+        epoll::add(epoll, &ours, epoll::EventData::new_u64(socket), wanted)?;
+        // Without the right to more, the system's limit stays.
+        let _ = set_socket_send_buffer_size_force(&ours, MOST_WAITING)
+            .or_else(|_| set_socket_send_buffer_size(&ours, MOST_WAITING));
         self.by_id.insert(file.id, socket);
         self.events.insert(socket, Events { file, ours, record: None });
         Ok(theirs)
@@ -151,7 +159,12 @@ impl OpenFiles {
     }
 
     /// Something happened to a socket: the file that nobody has open any more, if that is it.
-    pub(super) fn notice(&mut self, socket: u64, flags: epoll::EventFlags) -> Option<FileId> {
+    pub(super) fn notice(
+        &mut self,
+        socket: u64,
+        flags: epoll::EventFlags,
+        epoll: BorrowedFd<'_>,
+    ) -> Option<FileId> {
         if flags.intersects(epoll::EventFlags::HUP | epoll::EventFlags::ERR) {
             let Events { file, .. } = self.events.remove(&socket)?;
             self.by_id.remove(&file.id);
@@ -159,6 +172,11 @@ impl OpenFiles {
         }
         let mut thrown_away = [0; 512];
         if let Some(events) = self.events.get(&socket) {
+            if flags.contains(epoll::EventFlags::RDHUP) {
+                // The program has said (`shutdown`) that it writes nothing more, which would be told for ever.
+                let data = epoll::EventData::new_u64(socket);
+                let _ = epoll::modify(epoll, &events.ours, data, epoll::EventFlags::empty());
+            }
             let _ = rustix::net::recv(&events.ours, &mut thrown_away, rustix::net::RecvFlags::DONTWAIT);
         }
         None
@@ -189,77 +207,5 @@ fn number_between(text: &[u8], before: &[u8], after: &[u8]) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn bus(id: u64) -> OpenFile {
-        OpenFile { id: FileId(id), kind: Kind::Device(Node::Bus(1)), opened: OFlags::RDWR }
-    }
-
-    fn link(file: &OwnedFd) -> Vec<u8> {
-        rustix::fs::readlink(in_proc(file), Vec::new()).unwrap().into_bytes()
-    }
-
-    #[test]
-    fn a_file_is_known_by_its_link_until_the_last_duplicate_is_closed() {
-        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).unwrap();
-        let mut files = OpenFiles::new();
-        let line = OpenFile { id: FileId(7), kind: Kind::Line, opened: OFlags::RDONLY };
-        let (one, two) =
-            (files.add(bus(5), epoll.as_fd()).unwrap(), files.add(bus(6), epoll.as_fd()).unwrap());
-        let three = files.add(line, epoll.as_fd()).unwrap();
-        assert_eq!(
-            [&one, &two, &three].map(|file| files.at(&link(file))),
-            [Some(bus(5)), Some(bus(6)), Some(line)]
-        );
-        let (name, copy) = (link(&one), one.try_clone().unwrap());
-        drop(one);
-        assert_eq!((files.closed(), files.at(&name)), (vec![], Some(bus(5))));
-        drop(copy);
-        assert_eq!((files.closed(), files.at(&name)), (vec![FileId(5)], None));
-        assert_eq!(files.at(&link(&two)), Some(bus(6)));
-    }
-
-    #[test]
-    fn a_file_of_another_supervisor_is_none_of_ours() {
-        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).unwrap();
-        let (mut files, mut others) = (OpenFiles::new(), OpenFiles::new());
-        let _ours = files.add(bus(5), epoll.as_fd()).unwrap();
-        let theirs = others.add(bus(5), epoll.as_fd()).unwrap();
-        assert_eq!(files.at(&link(&theirs)), None);
-        for other in [
-            &b"pipe:[123]"[..],
-            b"socket:[]",
-            b"socket:[1",
-            b"",
-            b"socket:[99999999999999999999]",
-            b"/dev/shm/mlsensor-bus:",
-            b" (deleted)",
-        ] {
-            assert_eq!(files.at(other), None);
-        }
-    }
-
-    #[test]
-    fn no_more_records_wait_than_the_kernel_keeps() {
-        let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).unwrap();
-        let mut files = OpenFiles::new();
-        let line = OpenFile { id: FileId(7), kind: Kind::Line, opened: OFlags::RDONLY };
-        let theirs = files.add(line, epoll.as_fd()).unwrap();
-        let queue = Queue { record: 16, most: 16, is_checked_first: true };
-        let read = || {
-            let mut bytes = [0; 64];
-            let (_, count) = rustix::net::recv(&theirs, &mut bytes, rustix::net::RecvFlags::DONTWAIT).ok()?;
-            Some((count, bytes[0]))
-        };
-        for round in [0, 100] {
-            for record in 0..20 {
-                files.send(FileId(7), &[round + record; 16], Some(queue));
-            }
-            for record in 0..16 {
-                assert_eq!(read(), Some((16, round + record)), "the newest are lost");
-            }
-            assert_eq!(read(), None);
-        }
-    }
-}
+#[path = "open_files_tests.rs"]
+mod tests;

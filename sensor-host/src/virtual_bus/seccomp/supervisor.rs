@@ -126,7 +126,7 @@ impl Supervisor {
                     }
                     token if token > self.next_token => self.answer_deferred(token),
                     socket => {
-                        if let Some(file) = self.desk.files.notice(socket, flags) {
+                        if let Some(file) = self.desk.files.notice(socket, flags, self.desk.epoll.as_fd()) {
                             self.desk.machine.close(file);
                         }
                     }

@@ -71,3 +71,34 @@ fn make_in(folder: &Path, name: &str, flags: OFlags) -> Result<OwnedFd, Errno> {
     let gone = unlinkat(CWD, &path, AtFlags::REMOVEDIR);
     opened.and_then(|file| gone.map(|()| file))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsRawFd;
+
+    use super::*;
+
+    fn link(file: &OwnedFd) -> Vec<u8> {
+        let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+        rustix::fs::readlink(path, Vec::new()).unwrap().into_bytes()
+    }
+
+    #[test]
+    fn a_directory_is_known_by_its_number_wherever_it_was_made_and_leaves_nothing_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = Names::new();
+        let made = make_in(folder.path(), &format!("{}7", names.prefix()), OFlags::NONBLOCK).unwrap();
+        assert_eq!((names.number(&link(&made)), may_be(&link(&made))), (Some(7), true));
+        assert_eq!((Names::new().number(&link(&made)), folder.path().read_dir().unwrap().count()), (None, 0));
+        let usual = names.make(8, OFlags::empty()).unwrap();
+        assert_eq!((names.number(&link(&usual)), may_be(&link(&usual))), (Some(8), true));
+    }
+
+    #[test]
+    fn a_directory_that_has_its_name_still_is_none_of_these() {
+        let names = Names::new();
+        let path = format!("/dev/shm/{}7", names.prefix());
+        assert_eq!((names.number(path.as_bytes()), may_be(path.as_bytes())), (None, false));
+        assert!(!may_be(b"/tmp/another (deleted)") && !may_be(b""));
+    }
+}
