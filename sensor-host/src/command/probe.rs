@@ -60,8 +60,17 @@ pub(crate) fn only_sensor(program: &str) -> Result<SourceName, Failure> {
     if names.is_empty() {
         return Err(Failure::Report(no_buses(program)));
     }
-    let has_sensor = |name: &SourceName| matches!(probe(name), Found::Answer(Answer::PersonSensor(_)));
-    let found: Vec<SourceName> = names.iter().filter(|name| has_sensor(name)).cloned().collect();
+    let answers: Vec<Found> = names.iter().map(probe).collect();
+    if let Some(report) = refused(&answers) {
+        return Err(Failure::Report(report));
+    }
+    let has_sensor = |answer: &Found| matches!(answer, Found::Answer(Answer::PersonSensor(_)));
+    let found: Vec<SourceName> = names
+        .iter()
+        .zip(&answers)
+        .filter(|(_, answer)| has_sensor(answer))
+        .map(|(name, _)| name.clone())
+        .collect();
     let words = |names: &[SourceName]| names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     match &*found {
         [name] => Ok(name.clone()),
@@ -79,6 +88,18 @@ pub(crate) fn only_sensor(program: &str) -> Result<SourceName, Failure> {
             run: format!("mlsensor {program} {first}"),
             code: "MLSENSOR-SEVERAL-SENSORS".to_owned(),
         })),
+    }
+}
+
+/// Why no bus can be opened, if somebody has to change something first: of what is on them nothing is known then.
+fn refused(answers: &[Found]) -> Option<Report> {
+    let is_refused = |found: &Found| match found {
+        Found::Failed(SourceError::Bus(error)) => error.retry() == Retry::Never,
+        _ => false,
+    };
+    match answers.first() {
+        Some(Found::Failed(error)) if answers.iter().all(is_refused) => Some(error.report()),
+        _ => None,
     }
 }
 
@@ -171,5 +192,25 @@ fn no_buses(program: &str) -> Report {
             .to_owned(),
         run: format!("mlsensor {program} sim:walk_up"),
         code: "MLSENSOR-NO-BUS".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::linux::{Doing, LinuxError};
+
+    use super::*;
+
+    /// To wait would not help, and a loose wire is not why.
+    #[test]
+    fn buses_that_this_user_may_not_use_are_not_taken_for_empty_ones() {
+        let opened = |path, errno| Found::Failed(SourceError::Bus(LinuxError::new(path, Doing::Open, errno)));
+        let empty = || Found::Nothing(AnyBusError::Real(LinuxError::new("/dev/i2c-2", Doing::Read, 121)));
+        let report = refused(&[opened("/dev/i2c-1", 13), opened("/dev/i2c-2", 13)]).unwrap();
+        assert!(report.what.contains("/dev/i2c-1"), "{report}");
+        assert_eq!(report.code, "MLSENSOR-BUS-13");
+        for answers in [vec![], vec![opened("/dev/i2c-1", 13), empty()], vec![opened("/dev/i2c-1", 19)]] {
+            assert_eq!(refused(&answers), None);
+        }
     }
 }
