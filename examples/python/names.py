@@ -13,7 +13,8 @@ from running import failure, now, say, text
 from mlsensor import PersonSensor, ProcedureError
 from mlsensor.behavior import GaveUpReason
 
-ERASE = "who_is_it.py --erase    (forgets everybody)"
+ERASE = "who_is_it.py --erase    (forgets everybody; with the same source and --names)"
+"""What makes room for others. Alone it would forget those of the simulated sensor."""
 
 
 def name(argument: str) -> str:

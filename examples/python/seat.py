@@ -7,13 +7,13 @@ from typing import Optional
 from strangers import LONG_ENOUGH, Strangers
 
 from mlsensor import Faces
-from mlsensor.behavior import Gate, Tracker
+from mlsensor.behavior import Gate, Track, Tracker
 
 GUEST = "guest"
 
 
 class Seat:
-    """A seat. Settings are loaded once a visit, and again when somebody else takes the seat.
+    """A seat. Settings are loaded once a visit, and again when somebody else takes the seat, for long enough.
 
     Who is not known is a guest, and no guest is left with somebody's settings.
     """
@@ -32,14 +32,21 @@ class Seat:
         """Takes a reading; no faces are no reading."""
         self.tracker.update(at, faces)
         strangers = self.strangers.update(self.tracker)
-        nearest = max(self.tracker.tracks, key=lambda track: track.bounds.area, default=None)
+        nearest = max(self.tracker.tracks, key=self._area, default=None)
+        heard = self.tracker.last_heard or 0.0
         if nearest is None or nearest.id != self.nearest:
-            self.nearest, self.since = nearest and nearest.id, at
+            self.nearest, self.since = nearest and nearest.id, heard
+        has_sat = heard - self.since >= LONG_ENOUGH  # not who looks over a shoulder, or sits beside
         self.who = None
         if nearest is not None and nearest.identity is not None:
-            self.who = str(nearest.identity)
-        elif nearest is not None and nearest.id in strangers and at - self.since >= LONG_ENOUGH:
+            who = str(nearest.identity)
+            self.who = who if has_sat or self.told in (None, who) else None
+        elif nearest is not None and nearest.id in strangers and has_sat:
             self.who = GUEST
+
+    def _area(self, track: Track) -> int:
+        # Of two who sit side by side, a packet shows the one nearer, the next one the other.
+        return track.bounds.area * (5 if track.id == self.nearest else 4)
 
     def is_taken_anew(self) -> bool:
         """Whether settings are to be loaded now. It says so once."""

@@ -26,6 +26,7 @@ TRANSCRIPTS = {
     "kiosk_desk": ["kiosk"],
     "kiosk_guest": ["kiosk", f"sim:{IN_RUST / 'guest.toml'}"],
     "kiosk_loose_wire": ["kiosk", LOOSE_WIRE],
+    "kiosk_pair": ["kiosk", f"sim:{IN_RUST / 'pair.toml'}"],
     "kiosk_two_known": ["kiosk", f"sim:{IN_RUST / 'two_known.toml'}"],
     "light_switch_turn_away": ["light_switch"],
     # What locks by itself is another one on each system, in Rust.
@@ -88,6 +89,7 @@ SAME = {
     "kiosk_desk": 0.03,
     "kiosk_guest": RECOGNITION,
     "kiosk_loose_wire": 0.0,
+    "kiosk_pair": RECOGNITION,
     "kiosk_two_known": RECOGNITION,
     # Words are heard each 20 ms.
     "light_switch_turn_away": 0.03,

@@ -62,6 +62,8 @@ def test_of_eight_names_none_is_left_for_a_ninth_person(tmp_path: Path) -> None:
     done = run("who_is_it", "--names", str(names), "--enrol", "Zed")
     assert done.returncode == 1
     assert parts(done.stderr) == FOUR_PARTS
+    # As it stands alone, it would erase a simulated sensor.
+    assert "--erase    (forgets everybody; with the same source and --names)" in done.stderr
     assert done.stderr.endswith("code: MLSENSOR-NAMES\n")
     assert names.read_text() == FULL
 

@@ -10,6 +10,9 @@ use mlsensor::PersonId;
 use mlsensor_host::Report;
 use mlsensor_host::source::quoted;
 
+/// What makes room for others. Alone it would forget those of the simulated sensor.
+pub(crate) const ERASE: &str = "who_is_it --erase    (forgets everybody; with the same source and --names)";
+
 /// The option that says where names are kept.
 #[derive(Debug, Args)]
 pub struct NameArgs {
@@ -89,7 +92,7 @@ impl Names {
         with(Some(name)).or_else(|| with(None)).ok_or_else(|| Report {
             what: format!("there is no id left for {name}: the sensor knows eight people at most"),
             likely: "some of them are not needed any more".to_owned(),
-            run: "who_is_it --erase    (forgets everybody)".to_owned(),
+            run: ERASE.to_owned(),
             code: "MLSENSOR-NAMES".to_owned(),
         })
     }

@@ -8,7 +8,7 @@ use mlsensor::PersonId;
 use mlsensor::behavior::{Enroll, Erase, GaveUpReason, NotErased};
 
 use crate::log::Event;
-use crate::names::Names;
+use crate::names::{ERASE, Names};
 use crate::program::{Failure, Program};
 use mlsensor_host::Report;
 
@@ -23,7 +23,7 @@ impl Program {
             return Err(Failure::from(Report {
                 what: format!("{name} was not enrolled: the sensor knows this person already, as {other}"),
                 likely: format!("it is {other} who is in front of it"),
-                run: "who_is_it --erase    (forgets everybody)".to_owned(),
+                run: ERASE.to_owned(),
                 code: "MLSENSOR-ENROL".to_owned(),
             }));
         }
@@ -92,7 +92,7 @@ impl Program {
             _ => Failure::from(Report {
                 what: error.to_string(),
                 likely: "the bus failed meanwhile, or the sensor did not take the command".to_owned(),
-                run: "who_is_it --erase    (again, with the same source)".to_owned(),
+                run: "who_is_it --erase    (again, with the same source and --names)".to_owned(),
                 code: "MLSENSOR-ENROL".to_owned(),
             }),
         })?;

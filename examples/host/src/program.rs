@@ -1,6 +1,6 @@
 //! What every example does besides deciding: reads until the end or Ctrl-C, and remarks on what it sees.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -35,8 +35,8 @@ pub struct Program {
     pub(crate) stop: Stop,
     setup: Setup,
     commands: Commands,
-    /// The events whose commands failed.
-    failed: BTreeSet<String>,
+    /// The events whose last commands failed, and when that was seen.
+    failed: BTreeMap<String, Duration>,
     has_failed: bool,
 }
 
@@ -93,7 +93,7 @@ impl Program {
             stop,
             setup,
             commands: Commands::default(),
-            failed: BTreeSet::new(),
+            failed: BTreeMap::new(),
             has_failed: false,
         };
         if setup.talk != Talk::Nothing {
@@ -128,16 +128,13 @@ impl Program {
             self.now = end.unwrap_or(self.now);
             return Ok(None);
         };
+        self.now = match &turn {
+            Turn::Reading(reading) => reading.at,
+            Turn::Wake(now) => *now,
+        };
         let failures = self.commands.failures();
         self.report(failures)?;
-        let reading = match &turn {
-            Turn::Reading(reading) => reading,
-            Turn::Wake(now) => {
-                self.now = *now;
-                return Ok(Some(turn));
-            }
-        };
-        self.now = reading.at;
+        let Turn::Reading(reading) = &turn else { return Ok(Some(turn)) };
         match reading.faces {
             Ok(_) => self.counts.add_reading(),
             Err(Trouble::Packet(_)) => self.counts.add_refused(),
@@ -191,20 +188,22 @@ impl Program {
         let name = if self.setup.really { "runs" } else { "would_run" };
         self.event_with(event, (name, command), why, None)?;
         if self.setup.really {
+            self.failed.remove(event);
             let failure = self.commands.start(event, command, variables).err();
             self.report(failure)?;
         }
         Ok(())
     }
 
-    /// Whether the command of such an event has failed since this was asked last.
-    pub fn has_failed(&mut self, event: &str) -> bool {
-        self.failed.remove(event)
+    /// Whether the last command for such an event failed, and was seen to so long ago.
+    #[must_use]
+    pub fn failed_before(&self, event: &str, time: Duration) -> bool {
+        self.failed.get(event).is_some_and(|at| self.now.saturating_sub(*at) >= time)
     }
 
     fn report(&mut self, failures: impl IntoIterator<Item = Failed>) -> Result<(), Failure> {
         for Failed { event, report } in failures {
-            self.failed.insert(event);
+            self.failed.insert(event, self.now);
             self.has_failed = true;
             self.event("failed", &report.what, None)?;
             say(report);

@@ -35,7 +35,7 @@ impl Words {
     /// there are none.
     #[must_use]
     pub fn open(args: &WordArgs, program: &Program, demo: &[(u64, &str)]) -> Words {
-        if !program.is_live() && has_words() {
+        if !program.is_live() && args.say.is_empty() && has_words() {
             say("note: words of standard input are heard in real time alone: add --realtime");
         }
         Words::new(args, program.is_live(), if program.is_simulated() { demo } else { &[] })
@@ -72,15 +72,13 @@ impl Words {
     }
 }
 
-/// Whether something else than a terminal, or nothing at all, is at standard input.
+/// Whether there is something to be read at standard input that nobody types.
 #[cfg(unix)]
 fn has_words() -> bool {
-    use std::os::fd::AsFd as _;
-    use std::os::unix::fs::FileTypeExt as _;
+    use std::io::IsTerminal as _;
 
-    let input = io::stdin().as_fd().try_clone_to_owned().map(std::fs::File::from);
-    let what = input.and_then(|input| input.metadata());
-    what.is_ok_and(|what| what.file_type().is_fifo() || what.is_file() && what.len() > 0)
+    let input = io::stdin();
+    !input.is_terminal() && rustix::io::ioctl_fionread(&input).is_ok_and(|bytes| bytes > 0)
 }
 
 #[cfg(not(unix))]

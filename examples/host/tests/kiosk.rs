@@ -61,6 +61,14 @@ fn each_of_two_who_are_known_finds_their_own_settings() {
     assert_eq!(whose, ["id 3", "id 5", "id 3"]);
 }
 
+/// Both are known, and it is chance which of them a packet shows nearer.
+#[test]
+fn of_two_who_sit_side_by_side_the_first_keeps_the_seat() {
+    let transcript = stdout(&["sim:pair.toml"]);
+    expect("kiosk_pair.txt", &transcript);
+    assert_eq!(acts(&transcript), ["person"]);
+}
+
 #[test]
 fn without_a_command_there_is_nothing_to_do_really() {
     let output = transcript::run("kiosk", &["--really"]);

@@ -5,7 +5,7 @@ mod running;
 mod transcript;
 
 #[cfg(unix)]
-use std::{fs::File, path::Path, process::Stdio};
+use std::{fs::File, io::Write as _, os::fd::OwnedFd, os::unix::net::UnixStream, path::Path, process::Stdio};
 
 use transcript::{assert_same_in_json, event_of, expect};
 
@@ -50,20 +50,25 @@ fn blind_no_word_counts_and_the_light_stays_as_it_is() {
     assert_eq!(answers(&transcript), ["on on", "ignored off", "off off"]);
 }
 
-/// Time is virtual: who pipes words in would wait for them in vain.
+/// Time is virtual: who pipes words in would wait for them in vain. An empty pipe is what many programs are started with.
 #[cfg(unix)]
 #[test]
 fn words_that_nobody_hears_are_not_dropped_without_a_word() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected");
-    let said = |input: Stdio| {
-        let output = transcript::program("light_switch", &[]).stdin(input).output().unwrap();
+    let file = || Stdio::from(File::open(folder.join("fan_walk_up.txt")).unwrap());
+    let said = |args: &[&str], input: Stdio| {
+        let output = transcript::program("light_switch", args).stdin(input).output().unwrap();
         assert!(output.status.success());
         String::from_utf8(output.stderr).unwrap()
     };
+    let (mut recogniser, words) = UnixStream::pair().unwrap();
+    recogniser.write_all(b"on\n").unwrap();
     let note = "note: words of standard input are heard in real time alone: add --realtime\n";
-    assert_eq!(said(Stdio::piped()), note);
-    assert_eq!(said(File::open(folder.join("fan_walk_up.txt")).unwrap().into()), note);
-    assert_eq!(said(Stdio::null()), "");
+    assert_eq!(said(&[], OwnedFd::from(words).into()), note);
+    assert_eq!(said(&[], file()), note);
+    assert_eq!(said(&["--say", "1=on"], file()), "");
+    assert_eq!(said(&[], Stdio::piped()), "");
+    assert_eq!(said(&[], Stdio::null()), "");
 }
 
 #[test]

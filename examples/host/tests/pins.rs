@@ -140,7 +140,7 @@ fn what_runs_is_turned_off_when_its_program_cannot_go_on() {
     }
 }
 
-/// The program of the README alone, which says nothing.
+/// The program of the README alone, which says nothing while nothing goes wrong.
 #[test]
 fn the_program_to_copy_is_what_the_readme_shows_and_drives_its_pin() {
     let readme = include_str!("../../README.md");
@@ -156,4 +156,22 @@ fn the_program_to_copy_is_what_the_readme_shows_and_drives_its_pin() {
     let mut fan = Running::start(&mut machine(&["--scenario", &scene], &program));
     fan.text_until(HIGH);
     assert!(fan.end_by("HUP").0.starts_with(LOW));
+}
+
+#[test]
+fn the_program_to_copy_says_what_goes_wrong_once() {
+    let scene = scene("pins_own_trouble.toml", 3000);
+    let program = Command::new(env!("CARGO_BIN_EXE_own_fan_of_the_readme"));
+    // There is a bus, but not the one that it opens.
+    let mut fan = Running::start(&mut machine(&["--scenario", &scene, "--bus", "3"], &program));
+    let said = fan.text_until("code: MLSENSOR-");
+    assert!(said.contains("error: cannot open /dev/i2c-1"), "{said}");
+    let (rest, code) = fan.end_by("TERM");
+    assert!(!rest.contains("error: ") && code == Some(0), "{rest}");
+    // The sensor is gone for a while.
+    let options = ["--scenario", &scene, "--fault", "gone:100@t=4s"];
+    let mut fan = Running::start(&mut machine(&options, &program));
+    assert_eq!(fan.text_until(HIGH), [LOW, HIGH].concat());
+    let said = fan.text_until(LOW);
+    assert_eq!(said.matches("error: ").count(), 1, "{said}");
 }

@@ -105,7 +105,8 @@ fn a_lock_that_failed_is_tried_again_while_nobody_is_there() {
     )
     .unwrap();
     let (source, file) = (format!("sim:{}", scene.display()), new_file("screen_lock_again"));
-    let locks = "echo try >> $FILE; test $(wc -l < $FILE) = 3";
+    // A locker that fails does so later than after the time to lock.
+    let locks = "echo try >> $FILE; test $(wc -l < $FILE) = 3 || { sleep 0.5; exit 1; }";
     let args = [
         &*source,
         "--realtime",
@@ -121,11 +122,14 @@ fn a_lock_that_failed_is_tried_again_while_nobody_is_there() {
         program("screen_lock", &args).env("FILE", &file),
         std::process::Stdio::null(),
     );
+    let at = |line: &str| line.split_once(" s  ").unwrap().0.trim().parse::<f64>().unwrap();
+    assert!(lock.until("  lock  ").contains("nobody is here: runs echo try"));
     for _ in 0..2 {
-        assert!(lock.until("  lock  ").contains("nobody is here: runs echo try"));
-        lock.until("  failed  ");
+        let failed = lock.until("  failed  ");
+        let again = lock.until("  lock  ");
+        assert!(again.contains("the last try failed: runs echo try"), "{again}");
+        assert!(at(&again) - at(&failed) >= 0.299, "{failed}{again}");
     }
-    lock.until("  lock  ");
     let (rest, code) = lock.interrupt();
     assert!(!rest.contains("  lock  ") && code == Some(130), "{rest}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "try\n".repeat(3));

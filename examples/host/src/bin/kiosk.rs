@@ -4,7 +4,7 @@ use std::{mem::replace, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use mlsensor::Faces;
-use mlsensor::behavior::{Presence, PresenceConfig, PresenceEvent::*, Tracker, TrackerConfig};
+use mlsensor::behavior::{Presence, PresenceConfig, PresenceEvent::*};
 use mlsensor_examples::program::{self, Failure, Options, Program};
 use mlsensor_examples::screen_commands::DisplayArgs;
 use mlsensor_examples::seat::{Seat, Who};
@@ -13,23 +13,21 @@ use mlsensor_examples::seat::{Seat, Who};
 /// loaded for the nearest, if they are known, once a visit; and for whoever takes the seat of somebody else, known or not.
 struct KioskRule {
     presence: Presence,
-    tracker: Tracker,
     seat: Seat,
     is_awake: bool,
-    loaded: (Option<Who>, Who), // whose settings were loaded in this visit, and whose they are
+    told: (Option<Who>, Who), // whose settings were loaded in this visit, and whose they are
 }
 
 impl KioskRule {
     fn new(args: &DisplayArgs) -> KioskRule {
         let config = PresenceConfig::WITH_RECOGNITION.with_gate(args.near).with_leave_after(args.sleep_after);
         let presence = Presence::new(config.with_arrive_after(Duration::from_millis(1500)));
-        let tracker = Tracker::new(TrackerConfig::WITH_RECOGNITION.with_gate(args.near));
-        KioskRule { presence, tracker, seat: Seat::default(), is_awake: true, loaded: (None, Who::Guest) }
+        KioskRule { presence, seat: Seat::new(args.near), is_awake: true, told: (None, Who::Guest) }
     }
 
     /// Takes a reading, `None` if it failed; gives what is to be done, and why.
     fn decide(&mut self, now: Duration, faces: Option<&Faces>) -> Option<(&'static str, &'static str)> {
-        self.tracker.update(now, faces);
+        self.seat.update(now, faces);
         match self.presence.update(now, faces)? {
             Arrived { .. } => (!replace(&mut self.is_awake, true)).then_some(("wake", "somebody sits down")),
             Left { .. } => replace(&mut self.is_awake, false).then_some(("sleep", "nobody sits here")),
@@ -39,9 +37,9 @@ impl KioskRule {
 
     /// Whose settings are to be loaded now.
     fn person(&mut self) -> Option<Who> {
-        self.loaded.0 = self.loaded.0.filter(|_| self.is_awake);
-        let who = self.seat.taken_by(&self.tracker).filter(|_| self.presence.outcome().is_present())?;
-        let (here, before) = replace(&mut self.loaded, (Some(who), who));
+        self.told.0.take_if(|_| !self.is_awake);
+        let who = self.seat.who(self.told.0).filter(|_| self.presence.outcome().is_present())?;
+        let (here, before) = replace(&mut self.told, (Some(who), who));
         (if who == Who::Guest { before != who } else { here != Some(who) }).then_some(who)
     }
 }
@@ -176,6 +174,22 @@ mod tests {
             names(&acts(&[(100, two(20, Some(5))), (100, two(40, Some(5)))])),
             ["person 2", "person 5"]
         );
+    }
+
+    #[test]
+    fn who_sits_beside_somebody_who_is_known_does_not_take_their_seat_packet_by_packet() {
+        let two = |widths: [u8; 2]| {
+            let [left, right] = widths;
+            Faces::new(&[face(60, left, Some(2), true), face(150, right, Some(5), true)]).ok()
+        };
+        // Each is the nearer one for a second and a half, in turns.
+        let turns: Vec<_> =
+            (0..40).map(|turn| (15, two(if turn % 2 == 0 { [30, 40] } else { [40, 30] }))).collect();
+        assert_eq!(names(&acts(&turns)), ["person 5"]);
+        // And then for good.
+        let moments = acts(&[&turns[..], &[(100, two([40, 30]))]].concat());
+        assert_eq!(names(&moments), ["person 5", "person 2"]);
+        assert!((600..=640).contains(&moments[1].0), "{moments:?}");
     }
 
     #[test]

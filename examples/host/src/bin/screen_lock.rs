@@ -23,18 +23,19 @@ impl LockRule {
         LockRule { presence, warn_after: args.warn_after(), is_here: false, is_warned: false }
     }
 
-    /// Takes a reading, `None` if it failed; gives what is to be done, and why.
-    fn decide(&mut self, now: Duration, faces: Option<&Faces>) -> Option<(&'static str, &'static str)> {
+    /// Takes a reading, `None` if it failed, and if it is time to try again; gives what is to be done, and why.
+    fn decide(&mut self, now: Duration, faces: Option<&Faces>, due: bool) -> Option<[&'static str; 2]> {
         match self.presence.update(now, faces) {
-            Some(Lost { .. }) => return Some(("blind", "it sees nothing, so it locks nothing")),
+            Some(Lost { .. }) => return Some(["blind", "it sees nothing, so it locks nothing"]),
             Some(Arrived { .. }) => self.is_here = true,
-            Some(Left { .. }) if mem::take(&mut self.is_here) => return Some(("lock", "nobody is here")),
+            Some(Left { .. }) if mem::take(&mut self.is_here) => return Some(["lock", "nobody is here"]),
+            _ if due && self.presence.outcome().is_absent() => return Some(["lock", "the last try failed"]),
             _ => {}
         }
         let warns = self.is_here && now.saturating_sub(self.presence.last_seen()?) >= self.warn_after;
         match (faces.map(|_| mem::replace(&mut self.is_warned, warns))?, warns) {
-            (false, true) => Some(("warn", "nobody is seen")),
-            (true, false) if self.is_here => Some(("back", "somebody is seen again")),
+            (false, true) => Some(["warn", "nobody is seen"]),
+            (true, false) if self.is_here => Some(["back", "somebody is seen again"]),
             _ => None,
         }
     }
@@ -69,10 +70,8 @@ fn drive(options: &Options, lock: &LockArgs) -> Result<ExitCode, Failure> {
         if let (Some(Arrived { .. }), true) = (event, lock.shoulder) {
             program.run("shoulder", "a second person looks at it", lock.command("shoulder"), &[])?;
         }
-        if program.has_failed("lock") && !rule.is_here {
-            rule = LockRule { is_here: true, ..LockRule::new(lock) }; // it is tried again, as long after that
-        }
-        if let Some((act, why)) = rule.decide(reading.at, reading.faces()) {
+        let due = program.failed_before("lock", lock.lock_after);
+        if let Some([act, why]) = rule.decide(reading.at, reading.faces(), due) {
             program.run(act, why, lock.command(act), &[])?;
         }
     }
@@ -94,10 +93,15 @@ mod tests {
 
     /// Feeds readings for so many seconds each, one each 100 ms; what it does, and when in tenths of a second.
     fn acts(parts: &[(u64, Option<Faces>)]) -> Vec<(u64, &'static str)> {
-        acts_with(&[], parts)
+        acts_with(&[], false, parts)
     }
 
-    fn acts_with(args: &[&str], parts: &[(u64, Option<Faces>)]) -> Vec<(u64, &'static str)> {
+    /// With these options; and if every lock fails, as it is seen some time before.
+    fn acts_with(
+        args: &[&str],
+        has_failed: bool,
+        parts: &[(u64, Option<Faces>)],
+    ) -> Vec<(u64, &'static str)> {
         use clap::Args as _;
 
         let command = LockArgs::augment_args(clap::Command::new("test"));
@@ -110,7 +114,8 @@ mod tests {
             let now = Duration::from_millis(tenth * 100);
             let event = second.update(now, faces.as_ref().and_then(others).as_ref());
             let shoulder = matches!(event, Some(Arrived { .. })).then_some("shoulder");
-            shoulder.or_else(|| Some(rule.decide(now, faces.as_ref())?.0)).map(|act| (tenth, act))
+            let act = shoulder.or_else(|| Some(rule.decide(now, faces.as_ref(), has_failed)?[0]));
+            act.map(|act| (tenth, act))
         };
         (0..).zip(readings).filter_map(decide).collect()
     }
@@ -132,6 +137,7 @@ mod tests {
         for before in ["4", "5", "60"] {
             let moments = acts_with(
                 &["--lock-after", "4", "--warn-before", before],
+                false,
                 &[(10, people(1, 30)), (60, people(0, 30))],
             );
             assert_eq!(moments, [(119, "warn"), (140, "lock")], "{before}");
@@ -163,6 +169,22 @@ mod tests {
         let (here, gone) = (people(1, 30), people(0, 30));
         let moments = acts(&[(10, here), (100, gone), (10, here), (100, gone)]);
         assert_eq!(moments.iter().map(|(_, act)| *act).collect::<Vec<_>>(), ["warn", "lock", "warn", "lock"]);
+    }
+
+    /// When the last one failed, so long ago, is for the program to say; here it always did.
+    #[test]
+    fn a_lock_that_failed_is_tried_again_while_nobody_is_here_and_not_while_it_cannot_tell() {
+        let (here, gone) = (people(1, 30), people(0, 30));
+        let parts = [(10, here), (16, gone), (10, None), (20, gone), (10, here), (14, gone), (2, None)];
+        let moments = acts_with(&[], true, &parts);
+        let locks = |from: u64, to: u64| {
+            let is_lock = |(at, act): &&(u64, &str)| (from..to).contains(at) && *act == "lock";
+            moments.iter().filter(is_lock).count()
+        };
+        assert!(locks(0, 250) == 0 && locks(250, 260) == 10, "{moments:?}");
+        assert!(moments.iter().any(|moment| (260..360).contains(&moment.0) && moment.1 == "blind"));
+        // Once it can tell again that nobody is here; and not while somebody is, or may be.
+        assert!(locks(280, 510) == 0 && locks(510, 560) > 40 && locks(566, 820) == 0, "{moments:?}");
     }
 
     #[test]
