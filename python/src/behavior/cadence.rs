@@ -90,8 +90,9 @@ impl Cadence {
 
     /// The level of the presence pin changed at `now`: a result was published just then.
     ///
-    /// An edge within `least_gap` of the one before is taken for bouncing, and what an edge says is learned when
-    /// the read that follows it finds something new. If again and again it does not, edges are hardly heeded.
+    /// An edge within `least_gap` of the one before is taken for bouncing, and what an edge says is learned
+    /// when the read that follows it finds something new. If again and again it does not, edges are hardly
+    /// heeded.
     ///
     /// A line that may be left open needs a resistor that pulls it down: else it picks up the mains.
     fn pin_changed(&self, py: Python<'_>, now: Seconds) {
